@@ -1,0 +1,81 @@
+"""Actors and what they may do where: add, list, grant, revoke."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+
+from engine.errors import EngineError
+from engine.store import tables as t
+from engine.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRow:
+    """An account and its roles, each with the short name of its office."""
+
+    login: str
+    name: str
+    kind: str
+    roles: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A role that an actor now holds, or holds no more."""
+
+    login: str
+    role: str
+    office: str
+
+
+def add(tx: Transaction, login: str, name: str) -> ActorRow:
+    """Register who will act."""
+    if tx.store.one(t.actor, login=login) is not None:
+        raise EngineError("already_exists", what=login)
+    tx.store.add(t.actor, login=login, name=name, kind="person", created_at=tx.now)
+    return ActorRow(login, name, "person", [])
+
+
+def listing(tx: Transaction) -> tuple[ActorRow, ...]:
+    """Everyone, with their roles."""
+    offices = {row.id: row.short for row in tx.store.rows(t.office)}
+    held: dict[int, list[str]] = {}
+    for row in tx.store.rows(t.actor_role):
+        held.setdefault(row.actor_id, []).append(f"{row.role}@{offices[row.office_id]}")
+    rows = tx.store.rows(t.actor, order=[t.actor.c.login])
+    return tuple(ActorRow(r.login, r.name, r.kind, held.get(r.id, [])) for r in rows)
+
+
+def grant(tx: Transaction, login: str, role: str, office: str) -> Granted:
+    """Give a role in an office and all below it; giving it again changes nothing."""
+    actor, place = _found(tx, login, role, office)
+    if tx.store.one(t.actor_role, actor_id=actor, role=role, office_id=place) is None:
+        tx.store.add(
+            t.actor_role, actor_id=actor, role=role, office_id=place, granted_at=tx.now,
+            granted_by=tx.actor.id,
+        )  # fmt: skip
+    return Granted(login, role, office)
+
+
+def revoke(tx: Transaction, login: str, role: str, office: str) -> Granted:
+    """Take a role in an office back."""
+    actor, place = _found(tx, login, role, office)
+    held = t.actor_role.c
+    tx.store.execute(
+        delete(t.actor_role).where(
+            held.actor_id == actor, held.role == role, held.office_id == place
+        )
+    )
+    return Granted(login, role, office)
+
+
+def _found(tx: Transaction, login: str, role: str, office: str) -> tuple[int, int]:
+    actor = tx.store.one(t.actor, login=login)
+    place = tx.store.one(t.office, short=office)
+    if actor is None:
+        raise EngineError("unknown_actor", login=login)
+    if place is None:
+        raise EngineError("unknown_office", office=office)
+    if tx.store.one(t.role, key=role) is None:
+        raise EngineError("unknown_role", role=role)
+    return actor.id, place.id

@@ -1,0 +1,197 @@
+"""Cases: start, show, list, search, cancel, note, history, replay."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import distinct, select, update
+
+from engine.commands import procedures, steps
+from engine.errors import EngineError
+from engine.history import chain, replaying
+from engine.operations.certificates import specimen
+from engine.runtime import execution
+from engine.store import tables as t
+from engine.store.folding import fold
+from engine.transaction import Transaction
+from forms.form import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A case that began: ids only, as an answer that is kept must be."""
+
+    reference: str
+    tasks: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list."""
+
+    reference: str
+    procedure: str
+    status: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its office sees it; personal values are opened."""
+
+    reference: str
+    procedure: str
+    version: int
+    status: str
+    started_at: datetime
+    ended_at: datetime | None
+    values: dict[str, Any]
+    tasks: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """A line of history."""
+
+    seq: int
+    kind: str
+    at: datetime
+    actor: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A case that was changed, and how far its history now goes."""
+
+    reference: str
+    seq: int
+
+
+def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) -> Started:
+    """Begin a case of a procedure in an office with the answers of its start form."""
+    place = tx.store.one(t.office, short=office)
+    if place is None:
+        raise EngineError("unknown_office", office=office)
+    version = procedures.in_effect(tx, procedure)
+    settings = version.bundle.procedure
+    if not any(tx.actor.holds(role, place.id) for role in settings["roles"]):
+        roles = ", ".join(settings["roles"].values())
+        raise EngineError("not_your_role", role=roles, office=place.name_fr)
+    form = Form.read(version.bundle.files[settings["start"]])
+    clean = form.validate(values)
+    register = f"case:{settings['code']}"
+    number = tx.store.next_number(register, place.id, tx.now.year)
+    mark = "SPECIMEN-" if specimen(tx) else ""
+    reference = f"{mark}{settings['code']}-{place.short}-{tx.now.year}-{number:06d}"
+    key = tx.store.add(
+        t.case, reference=reference, procedure=procedure, version_id=version.id,
+        office_id=place.id, status="open", state=b"", seq=0, head=chain.genesis(reference),
+        started_at=tx.now, last_at=tx.now,
+    )  # fmt: skip
+    tx.touched = key
+    case = tx.store.case_by_id(key)
+    assert case is not None
+    sealed = form.seal(clean, tx.sealer(key, None, form.indexed))
+    for name in form.indexed - form.personal:
+        tx.index(key, name, clean.get(name, ""))
+    step = execution.start(version.model, sealed, tx.now)
+    tasks = steps.apply(tx, case, version, step, "case.started", {"values": sealed})
+    return Started(reference, list(tasks))
+
+
+def show(tx: Transaction, reference: str) -> CaseView:
+    """A case: where it stands, what it holds, who must act."""
+    case = _seen(tx, reference)
+    version = tx.version(case.version_id)
+    _, data = execution.look(version.model, case.state)
+    tasks = tx.store.rows(t.task, t.task.c.case_id == case.id, t.task.c.status == "open")
+    return CaseView(
+        case.reference, case.procedure, version.number, case.status, case.started_at,
+        case.ended_at, tx.unseal(case.id, data), tuple((k.id, k.name, k.role) for k in tasks),
+    )  # fmt: skip
+
+
+def listing(tx: Transaction, status: str | None = None, limit: int = 50) -> tuple[CaseRow, ...]:
+    """The newest cases of the offices that the actor sees."""
+    where = [t.case.c.status == status] if status else []
+    return _rows(tx, where, limit)
+
+
+def search(tx: Transaction, text: str, limit: int = 50) -> tuple[CaseRow, ...]:
+    """Cases by reference, or whose indexed fields hold every word of the text, in either script."""
+    where = [t.case.c.reference == text.strip().upper()]
+    if _rows(tx, where, 1):
+        return _rows(tx, where, 1)
+    field = t.case_field.c
+    words = [
+        t.case.c.id.in_(select(distinct(field.case_id)).where(field.token.startswith(word)))
+        for word in fold(text).split()
+    ]
+    return _rows(tx, words, limit) if words else ()
+
+
+def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
+    """End a case before its time, with the reason that its history will keep."""
+    case = tx.lock_case(reference)
+    if case.status != "open":
+        raise EngineError("case_ended", case=reference)
+    if not reason.strip():
+        raise EngineError("reason_missing", act="cases.cancel")
+    for table in (t.task, t.job):
+        tx.store.execute(
+            update(table)
+            .where(table.c.case_id == case.id, table.c.status.in_(["open", "due"]))
+            .values(status="cancelled")
+        )
+    tx.record(case, "case.cancelled", {"reason": reason}, status="cancelled", ended_at=tx.now)
+    return Changed(reference, case.seq + 1)
+
+
+def note(tx: Transaction, reference: str, text: str) -> Changed:
+    """Add a remark to a case.  What is written may name people, so it is kept as personal data."""
+    case = tx.lock_case(reference)
+    if not text.strip():
+        raise EngineError("reason_missing", act="cases.note")
+    sealed = tx.sealer(case.id, case.person_id, frozenset())("note", text)
+    tx.record(case, "case.noted", {"text": sealed})
+    return Changed(reference, case.seq + 1)
+
+
+def history(tx: Transaction, reference: str) -> tuple[EventView, ...]:
+    """The events of a case in order; refused where the chain is broken."""
+    case = _seen(tx, reference)
+    names = {row.id: row.login for row in tx.store.rows(t.actor)}
+    events = _events(tx, case.id)
+    return tuple(
+        EventView(e.seq, e.kind, e.at, names[e.actor_id], chain.decode(e.body)) for e in events
+    )
+
+
+def replay(tx: Transaction, reference: str) -> replaying.Replayed:
+    """Execute a case again from its history and compare every step."""
+    case = _seen(tx, reference)
+    events = [(e.seq, e.body, e.hash) for e in _events(tx, case.id)]
+    return replaying.replay(tx.version(case.version_id).model, reference, events, case.head)
+
+
+def _events(tx: Transaction, case: int) -> list[Any]:
+    return tx.store.rows(t.event, t.event.c.case_id == case, order=[t.event.c.seq], limit=100_000)
+
+
+def _seen(tx: Transaction, reference: str) -> Any:
+    case = tx.store.case(reference)
+    if case is None or not tx.actor.sees(case.office_id):
+        raise EngineError("unknown_case", reference=reference)
+    return case
+
+
+def _rows(tx: Transaction, where: list[Any], limit: int) -> tuple[CaseRow, ...]:
+    if tx.actor.kind != "system":
+        offices = {office for held in tx.actor.grants.values() for office in held}
+        where = [*where, t.case.c.office_id.in_(sorted(offices))]
+    rows = tx.store.rows(t.case, *where, order=[t.case.c.id.desc()], limit=limit)
+    return tuple(
+        CaseRow(r.reference, r.procedure, r.status, r.started_at, r.ended_at) for r in rows
+    )

@@ -1,0 +1,140 @@
+"""Certificates: what a worker renders from, the answer it brings back, list, show, verify."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from engine.commands import steps
+from engine.errors import EngineError
+from engine.runtime import execution
+from engine.runtime.values import unpack
+from engine.store import tables as t
+from engine.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """A certificate: its number and where it stands."""
+
+    certificate: str
+    number: str
+    kind: str
+    status: str
+    case: str
+    issued_at: datetime | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a rendering needs, personal values opened; never stored anywhere."""
+
+    certificate: str
+    template: str
+    files: dict[str, bytes]
+    data: dict[str, Any]
+    number: str
+    code: str
+    at: datetime
+    specimen: bool
+    case: str
+    office: tuple[str, str]
+    city: tuple[str, str]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate that was issued."""
+
+    number: str
+    case: str
+
+
+def material(tx: Transaction, certificate: str) -> Material:
+    """What to render a certificate from; refused once its personal data was erased."""
+    row = _row(tx, certificate)
+    case = tx.store.case_by_id(row.case_id)
+    assert case is not None
+    version = tx.version(case.version_id)
+    frozen = unpack(row.data)
+    opened = tx.unseal(case.id, {**frozen["data"], "": frozen["code"]})
+    code = opened.pop("")
+    if code is None:
+        raise EngineError("erased")
+    office = tx.store.one(t.office, id=case.office_id)
+    city = {r.name: r.value for r in tx.store.rows(t.installation)}
+    return Material(
+        row.id, row.template, dict(version.bundle.files), opened, row.number, code, frozen["at"],
+        row.specimen, case.reference, (office.name_fr, office.name_ar) if office else ("", ""),
+        (city.get("city_fr", ""), city.get("city_ar", "")),
+        version.bundle.procedure["certificates"][row.kind]["title"],
+    )  # fmt: skip
+
+
+def issued(
+    tx: Transaction, certificate: str, digest: str, pages: int, size: int, job: int, lease: int
+) -> Issued:
+    """Take a worker's answer: the file lies in its place, the case goes on.
+
+    Fenced by the job's lease: a worker that was thought dead and comes back late changes nothing.
+    """
+    row = _row(tx, certificate)
+    found = tx.store.case_by_id(row.case_id)
+    assert found is not None
+    case = tx.lock_case(found.reference)
+    held = tx.store.one(t.job, id=job)
+    if held is None or held.status != "due" or held.lease != lease:
+        raise EngineError("busy")
+    tx.store.change(
+        t.certificate, row.id, status="issued", sha256=digest, pages=pages, size=size,
+        issued_at=tx.now,
+    )  # fmt: skip
+    tx.store.change(t.job, job, status="done", leased_until=None)
+    version = tx.version(case.version_id)
+    values = {"certificate": row.number}
+    step = execution.complete(version.model, case.state, row.token, values, tx.now)
+    body = {"token": row.token, "values": values, "kind_of": row.kind, "sha256": digest}
+    steps.apply(tx, case, version, step, "certificate.issued", body)
+    return Issued(row.number, case.reference)
+
+
+def listing(tx: Transaction, limit: int = 50) -> tuple[CertificateRow, ...]:
+    """The newest certificates of the offices that the actor sees."""
+    rows = tx.store.rows(t.certificate, order=[t.certificate.c.reserved_at.desc()], limit=limit)
+    cases = {r.id: r for r in tx.store.rows(t.case, t.case.c.id.in_({r.case_id for r in rows}))}
+    return tuple(
+        _view(r, cases[r.case_id]) for r in rows if tx.actor.sees(cases[r.case_id].office_id)
+    )
+
+
+def show(tx: Transaction, number: str) -> CertificateRow:
+    """One certificate by its number."""
+    row = tx.store.one(t.certificate, number=number)
+    case = tx.store.case_by_id(row.case_id) if row else None
+    if row is None or case is None or not tx.actor.sees(case.office_id):
+        raise EngineError("unknown_certificate", certificate=number)
+    return _view(row, case)
+
+
+def verify(tx: Transaction, content: bytes) -> CertificateRow:
+    """Whether this file is, byte for byte, a certificate that was issued here."""
+    row = tx.store.one(t.certificate, sha256=sha256(content).hexdigest())
+    case = tx.store.case_by_id(row.case_id) if row else None
+    if row is None or case is None:
+        raise EngineError("unknown_certificate", certificate="with these bytes")
+    return _view(row, case)
+
+
+def _row(tx: Transaction, certificate: str) -> Any:
+    row = tx.store.one(t.certificate, id=certificate)
+    if row is None:
+        raise EngineError("unknown_certificate", certificate=certificate)
+    return row
+
+
+def _view(row: Any, case: Any) -> CertificateRow:
+    return CertificateRow(
+        row.id, row.number, row.kind, row.status, case.reference, row.issued_at, row.sha256
+    )

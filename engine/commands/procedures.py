@@ -1,0 +1,90 @@
+"""Procedures: deploy a bundle as the next version, list, show, withdraw."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from engine.deployment.preparation import prepare
+from engine.errors import EngineError
+from engine.store import tables as t
+from engine.transaction import Transaction, Version
+from processes.bundle import Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A version that was deployed, or that already held these files."""
+
+    procedure: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRow:
+    """A deployed version in a list."""
+
+    procedure: str
+    version: int
+    digest: str
+    effective: date
+    deployed_at: datetime
+    withdrawn_at: datetime | None
+
+
+def deploy(tx: Transaction, bundle: Bundle, effective: date | None = None) -> Deployed:
+    """Deploy a bundle: check, normalise, number, store.  The same files again change nothing."""
+    prepared = prepare(bundle)
+    key = str(bundle.procedure["key"])
+    versions = _versions(tx, key)
+    if versions and versions[-1].digest == bundle.digest:
+        return Deployed(key, versions[-1].version, bundle.digest)
+    for role, name in bundle.procedure["roles"].items():
+        if tx.store.one(t.role, key=role) is None:
+            tx.store.add(t.role, key=role, name=name)
+    number = versions[-1].version + 1 if versions else 1
+    tx.store.add(
+        t.version, procedure=key, number=number, digest=bundle.digest, bundle=bundle.zip(),
+        model=prepared.model, model_digest=sha256(prepared.model).hexdigest(),
+        effective=effective or tx.now.date(), note="", deployed_at=tx.now, deployed_by=tx.actor.id,
+    )  # fmt: skip
+    return Deployed(key, number, bundle.digest)
+
+
+def listing(tx: Transaction) -> tuple[ProcedureRow, ...]:
+    """Every version of every procedure, oldest first."""
+    return tuple(_versions(tx, None))
+
+
+def withdraw(tx: Transaction, procedure: str, version: int, reason: str) -> Deployed:
+    """Let no new case begin on a version; cases that run on it go on."""
+    row = tx.store.one(t.version, procedure=procedure, number=version)
+    if row is None:
+        raise EngineError("unknown_version", procedure=procedure, version=version)
+    if not reason.strip():
+        raise EngineError("reason_missing", act="procedures.withdraw")
+    tx.store.change(
+        t.version, row.id, withdrawn_at=tx.now, withdrawn_by=tx.actor.id, withdraw_reason=reason
+    )
+    return Deployed(procedure, version, row.digest)
+
+
+def in_effect(tx: Transaction, procedure: str) -> Version:
+    """The newest version in effect today and not withdrawn."""
+    rows = tx.store.rows(t.version, t.version.c.procedure == procedure, order=[t.version.c.number])
+    if not rows:
+        raise EngineError("unknown_procedure", procedure=procedure)
+    today = tx.now.date()
+    fit = [row for row in rows if row.withdrawn_at is None and row.effective <= today]
+    if not fit:
+        raise EngineError("withdrawn", procedure=procedure)
+    return tx.version(fit[-1].id)
+
+
+def _versions(tx: Transaction, key: str | None) -> list[ProcedureRow]:
+    where = [t.version.c.procedure == key] if key else []
+    rows = tx.store.rows(t.version, *where, order=[t.version.c.procedure, t.version.c.number])
+    return [
+        ProcedureRow(r.procedure, r.number, r.digest, r.effective, r.deployed_at, r.withdrawn_at)
+        for r in rows
+    ]

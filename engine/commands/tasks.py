@@ -1,0 +1,156 @@
+"""Tasks: the worklist, show, claim, release, complete."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, or_
+
+from engine.commands import steps
+from engine.errors import EngineError
+from engine.runtime import execution
+from engine.store import tables as t
+from engine.transaction import Transaction
+from forms.form import Form
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task in a worklist."""
+
+    task: int
+    name: str
+    case: str
+    procedure: str
+    role: str
+    opened_at: datetime
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task with the form that completes it."""
+
+    task: int
+    name: str
+    case: str
+    status: str
+    form: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A task and who has it now, or nobody."""
+
+    task: int
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A task that is done, and the tasks that its case opened in turn."""
+
+    task: int
+    case: str
+    opened: list[int]
+    ended: str | None
+
+
+def worklist(tx: Transaction, mine: bool = False, limit: int = 50) -> tuple[TaskRow, ...]:
+    """The open tasks that the actor may take, oldest first."""
+    task = t.task.c
+    where: list[Any] = [task.status == "open"]
+    if mine:
+        where.append(task.assignee_id == tx.actor.id)
+    if tx.actor.kind != "system":
+        held = [
+            (task.role == role) & task.office_id.in_(sorted(offices))
+            for role, offices in tx.actor.grants.items()
+        ]
+        where.append(or_(*held))
+    rows = tx.store.rows(t.task, *where, order=[task.rank_at, task.id], limit=limit)
+    cases = {r.id: r for r in tx.store.rows(t.case, t.case.c.id.in_({r.case_id for r in rows}))}
+    names = {r.id: r.login for r in tx.store.rows(t.actor)} if rows else {}
+    return tuple(
+        TaskRow(
+            r.id, r.name, cases[r.case_id].reference, cases[r.case_id].procedure, r.role,
+            r.opened_at, names.get(r.assignee_id),
+        )
+        for r in rows
+    )  # fmt: skip
+
+
+def show(tx: Transaction, task: int) -> TaskView:
+    """A task and its form."""
+    found = tx.store.task(task)
+    if found is None or not tx.actor.sees(found[1].office_id):
+        raise EngineError("unknown_task", task=task)
+    row, case = found
+    form = _form(tx, row, case)
+    return TaskView(
+        row.id, row.name, case.reference, row.status, dict(form.document) if form else None
+    )
+
+
+def claim(tx: Transaction, task: int) -> Claimed:
+    """Take a task, so that nobody else works on it meanwhile."""
+    row, case = _open(tx, task)
+    if row.assignee_id == tx.actor.id:
+        return Claimed(task, tx.actor.login)
+    if row.assignee_id is not None:
+        holder = tx.store.one(t.actor, id=row.assignee_id)
+        raise EngineError("already_claimed", task=task, assignee=holder.name if holder else "?")
+    tx.store.change(t.task, row.id, assignee_id=tx.actor.id)
+    tx.record(case, "task.claimed", {"task": row.element, "token": row.token})
+    return Claimed(task, tx.actor.login)
+
+
+def release(tx: Transaction, task: int) -> Claimed:
+    """Give a task back to whoever may take it."""
+    row, case = _open(tx, task)
+    if row.assignee_id != tx.actor.id:
+        raise EngineError("not_yours", task=task)
+    tx.store.change(t.task, row.id, assignee_id=None)
+    tx.record(case, "task.released", {"task": row.element, "token": row.token})
+    return Claimed(task, None)
+
+
+def complete(tx: Transaction, task: int, values: dict[str, Any]) -> Completed:
+    """Complete a task with the answers of its form, and run its case on."""
+    row, case = _open(tx, task)
+    if row.assignee_id not in (None, tx.actor.id):
+        holder = tx.store.one(t.actor, id=row.assignee_id)
+        raise EngineError("claimed_by_other", assignee=holder.name if holder else "?")
+    form = _form(tx, row, case)
+    sealed: dict[str, Any] = {}
+    if form is not None:
+        clean = form.validate(values)
+        sealed = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
+    version = tx.version(case.version_id)
+    step = execution.complete(version.model, case.state, row.token, sealed, tx.now)
+    body = {"task": row.element, "token": row.token, "values": sealed}
+    opened = steps.apply(tx, case, version, step, "task.completed", body)
+    return Completed(task, case.reference, list(opened), step.ended)
+
+
+def _open(tx: Transaction, task: int) -> tuple[Row[Any], Row[Any]]:
+    """The task and its case, held; the task is open and the actor has its role there."""
+    row, case = tx.lock_task(task)
+    if row.status == "completed":
+        raise EngineError("already_completed", task=task, case=case.reference)
+    if row.status != "open":
+        raise EngineError("task_cancelled", task=task)
+    if not tx.actor.holds(row.role, row.office_id):
+        office = tx.store.one(t.office, id=row.office_id)
+        role = tx.store.one(t.role, key=row.role)
+        raise EngineError(
+            "not_your_role", role=role.name if role else row.role,
+            office=office.name_fr if office else "?",
+        )  # fmt: skip
+    return row, case
+
+
+def _form(tx: Transaction, row: Row[Any], case: Row[Any]) -> Form | None:
+    version = tx.version(case.version_id)
+    name = version.model.elements[row.element].attributes.get("form")
+    return Form.read(version.bundle.files[name]) if name else None

@@ -1,0 +1,204 @@
+"""The one way in.
+
+Every change of a case is a command run by `Engine.run`, every question goes through `Engine.read`.
+Here, and only here:
+
+* a transaction begins and ends.  A command is whole or not at all: state, tasks, jobs, history and
+  numbers are rows of one transaction, and nothing else is ever written before it commits;
+* permission is looked up, in one table, before the command runs;
+* a lost race is tried again.  Two clerks, two processes, two machines may run the same command: one
+  is first, the others find out under the case's lock and are told so;
+* a refusal is recorded, in a transaction and a table of its own (names of fields, never values).
+  Slips of the pen are not: a mistyped form, an unknown reference;
+* a repeated command with the same key is answered as the first time and changes nothing;
+* the clock is read.  Everyone else is given the time.
+
+A command is a function `f(tx, …)`.  It locks the case first, reads after the lock, and calls only what
+`tx` offers.  It may call other commands: they run in the same transaction.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from secrets import token_bytes
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from engine.deployment.preparation import DeploymentRefused
+from engine.errors import EngineError, mapped
+from engine.permissions import Actor, RULES, permitted
+from engine.runtime.errors import RuntimeRefusal
+from engine.runtime.model import Model
+from engine.runtime.values import pack, unpack
+from engine.settings import Settings
+from engine.store import database, schema
+from engine.store import tables as t
+from engine.store.store import Store
+from engine.transaction import By, Transaction, Version
+from processes.bundle import Bundle
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ATTEMPTS = 5
+ANSWERS_KEPT = timedelta(days=30)
+# A slip of the pen is not a refused act.
+_SLIPS = frozenset({"form_invalid", "unknown_case", "unknown_task", "bad_date", "bad_cursor"})
+
+
+class Engine:
+    """A database at the right schema, ready to run commands and answer questions."""
+
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._database = database.connect(settings.database)
+        self._versions: dict[int, Version] = {}
+        try:
+            schema.require(self._database)
+        except DBAPIError as error:
+            raise EngineError("database_unreachable", reason=type(error.orig).__name__) from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._database.dispose()
+
+    def run(
+        self, by: By, command: Callable[Concatenate[Transaction, P], R],
+        *args: P.args, **kwargs: P.kwargs,
+    ) -> R:  # fmt: skip
+        """Run a command, whole or not at all; raises EngineError where it is refused."""
+        for _ in range(ATTEMPTS):
+            touched: list[int] = []
+            try:
+                with self._begin(writes=True) as connection:
+                    return self._command(connection, touched, by, command, args, kwargs)
+            except DBAPIError as error:
+                if not database.lost_race(error):
+                    raise _database_error(error) from error
+                last = error
+            except Exception as error:
+                refusal = _refusal(error)
+                if refusal is None:
+                    raise
+                self._reject(by, _name(command), touched, refusal)
+                raise refusal from error
+        raise EngineError("busy") from last
+
+    def read(
+        self, by: By, question: Callable[Concatenate[Transaction, P], R],
+        *args: P.args, **kwargs: P.kwargs,
+    ) -> R:  # fmt: skip
+        """Answer a question; nothing is changed.  The only door to personal data."""
+        with self._begin(writes=False) as connection:
+            tx = self._transaction(connection, by, _name(question))
+            return question(tx, *args, **kwargs)
+
+    @contextmanager
+    def _begin(self, *, writes: bool) -> Iterator[Connection]:
+        with self._database.connect() as connection:
+            if writes:
+                database.writing(connection)
+            with connection.begin() as transaction:
+                yield connection
+                if not writes:
+                    transaction.rollback()
+
+    def _transaction(self, connection: Connection, by: By, command: str) -> Transaction:
+        store = Store(connection)
+        found = store.actor(by.actor)
+        if found is None:
+            raise EngineError("unknown_actor", login=by.actor)
+        row, grants = found
+        if row.disabled_at is not None:
+            raise EngineError("actor_disabled", login=by.actor)
+        actor = Actor(row.id, row.login, row.kind, grants)
+        if not permitted(actor, command):
+            roles = ", ".join(sorted(RULES[command]))
+            raise EngineError("not_permitted", login=by.actor, command=command, roles=roles)
+        return Transaction(by, actor, store, self._clock, self._version, self.settings.files)
+
+    def _command(
+        self, connection: Connection, touched: list[int], by: By, command: Any, args: Any, kwargs: Any
+    ) -> Any:
+        name = _name(command)
+        tx = self._transaction(connection, by, name)
+        arguments = None
+        if by.key is not None:
+            arguments = _canonical(name, args, kwargs)
+            first = tx.store.one(t.answer, actor_id=tx.actor.id, key=by.key)
+            if first is not None:
+                if sha256(first.salt + arguments).digest() != first.arguments:
+                    raise EngineError("key_reused")
+                return get_type_hints(command)["return"](**unpack(first.result))
+        try:
+            result = command(tx, *args, **kwargs)
+        finally:
+            if tx.touched is not None:
+                touched.append(tx.touched)
+        if arguments is not None:
+            salt = token_bytes(16)
+            tx.store.add(
+                t.answer, actor_id=tx.actor.id, key=by.key, command=name, salt=salt,
+                arguments=sha256(salt + arguments).digest(), result=pack(asdict(result)), at=tx.now,
+            )  # fmt: skip
+        return result
+
+    def _reject(self, by: By, command: str, touched: list[int], error: EngineError) -> None:
+        if error.code in _SLIPS:
+            return
+        with self._begin(writes=True) as connection:
+            Store(connection).add(
+                t.rejection, at=self._clock(), actor=by.actor[:80], channel=by.channel,
+                command=command, case_id=touched[0] if touched else None, kind=error.kind.value,
+                code=error.code, fields=json.dumps(error.fields),
+            )  # fmt: skip
+
+    def _version(self, store: Store, key: int) -> Version:
+        """Deployed versions never change, so the process keeps what it has read."""
+        if key not in self._versions:
+            row = store.one(t.version, id=key)
+            if row is None:
+                raise EngineError("unknown_version", version=key, procedure="?")
+            bundle = Bundle.unzip(row.bundle)
+            model = Model.read(row.model)
+            self._versions[key] = Version(
+                row.id, row.procedure, row.number, row.digest, bundle, model
+            )
+        return self._versions[key]
+
+
+def _name(command: Any) -> str:
+    """The command's word in the table of permissions: "tasks.complete"."""
+    return f"{command.__module__.rsplit('.', 1)[-1]}.{command.__name__}"
+
+
+def _canonical(name: str, args: Any, kwargs: Any) -> bytes:
+    def plain(value: Any) -> str:
+        return value.digest if isinstance(value, Bundle) else repr(value)
+
+    return json.dumps([name, args, kwargs], sort_keys=True, default=plain).encode()
+
+
+def _refusal(error: Exception) -> EngineError | None:
+    if isinstance(error, DeploymentRefused):
+        rows = [asdict(finding) for finding in error.findings]
+        return EngineError("deployment_refused", procedure="?", count=len(rows), findings=rows)
+    if isinstance(error, RuntimeRefusal):
+        return EngineError("model_failed", element=error.element, reason=error.reason)
+    return mapped(error)
+
+
+def _database_error(error: DBAPIError) -> Exception:
+    if database.disk_full(error):
+        return EngineError("disk_full", reason=str(error.orig))
+    if error.connection_invalidated:
+        return EngineError("database_unreachable", reason=type(error.orig).__name__)
+    return error

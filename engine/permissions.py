@@ -1,0 +1,88 @@
+"""Who may do what: one table from commands to roles.
+
+`Engine.run` and `Engine.read` look here before anything else.  A rule names the house roles that may
+run a command anywhere they hold them; STAFF stands for every role that a procedure brought (a lane).
+Where the answer depends on the case (whose role, which office, whose task) the command itself asks
+the actor, with the same vocabulary.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ADMINISTRATOR = "administrator"
+AUDITOR = "auditor"
+SYSTEM = "system"
+STAFF = "staff"
+
+_EVERYONE = frozenset({STAFF, ADMINISTRATOR, AUDITOR, SYSTEM})
+_WORK = frozenset({STAFF, SYSTEM})
+_RULE = frozenset({ADMINISTRATOR, SYSTEM})
+
+RULES: Mapping[str, frozenset[str]] = {
+    "procedures.deploy": _RULE,
+    "procedures.withdraw": _RULE,
+    "procedures.listing": _EVERYONE,
+    "procedures.show": _EVERYONE,
+    "cases.start": _WORK,
+    "cases.show": _EVERYONE,
+    "cases.listing": _EVERYONE,
+    "cases.search": _EVERYONE,
+    "cases.cancel": _WORK,
+    "cases.note": _WORK,
+    "cases.history": _EVERYONE,
+    "cases.replay": _EVERYONE,
+    "tasks.worklist": _WORK,
+    "tasks.show": _WORK,
+    "tasks.claim": _WORK,
+    "tasks.release": _WORK,
+    "tasks.complete": _WORK,
+    "certificates.listing": _EVERYONE,
+    "certificates.show": _EVERYONE,
+    "certificates.verify": _EVERYONE,
+    "certificates.material": frozenset({SYSTEM}),
+    "certificates.issued": frozenset({SYSTEM}),
+    "jobs.claim": frozenset({SYSTEM}),
+    "jobs.fire": frozenset({SYSTEM}),
+    "jobs.failed": frozenset({SYSTEM}),
+    "actors.add": _RULE,
+    "actors.listing": _EVERYONE,
+    "actors.grant": _RULE,
+    "actors.revoke": _RULE,
+    "offices.listing": _EVERYONE,
+    "offices.load": _RULE,
+    "delegations.add": _RULE,
+    "delegations.listing": _EVERYONE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account with the offices in which it holds each role (descendants included)."""
+
+    id: int
+    login: str
+    kind: str
+    grants: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    def holds(self, role: str, office: int) -> bool:
+        """Whether the actor holds this role in this office; the system holds every one."""
+        return self.kind == SYSTEM or office in self.grants.get(role, frozenset())
+
+    def sees(self, office: int) -> bool:
+        """Whether any grant of the actor reaches this office."""
+        return self.kind == SYSTEM or any(office in offices for offices in self.grants.values())
+
+    @property
+    def standing(self) -> frozenset[str]:
+        """The words of the table above that fit this actor."""
+        house = {r for r in (ADMINISTRATOR, AUDITOR) if r in self.grants}
+        if self.kind == SYSTEM:
+            house.add(SYSTEM)
+        if any(r not in (ADMINISTRATOR, AUDITOR) for r in self.grants):
+            house.add(STAFF)
+        return frozenset(house)
+
+
+def permitted(actor: Actor, command: str) -> bool:
+    """Whether the table lets this actor run this command at all."""
+    return bool(RULES[command] & actor.standing)

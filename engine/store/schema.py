@@ -1,0 +1,94 @@
+"""The schema and its way up: alembic without an ini file, on the database that is given."""
+
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from typing import Any
+
+from sqlalchemy import Connection, Engine, inspect
+
+from engine.errors import EngineError
+from engine.store.tables import metadata
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaStatus:
+    """Where a database stands: its revision, the one this program needs, and differences found."""
+
+    current: str | None
+    needed: str
+    drift: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the program may run on this database."""
+        return self.current == self.needed and not self.drift
+
+
+def _config(connection: Connection | None) -> Any:
+    from alembic.config import Config  # a second of import that only upgrades need
+
+    config = Config()
+    with as_file(files("migrations")) as folder:
+        config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine) -> SchemaStatus:
+    """Bring the database to the schema that this program needs; nothing happens where it is there."""
+    from alembic import command
+
+    with engine.connect() as connection:
+        command.upgrade(_config(connection), "head")
+        connection.commit()
+    return status(engine)
+
+
+def needed() -> str:
+    """The newest revision among the migrations shipped."""
+    from alembic.script import ScriptDirectory
+
+    return str(ScriptDirectory.from_config(_config(None)).get_current_head())
+
+
+def status(engine: Engine, *, drift: bool = False) -> SchemaStatus:
+    """Where the database stands; with `drift`, its tables are compared with ours one by one."""
+    with engine.connect() as connection:
+        current = _revision(connection)
+        return SchemaStatus(current, needed(), _drift(connection) if drift and current else ())
+
+
+def _revision(connection: Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext
+
+    revision = MigrationContext.configure(connection).get_current_revision()
+    return str(revision) if revision else None
+
+
+def _drift(connection: Connection) -> tuple[str, ...]:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return tuple(str(difference) for difference in compare_metadata(context, metadata))
+
+
+# The revision that the tables in engine/store/tables.py are; a test compares it with migrations/.
+REVISION = "0001"
+
+
+def require(engine: Engine) -> None:
+    """Refuse to work on a database that is not at our revision, with the command that mends it.
+
+    Asked at every start, so it reads one row and leaves alembic alone.
+    """
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            raise EngineError("database_missing", url=engine.url.render_as_string())
+        query = "SELECT version_num FROM alembic_version"
+        current = connection.exec_driver_sql(query).scalar() or ""
+    if current < REVISION:
+        raise EngineError("schema_outdated", current=current or "none", needed=REVISION)
+    if current > REVISION:
+        raise EngineError("schema_newer", current=current, needed=REVISION)

@@ -1,0 +1,387 @@
+"""The tables, as SQLAlchemy Core knows them; migrations/ holds how they came to be.
+
+Three laws shape them.  A command writes the rows that lists and searches read (`case`, `task`,
+`case_field`), so that no list opens a state document.  Values that a form marks personal lie in
+`personal` alone, with what was made from them hanging on its rows by ON DELETE CASCADE.  `event`
+is only ever inserted: triggers on both databases refuse anything else.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from engine.store.types import Id, Instant
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# What this database is: one row a fact (`specimen`, `city_fr`, `city_ar`, `created`).
+installation = Table(
+    "installation",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# -- who and where ---------------------------------------------------------------------------
+
+office = Table(
+    "office",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("short", String(12), nullable=False, unique=True),
+    Column("parent_id", ForeignKey("office.id")),
+    # Ids from the root down to this office, "/1/7/": an office sees what begins with its path.
+    Column("path", String(200), nullable=False, index=True),
+    Column("name_fr", String(200), nullable=False),
+    Column("name_ar", String(200), nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+role = Table(
+    "role",
+    metadata,
+    Column("key", String(60), primary_key=True),
+    Column("name", String(200), nullable=False),
+)
+
+actor = Table(
+    "actor",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("login", String(80), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+actor_role = Table(
+    "actor_role",
+    metadata,
+    Column("actor_id", ForeignKey("actor.id"), nullable=False),
+    Column("role", ForeignKey("role.key"), nullable=False),
+    Column("office_id", ForeignKey("office.id"), nullable=False),
+    Column("granted_at", Instant, nullable=False),
+    Column("granted_by", ForeignKey("actor.id")),
+    PrimaryKeyConstraint("actor_id", "role", "office_id"),
+)
+
+delegation = Table(
+    "delegation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("act", String(60), nullable=False),
+    Column("actor_id", ForeignKey("actor.id"), nullable=False),
+    Column("office_id", ForeignKey("office.id"), nullable=False),
+    Column("order_number", String(80), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("ended_on", Date),
+    Column("end_reason", Text),
+    Column("registered_at", Instant, nullable=False),
+    Column("registered_by", ForeignKey("actor.id"), nullable=False),
+    Index("ix_delegation_actor_id_act", "actor_id", "act"),
+)
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("zone", String(60), nullable=False),
+    Column("rest_days", String(20), nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+calendar_day = Table(
+    "calendar_day",
+    metadata,
+    Column("calendar", ForeignKey("calendar.name"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("label_fr", String(200), nullable=False),
+    Column("label_ar", String(200), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("set_at", Instant),
+    Column("set_by", ForeignKey("actor.id")),
+    PrimaryKeyConstraint("calendar", "day"),
+)
+
+# -- procedures ------------------------------------------------------------------------------
+
+version = Table(
+    "version",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("procedure", String(80), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("bundle", LargeBinary, nullable=False),
+    Column("model", LargeBinary, nullable=False),
+    Column("model_digest", String(64), nullable=False),
+    Column("effective", Date, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("deployed_at", Instant, nullable=False),
+    Column("deployed_by", ForeignKey("actor.id"), nullable=False),
+    Column("withdrawn_at", Instant),
+    Column("withdrawn_by", ForeignKey("actor.id")),
+    Column("withdraw_reason", Text),
+    UniqueConstraint("procedure", "number"),
+)
+
+# -- cases -----------------------------------------------------------------------------------
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("identifier", String(40), unique=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+case = Table(
+    "case",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(60), nullable=False, unique=True),
+    Column("procedure", String(80), nullable=False),
+    Column("version_id", ForeignKey("version.id"), nullable=False),
+    Column("office_id", ForeignKey("office.id"), nullable=False),
+    Column("person_id", ForeignKey("person.id", ondelete="SET NULL"), index=True),
+    Column("status", String(12), nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("head", LargeBinary(32), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_case_office_id_status_id", "office_id", "status", "id"),
+)
+
+personal = Table(
+    "personal",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("commitment", LargeBinary(32), nullable=False),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), index=True),
+    Column("name", String(200), nullable=False),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    UniqueConstraint("case_id", "commitment"),
+)
+
+# One row a word: search is an equality or a prefix on `token`, the same on both databases.
+case_field = Table(
+    "case_field",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("token", String(80), nullable=False),
+    Column("personal_id", ForeignKey("personal.id", ondelete="CASCADE"), index=True),
+    Index("ix_case_field_token_case_id", "token", "case_id"),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("token", Integer, nullable=False),
+    Column("element", String(120), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("role", String(60), nullable=False),
+    Column("office_id", ForeignKey("office.id"), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("assignee_id", ForeignKey("actor.id")),
+    Column("draft", LargeBinary),
+    Column("opened_at", Instant, nullable=False),
+    # When it is due, or far away: one sort key, so that a page of the worklist is one index range.
+    Column("rank_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("closed_at", Instant),
+    Column("closed_by", ForeignKey("actor.id")),
+    UniqueConstraint("case_id", "token"),
+    Index("ix_task_worklist", "status", "role", "office_id", "rank_at", "id"),
+    Index("ix_task_assignee_id_status", "assignee_id", "status"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor_id", ForeignKey("actor.id"), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    PrimaryKeyConstraint("case_id", "seq"),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False, index=True),
+    Column("kind", String(60), nullable=False),
+    Column("media_type", String(80), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", ForeignKey("actor.id"), nullable=False),
+)
+
+# -- commands --------------------------------------------------------------------------------
+
+rejection = Table(
+    "rejection",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("command", String(80), nullable=False),
+    Column("case_id", ForeignKey("case.id")),
+    Column("kind", String(12), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("fields", Text, nullable=False),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("actor_id", ForeignKey("actor.id"), nullable=False),
+    Column("key", String(120), nullable=False),
+    Column("command", String(80), nullable=False),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("arguments", LargeBinary(32), nullable=False),
+    Column("result", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    PrimaryKeyConstraint("actor_id", "key"),
+)
+
+# -- waiting ---------------------------------------------------------------------------------
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("case_id", ForeignKey("case.id"), index=True),
+    Column("token", Integer),
+    Column("payload", LargeBinary, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # Fencing: each claim takes the next number, and only the holder of the last one may finish.
+    Column("lease", Integer, nullable=False),
+    Column("leased_until", Instant),
+    Column("owner", String(120)),
+    Column("last_error", Text),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_job_status_due_at_id", "status", "due_at", "id"),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("token", Integer, nullable=False),
+    Column("element", String(120), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("key", String(200), nullable=False),
+    UniqueConstraint("case_id", "token"),
+    Index("ix_subscription_name_key", "name", "key"),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("version_id", ForeignKey("version.id")),
+    Column("case_id", ForeignKey("case.id")),
+    Column("job_id", ForeignKey("job.id", ondelete="SET NULL")),
+    Column("element", String(120)),
+    Column("code", String(60), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("resolved_at", Instant),
+    Column("resolved_by", ForeignKey("actor.id")),
+    Column("resolution", Text),
+)
+
+# -- numbers ---------------------------------------------------------------------------------
+
+register = Table(
+    "register",
+    metadata,
+    Column("register", String(80), nullable=False),
+    Column("office_id", ForeignKey("office.id"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("register", "office_id", "year"),
+)
+
+register_entry = Table(
+    "register_entry",
+    metadata,
+    Column("register", String(80), nullable=False),
+    Column("office_id", ForeignKey("office.id"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("text", String(80), nullable=False),
+    Column("case_id", ForeignKey("case.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("register", "office_id", "year", "number"),
+)
+
+certificate = Table(
+    "certificate",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False, index=True),
+    Column("token", Integer, nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("number", String(80), nullable=False, unique=True),
+    Column("status", String(12), nullable=False),
+    Column("specimen", Boolean, nullable=False, server_default=false()),
+    Column("code_digest", LargeBinary(32), nullable=False, unique=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("template", String(120), nullable=False),
+    Column("sha256", String(64), unique=True),
+    Column("pages", Integer),
+    Column("size", Integer),
+    Column("build", Text),
+    Column("reserved_at", Instant, nullable=False),
+    Column("issued_at", Instant),
+    Column("cancelled_at", Instant),
+    Column("cancel_reason", Text),
+    CheckConstraint("status <> 'issued' OR sha256 IS NOT NULL", name="issued_has_digest"),
+)

@@ -1,0 +1,156 @@
+"""What a command may use: who acts, what time it is, the store, and the history.
+
+Made by `Engine` for one command and thrown away with it.  Personal values pass through here and
+nowhere else: `seal` puts one away and gives its commitment, `unseal` opens it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any
+
+from sqlalchemy import Row
+
+from engine.errors import EngineError
+from engine.history import chain
+from engine.permissions import Actor
+from engine.runtime.model import Model
+from engine.runtime.values import Sealed, pack, unpack
+from engine.store import tables as t
+from engine.store.folding import tokens
+from engine.store.store import Store
+from engine.version import VERSION
+from processes.bundle import Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who asks, by which way, and the key that makes a repetition harmless.
+
+    `key`: unique per actor, kept 30 days; the same command with the same key answers as it first did.
+    `channel`: "cli", "worker"…; `system_user`: the account of the machine behind it.
+    """
+
+    actor: str
+    key: str | None = None
+    channel: str = "cli"
+    system_user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A deployed version as execution needs it: read once per process."""
+
+    id: int
+    procedure: str
+    number: int
+    digest: str
+    bundle: Bundle
+    model: Model
+
+
+class Transaction:
+    """One command in progress."""
+
+    def __init__(
+        self,
+        by: By,
+        actor: Actor,
+        store: Store,
+        clock: Callable[[], datetime],
+        versions: Callable[[Store, int], Version],
+        files: Path,
+    ) -> None:
+        self.by, self.actor, self.store, self.files = by, actor, store, files
+        self._clock, self._versions = clock, versions
+        self._floor: datetime | None = None
+        self.now = clock()
+        self.touched: int | None = None
+
+    def version(self, key: int) -> Version:
+        """A deployed version, from the cache of the process."""
+        return self._versions(self.store, key)
+
+    # -- locks: the case first, everything else after it --
+
+    def lock_case(self, reference: str) -> Row[Any]:
+        """Hold a case to the end of the command; unknown where the actor may not see its office."""
+        return self._held(self.store.case(reference, lock=True), reference)
+
+    def lock_task(self, key: int) -> tuple[Row[Any], Row[Any]]:
+        """Hold a task's case and read the task after it."""
+        found = self.store.task(key, lock=True)
+        if found is None or not self.actor.sees(found[1].office_id):
+            raise EngineError("unknown_task", task=key)
+        self._held(found[1], found[1].reference)
+        return found
+
+    def _held(self, case: Row[Any] | None, reference: str) -> Row[Any]:
+        if case is None or not self.actor.sees(case.office_id):
+            raise EngineError("unknown_case", reference=reference)
+        self.touched = case.id
+        # After the lock, and never before the case's last event: a history does not run backwards.
+        self.now = max(self._clock(), case.last_at)
+        return case
+
+    # -- history --
+
+    def record(
+        self, case: Row[Any], kind: str, body: Mapping[str, Any], **columns: Any
+    ) -> None:
+        """Append an event to a case's chain and write the case's own columns with it."""
+        seq = case.seq + 1
+        whole = {
+            "kind": kind, "v": 1, "case": case.reference, "seq": seq, "at": self.now,
+            "actor": self.actor.id, "channel": self.by.channel, "system_user": self.by.system_user,
+            "build": VERSION, **body,
+        }  # fmt: skip
+        encoded = chain.encode(whole)
+        head = chain.link(case.head, encoded)
+        self.store.add(
+            t.event, case_id=case.id, seq=seq, kind=kind, at=self.now,
+            actor_id=self.actor.id, body=encoded, hash=head,
+        )  # fmt: skip
+        self.store.change(t.case, case.id, seq=seq, head=head, last_at=self.now, **columns)
+
+    # -- personal values --
+
+    def sealer(self, case_id: int, person: int | None, indexed: frozenset[str]) -> Any:
+        """A function for `Form.seal`: keeps (salt, value) in `personal`, gives the commitment."""
+
+        def seal(name: str, value: Any) -> Sealed:
+            salt, packed = token_bytes(16), pack(value)
+            commitment = sha256(salt + name.encode() + b"\0" + packed).digest()
+            row = self.store.add(
+                t.personal, case_id=case_id, commitment=commitment, person_id=person,
+                name=name, salt=salt, value=packed,
+            )  # fmt: skip
+            if name in indexed:
+                self.index(case_id, name, value, row)
+            return Sealed(commitment)
+
+        return seal
+
+    def index(self, case_id: int, name: str, value: Any, personal: int | None = None) -> None:
+        """Write the words by which a case is found."""
+        rows = [
+            {"case_id": case_id, "name": name, "token": word, "personal_id": personal}
+            for word in sorted(tokens(str(value)))
+        ]
+        self.store.add_all(t.case_field, rows)
+
+    def unseal(self, case_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values with each sealed one opened; one that was erased stays as None."""
+        if not any(isinstance(value, Sealed) for value in values.values()):
+            return dict(values)
+        kept = {
+            row.commitment: unpack(row.value)
+            for row in self.store.rows(t.personal, t.personal.c.case_id == case_id)
+        }
+        return {
+            name: kept.get(value.commitment) if isinstance(value, Sealed) else value
+            for name, value in values.items()
+        }
