@@ -31,7 +31,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.deployment.preparation import DeploymentRefused
 from engine.errors import EngineError, mapped
-from engine.permissions import Actor, RULES, permitted
+from engine.permissions import RULES, Actor, permitted
 from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.model import Model
 from engine.runtime.values import pack, unpack
@@ -126,7 +126,13 @@ class Engine:
         return Transaction(by, actor, store, self._clock, self._version, self.settings.files)
 
     def _command(
-        self, connection: Connection, touched: list[int], by: By, command: Any, args: Any, kwargs: Any
+        self,
+        connection: Connection,
+        touched: list[int],
+        by: By,
+        command: Any,
+        args: Any,
+        kwargs: Any,
     ) -> Any:
         name = _name(command)
         tx = self._transaction(connection, by, name)

@@ -116,7 +116,10 @@ CODES: dict[str, Code] = {
                 "The task is with {assignee}.",
                 "Ask them to release it, or a supervisor to assign it to you.",
             ),
-            "not_yours": ("The task is not with you.", "Claim it first: mouqataa task claim {task}"),
+            "not_yours": (
+                "The task is not with you.",
+                "Claim it first: mouqataa task claim {task}",
+            ),
         },
     ),
     **_codes(
@@ -135,19 +138,34 @@ CODES: dict[str, Code] = {
                 "The procedure {procedure} has no version {version}.",
                 "See its versions with: mouqataa procedure show {procedure}",
             ),
-            "unknown_office": ("There is no office {office}.", "See them with: mouqataa office list"),
-            "unknown_role": ("There is no role {role}.", "Roles come with procedures; see: mouqataa actor list"),
+            "unknown_office": (
+                "There is no office {office}.",
+                "See them with: mouqataa office list",
+            ),
+            "unknown_role": (
+                "There is no role {role}.",
+                "Roles come with procedures; see: mouqataa actor list",
+            ),
             "unknown_certificate": (
                 "There is no certificate {certificate}.",
                 "See those issued with: mouqataa certificate list",
             ),
-            "unknown_attachment": ("There is no attachment {attachment}.", "See the case's history."),
-            "unknown_calendar": ("There is no calendar {calendar}.", "See them with: mouqataa calendar show"),
+            "unknown_attachment": (
+                "There is no attachment {attachment}.",
+                "See the case's history.",
+            ),
+            "unknown_calendar": (
+                "There is no calendar {calendar}.",
+                "See them with: mouqataa calendar show",
+            ),
             "unknown_delegation": (
                 "There is no delegation {delegation}.",
                 "See them with: mouqataa delegation list",
             ),
-            "unknown_incident": ("There is no incident {incident}.", "See those open with: mouqataa doctor"),
+            "unknown_incident": (
+                "There is no incident {incident}.",
+                "See those open with: mouqataa doctor",
+            ),
             "nobody_waits": (
                 "No case waits for the message {name} with this key.",
                 "Check the name and the key; the case may have gone on already.",
@@ -166,7 +184,10 @@ CODES: dict[str, Code] = {
                 "The case went another way; see its history.",
             ),
             "case_ended": ("The case {case} has ended.", "Its history stays open to read."),
-            "already_claimed": ("The task {task} is already with {assignee}.", "Choose another task."),
+            "already_claimed": (
+                "The task {task} is already with {assignee}.",
+                "Choose another task.",
+            ),
             "cannot_reopen": (
                 "The task {task} cannot be reopened: {reason}",
                 "Mend a value with: mouqataa case rectify {case}",
@@ -188,7 +209,10 @@ CODES: dict[str, Code] = {
                 "The certificate {certificate} is not issued yet.",
                 "The worker renders it: mouqataa work --once",
             ),
-            "specimen_only": ("This is allowed in a specimen database only.", "Initialise one with --specimen."),
+            "specimen_only": (
+                "This is allowed in a specimen database only.",
+                "Initialise one with --specimen.",
+            ),
             "busy": ("Someone else is changing this case.", "Try again in a moment."),
         },
     ),
@@ -211,7 +235,10 @@ CODES: dict[str, Code] = {
                 "The database does not answer: {reason}",
                 "Check that it runs and that the setting `database` is right.",
             ),
-            "disk_full": ("The disk is full or cannot be written: {reason}", "Free some room; nothing was lost."),
+            "disk_full": (
+                "The disk is full or cannot be written: {reason}",
+                "Free some room; nothing was lost.",
+            ),
             "document_failed": ("The document cannot be rendered: {reason}", "{hint}"),
             "erased": (
                 "The personal data this needs was erased.",

@@ -98,9 +98,7 @@ class Transaction:
 
     # -- history --
 
-    def record(
-        self, case: Row[Any], kind: str, body: Mapping[str, Any], **columns: Any
-    ) -> None:
+    def record(self, case: Row[Any], kind: str, body: Mapping[str, Any], **columns: Any) -> None:
         """Append an event to a case's chain and write the case's own columns with it."""
         seq = case.seq + 1
         whole = {

@@ -62,9 +62,7 @@ class Form:
             raise FormInvalid(tuple(sorted(errors, key=lambda error: error.pointer)))
         return {key: _exact(value) for key, value in cleaned.items()}
 
-    def seal(
-        self, values: Mapping[str, Any], sealer: Callable[[str, Any], Any]
-    ) -> dict[str, Any]:
+    def seal(self, values: Mapping[str, Any], sealer: Callable[[str, Any], Any]) -> dict[str, Any]:
         """The values with every personal one handed to `sealer(name, value)` and replaced."""
         return {k: sealer(k, v) if k in self.personal else v for k, v in values.items()}
 

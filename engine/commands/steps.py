@@ -15,7 +15,12 @@ from engine.transaction import Transaction, Version
 
 
 def apply(
-    tx: Transaction, case: Row[Any], version: Version, step: Step, kind: str, body: Mapping[str, Any]
+    tx: Transaction,
+    case: Row[Any],
+    version: Version,
+    step: Step,
+    kind: str,
+    body: Mapping[str, Any],
 ) -> tuple[int, ...]:
     """Write what a step made of a case; the ids of the tasks it opened."""
     for wait in step.closed:
@@ -39,9 +44,7 @@ def apply(
     return tuple(key for key in opened if key is not None)
 
 
-def _open(
-    tx: Transaction, case: Row[Any], version: Version, step: Step, wait: Wait
-) -> int | None:
+def _open(tx: Transaction, case: Row[Any], version: Version, step: Step, wait: Wait) -> int | None:
     element = version.model.elements[wait.element]
     if wait.kind == "operation":
         certificates.reserve(tx, case, version, element, wait.token, step.data)

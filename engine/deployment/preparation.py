@@ -112,7 +112,9 @@ def _check_files(bundle: Bundle) -> Iterator[Finding]:
     forms = [name for name in bundle.files if name.startswith("forms/")]
     start = bundle.procedure.get("start")
     if start not in forms:
-        yield Finding("procedure.toml", "start", "form_missing", f"no file {start}", "Add the form.")
+        yield Finding(
+            "procedure.toml", "start", "form_missing", f"no file {start}", "Add the form."
+        )
     for name in forms:
         try:
             Form.read(bundle.files[name])

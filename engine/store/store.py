@@ -60,7 +60,9 @@ class Store:
         query = select(table).where(*(table.c[k] == v for k, v in where.items()))
         return self._connection.execute(query).first()
 
-    def rows(self, table: Table, *where: Any, order: Any = None, limit: int = 500) -> list[Row[Any]]:
+    def rows(
+        self, table: Table, *where: Any, order: Any = None, limit: int = 500
+    ) -> list[Row[Any]]:
         """Rows of a table that fit, in order."""
         query = select(table).where(*where).order_by(*(order or table.primary_key)).limit(limit)
         return list(self._connection.execute(query))
