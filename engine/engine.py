@@ -13,8 +13,8 @@ Here, and only here:
 * a repeated command with the same key is answered as the first time and changes nothing;
 * the clock is read.  Everyone else is given the time.
 
-A command is a function `f(tx, …)`.  It locks the case first, reads after the lock, and calls only what
-`tx` offers.  It may call other commands: they run in the same transaction.
+A command is a function `f(tx, …)`. It locks the case first, reads after the lock, and calls only
+what `tx` offers. It may call other commands: they run in the same transaction.
 """
 
 import json

@@ -1,9 +1,9 @@
 """What can go wrong, said once: every refusal of the engine has a code, and every code a remedy.
 
-A command raises `EngineError(code, **details)`; the table below gives the code its kind, its message
-and what the reader can do about it.  Faces map the kind (exit status, HTTP status) and translate the
-texts; nobody else does.  The bottom packages raise small errors of their own, which `mapped` turns
-into one of these, here and nowhere else.
+A command raises `EngineError(code, **details)`; the table below gives the code its kind, its
+message and what the reader can do about it. Faces map the kind (exit status, HTTP status) and
+translate the texts; nobody else does. The bottom packages raise small errors of their own, which
+`mapped` turns into one of these, here and nowhere else.
 """
 
 from collections.abc import Callable, Mapping

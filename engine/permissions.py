@@ -1,9 +1,9 @@
 """Who may do what: one table from commands to roles.
 
-`Engine.run` and `Engine.read` look here before anything else.  A rule names the house roles that may
-run a command anywhere they hold them; STAFF stands for every role that a procedure brought (a lane).
-Where the answer depends on the case (whose role, which office, whose task) the command itself asks
-the actor, with the same vocabulary.
+`Engine.run` and `Engine.read` look here before anything else. A rule names the house roles that
+may run a command anywhere they hold them; STAFF stands for every role that a procedure brought (a
+lane). Where the answer depends on the case (whose role, which office, whose task) the command
+itself asks the actor, with the same vocabulary.
 """
 
 from collections.abc import Mapping
@@ -44,6 +44,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "jobs.claim": frozenset({SYSTEM}),
     "jobs.fire": frozenset({SYSTEM}),
     "jobs.failed": frozenset({SYSTEM}),
+    "installation.initialise": frozenset({SYSTEM}),
     "actors.add": _RULE,
     "actors.listing": _EVERYONE,
     "actors.grant": _RULE,

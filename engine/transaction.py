@@ -30,7 +30,8 @@ from processes.bundle import Bundle
 class By:
     """Who asks, by which way, and the key that makes a repetition harmless.
 
-    `key`: unique per actor, kept 30 days; the same command with the same key answers as it first did.
+    `key`: unique per actor, kept 30 days; the same command with the same key answers as it did
+    the first time.
     `channel`: "cli", "worker"…; `system_user`: the account of the machine behind it.
     """
 

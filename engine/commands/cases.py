@@ -92,7 +92,6 @@ def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) 
     )  # fmt: skip
     tx.touched = key
     case = tx.store.case_by_id(key)
-    assert case is not None
     sealed = form.seal(clean, tx.sealer(key, None, form.indexed))
     for name in form.indexed - form.personal:
         tx.index(key, name, clean.get(name, ""))

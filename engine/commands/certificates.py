@@ -41,6 +41,7 @@ class Material:
     case: str
     office: tuple[str, str]
     city: tuple[str, str]
+    place: tuple[str, str]
     title: str
 
 
@@ -56,19 +57,19 @@ def material(tx: Transaction, certificate: str) -> Material:
     """What to render a certificate from; refused once its personal data was erased."""
     row = _row(tx, certificate)
     case = tx.store.case_by_id(row.case_id)
-    assert case is not None
     version = tx.version(case.version_id)
     frozen = unpack(row.data)
     opened = tx.unseal(case.id, {**frozen["data"], "": frozen["code"]})
     code = opened.pop("")
     if code is None:
         raise EngineError("erased")
-    office = tx.store.one(t.office, id=case.office_id)
+    office = tx.store.get(t.office, id=case.office_id)
     city = {r.name: r.value for r in tx.store.rows(t.installation)}
     return Material(
         row.id, row.template, dict(version.bundle.files), opened, row.number, code, frozen["at"],
-        row.specimen, case.reference, (office.name_fr, office.name_ar) if office else ("", ""),
+        row.specimen, case.reference, (office.name_fr, office.name_ar),
         (city.get("city_fr", ""), city.get("city_ar", "")),
+        (city.get("place_fr", ""), city.get("place_ar", "")),
         version.bundle.procedure["certificates"][row.kind]["title"],
     )  # fmt: skip
 
@@ -82,7 +83,6 @@ def issued(
     """
     row = _row(tx, certificate)
     found = tx.store.case_by_id(row.case_id)
-    assert found is not None
     case = tx.lock_case(found.reference)
     held = tx.store.one(t.job, id=job)
     if held is None or held.status != "due" or held.lease != lease:

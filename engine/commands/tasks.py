@@ -98,8 +98,8 @@ def claim(tx: Transaction, task: int) -> Claimed:
     if row.assignee_id == tx.actor.id:
         return Claimed(task, tx.actor.login)
     if row.assignee_id is not None:
-        holder = tx.store.one(t.actor, id=row.assignee_id)
-        raise EngineError("already_claimed", task=task, assignee=holder.name if holder else "?")
+        holder = tx.store.get(t.actor, id=row.assignee_id)
+        raise EngineError("already_claimed", task=task, assignee=holder.name)
     tx.store.change(t.task, row.id, assignee_id=tx.actor.id)
     tx.record(case, "task.claimed", {"task": row.element, "token": row.token})
     return Claimed(task, tx.actor.login)
@@ -119,8 +119,8 @@ def complete(tx: Transaction, task: int, values: dict[str, Any]) -> Completed:
     """Complete a task with the answers of its form, and run its case on."""
     row, case = _open(tx, task)
     if row.assignee_id not in (None, tx.actor.id):
-        holder = tx.store.one(t.actor, id=row.assignee_id)
-        raise EngineError("claimed_by_other", assignee=holder.name if holder else "?")
+        holder = tx.store.get(t.actor, id=row.assignee_id)
+        raise EngineError("claimed_by_other", assignee=holder.name)
     form = _form(tx, row, case)
     sealed: dict[str, Any] = {}
     if form is not None:
@@ -141,11 +141,11 @@ def _open(tx: Transaction, task: int) -> tuple[Row[Any], Row[Any]]:
     if row.status != "open":
         raise EngineError("task_cancelled", task=task)
     if not tx.actor.holds(row.role, row.office_id):
-        office = tx.store.one(t.office, id=row.office_id)
-        role = tx.store.one(t.role, key=row.role)
+        office = tx.store.get(t.office, id=row.office_id)
+        role = tx.store.get(t.role, key=row.role)
         raise EngineError(
-            "not_your_role", role=role.name if role else row.role,
-            office=office.name_fr if office else "?",
+            "not_your_role", role=role.name,
+            office=office.name_fr,
         )  # fmt: skip
     return row, case
 

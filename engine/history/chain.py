@@ -1,8 +1,9 @@
 """The chain of a case's events: bodies as bytes, each bound to all that came before.
 
-`hash = SHA-256(0x02 || previous || SHA-256(body))`, beginning from `SHA-256(0x03 || reference)`.  A body
-is canonical JSON stored as bytes and never written anew; values that JSON has no word for stand as
-an object with one key beginning with "@", and a citizen's own object that looks so is spelled out.
+`hash = SHA-256(0x02 || previous || SHA-256(body))`, beginning from `SHA-256(0x03 || reference)`.
+A body is canonical JSON stored as bytes and never written anew; values that JSON has no word for
+stand as an object with one key beginning with "@", and a citizen's own object that looks so is
+spelled out.
 """
 
 import json

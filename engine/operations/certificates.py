@@ -1,8 +1,9 @@
 """certificate.issue: the number inside the command, the rendering outside it.
 
-The command that reaches the service task takes the number, freezes what the certificate will say (with
-commitments for personal values) and writes a job; the token waits.  A worker renders, and the answer
-comes back as a command.  Rendering is deterministic: a crash in between is mended by rendering again.
+The command that reaches the service task takes the number, freezes what the certificate will say
+(with commitments for personal values) and writes a job; the token waits. A worker renders, and
+the answer comes back as a command. Rendering is deterministic: a crash in between is mended by
+rendering again.
 """
 
 from collections.abc import Mapping
@@ -52,8 +53,7 @@ def specimen(tx: Transaction) -> bool:
 
 
 def _number(tx: Transaction, case: Row[Any], register: str) -> str:
-    office = tx.store.one(t.office, id=case.office_id)
-    assert office is not None
+    office = tx.store.get(t.office, id=case.office_id)
     year = tx.now.year
     number = tx.store.next_number(register, case.office_id, year)
     text = f"{'SPECIMEN/' if specimen(tx) else ''}{register}/{office.short}/{year}/{number:06d}"

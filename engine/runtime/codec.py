@@ -1,7 +1,7 @@
 """One document per case: rows of the pruned task tree, never the specification.
 
-A list of rows, parents before children, since SpiffWorkflow's task data is kept as the difference to
-the parent; integers for ids; values by engine.runtime.values.  The format number comes first: a
+A list of rows, parents before children, since SpiffWorkflow's task data is kept as the difference
+to the parent; integers for ids; values by engine.runtime.values. The format number comes first: a
 reader of the future knows what it reads.
 """
 

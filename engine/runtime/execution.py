@@ -1,7 +1,7 @@
 """Running a case: bytes in, a `Step` out.
 
-Each function loads one document, runs, prunes and saves one document.  It knows no database and keeps
-nothing: whatever raises leaves the caller with the bytes it came with.
+Each function loads one document, runs, prunes and saves one document. It knows no database and
+keeps nothing: whatever raises leaves the caller with the bytes it came with.
 """
 
 import logging
@@ -54,7 +54,7 @@ def start(model: Model, data: Mapping[str, Any], now: datetime) -> Step:
     with injection.command(now, 0) as ticket:
         workflow = BpmnWorkflow(model.spec, model.subprocesses)
         workflow.task_tree.data.update(data)
-        return _run(workflow, ticket, frozenset())
+        return _run(model, workflow, ticket, frozenset())
 
 
 def complete(
@@ -72,7 +72,7 @@ def complete(
             task.complete()
         else:
             task.run()
-        return _run(workflow, ticket, before)
+        return _run(model, workflow, ticket, before)
 
 
 def look(model: Model, state: bytes) -> tuple[frozenset[Wait], Mapping[str, Any]]:
@@ -81,7 +81,7 @@ def look(model: Model, state: bytes) -> tuple[frozenset[Wait], Mapping[str, Any]
     return _waits(workflow), _data(workflow)
 
 
-def _run(workflow: Any, ticket: injection.Ticket, before: frozenset[Wait]) -> Step:
+def _run(model: Model, workflow: Any, ticket: injection.Ticket, before: frozenset[Wait]) -> Step:
     entered = _advance(workflow)
     after, data = _waits(workflow), _data(workflow)
     ended = "completed" if workflow.is_completed() else None
@@ -91,7 +91,7 @@ def _run(workflow: Any, ticket: injection.Ticket, before: frozenset[Wait]) -> St
         digest=public_digest(after, data, ended),
         opened=tuple(sorted(after - before, key=lambda wait: wait.token)),
         closed=tuple(sorted(before - after, key=lambda wait: wait.token)),
-        entered=tuple(entered),
+        entered=tuple(name for name in entered if name in model.elements),
         data=data,
         ended=ended,
     )
@@ -109,11 +109,11 @@ def _advance(workflow: Any) -> list[str]:
         if not ready:
             break
         for task in ready:
-            entered.append(task.task_spec.bpmn_id or task.task_spec.name)
+            entered.append(task.task_spec.name)
             task.run()
     else:
         raise LoopWithoutWait(entered[-1], f"more than {STEPS} steps without a wait")
-    return [name for name in entered if name not in ("Start", "End", "Root")]
+    return entered
 
 
 def _waits(workflow: Any) -> frozenset[Wait]:
@@ -121,9 +121,9 @@ def _waits(workflow: Any) -> frozenset[Wait]:
     for task in workflow.tasks.values():
         spec = task.task_spec
         if task._state == TaskState.READY and spec.manual:
-            found.add(Wait(task.id, spec.bpmn_id, "task"))
+            found.add(Wait(task.id, spec.name, "task"))
         elif task._state == TaskState.STARTED and isinstance(spec, OperationTask):
-            found.add(Wait(task.id, spec.bpmn_id, "operation"))
+            found.add(Wait(task.id, spec.name, "operation"))
     return frozenset(found)
 
 

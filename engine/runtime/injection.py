@@ -1,8 +1,9 @@
 """Clock and ids, given and not taken: the two sources of chance in SpiffWorkflow.
 
-It asks `uuid4` and `time.time` at the top of `SpiffWorkflow.task`; both names are replaced there, once,
-by functions that read the command in progress.  Ids become small integers from a counter kept in the
-state, so a case re-executed from its history meets the same ids (and runs faster: no UUID to hash).
+It asks `uuid4` and `time.time` at the top of `SpiffWorkflow.task`; both names are replaced there,
+once, by functions that read the command in progress. Ids become small integers from a counter
+kept in the state, so a case re-executed from its history meets the same ids (and runs faster: no
+UUID to hash).
 """
 
 from collections.abc import Iterator

@@ -1,14 +1,14 @@
 """A deployed model, read once per version and shared by every case and thread.
 
-SpiffWorkflow's own service task does nothing; ours asks the world for the operation and, where it is
-an outside one, leaves the token waiting.  What SpiffWorkflow would connect lazily is fixed here, so
-that running a case never changes the shared specification.
+SpiffWorkflow's own service task does nothing; ours asks the world for the operation and, where it
+is an outside one, leaves the token waiting. What SpiffWorkflow would connect lazily is fixed
+here, so that running a case never changes the shared specification.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -43,7 +43,9 @@ class _OperationParser(TaskParser):  # type: ignore[misc]
 
 
 class _Parser(BpmnParser):  # type: ignore[misc]
-    OVERRIDE_PARSER_CLASSES = {full_tag("serviceTask"): (_OperationParser, OperationTask)}
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
+        full_tag("serviceTask"): (_OperationParser, OperationTask)
+    }
 
 
 class Model:

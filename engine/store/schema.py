@@ -36,7 +36,7 @@ def _config(connection: Connection | None) -> Any:
 
 
 def upgrade(engine: Engine) -> SchemaStatus:
-    """Bring the database to the schema that this program needs; nothing happens where it is there."""
+    """Bring the database to the schema that this program needs, or leave it where it is there."""
     from alembic import command
 
     with engine.connect() as connection:

@@ -60,6 +60,11 @@ class Store:
         query = select(table).where(*(table.c[k] == v for k, v in where.items()))
         return self._connection.execute(query).first()
 
+    def get(self, table: Table, **where: Any) -> Row[Any]:
+        """The row with these values, which a foreign key promises."""
+        query = select(table).where(*(table.c[k] == v for k, v in where.items()))
+        return self._connection.execute(query).one()
+
     def rows(
         self, table: Table, *where: Any, order: Any = None, limit: int = 500
     ) -> list[Row[Any]]:
@@ -87,17 +92,17 @@ class Store:
 
     def case(self, reference: str, *, lock: bool = False) -> Row[Any] | None:
         """A case by its reference, with the path of its office; `lock` holds its row to the end."""
-        return self._case(t.case.c.reference == reference, lock)
+        return self._case(t.case.c.reference == reference, lock).first()
 
-    def case_by_id(self, key: int, *, lock: bool = False) -> Row[Any] | None:
-        """A case by its id."""
-        return self._case(t.case.c.id == key, lock)
+    def case_by_id(self, key: int, *, lock: bool = False) -> Row[Any]:
+        """A case by its id, which another row gave: it is there."""
+        return self._case(t.case.c.id == key, lock).one()
 
-    def _case(self, condition: Any, lock: bool) -> Row[Any] | None:
+    def _case(self, condition: Any, lock: bool) -> Any:
         query = _case_ref.where(condition)
         if lock and self._locks:
             query = query.with_for_update(of=t.case)
-        return self._connection.execute(query).first()
+        return self._connection.execute(query)
 
     def task(self, key: int, *, lock: bool = False) -> tuple[Row[Any], Row[Any]] | None:
         """A task and its case.  The case row is locked first and the task read after it: a loser of
@@ -107,7 +112,6 @@ class Store:
             return None
         case = self.case_by_id(case_id, lock=lock)
         found = self._connection.execute(_task, {"task": key}).one()
-        assert case is not None
         return found, case
 
     # -- numbers --

@@ -409,6 +409,11 @@ def upgrade() -> None:
     )
 
     _forbid_changes()
+    # The machine acts too (timers, rendering); its account is there from the first day.
+    op.execute(
+        "INSERT INTO actor (login, name, kind, created_at) "
+        "VALUES ('system', 'Mouqataa', 'system', CURRENT_TIMESTAMP)"
+    )
 
 
 def _forbid_changes() -> None:

@@ -1,0 +1,44 @@
+"""What a database is: its city, whether its numbers are specimens, and the first accounts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.commands import actors, offices
+from engine.permissions import ADMINISTRATOR, AUDITOR
+from engine.store import tables as t
+from engine.transaction import Transaction
+
+_ROLES = {ADMINISTRATOR: "Administrateur", AUDITOR: "Auditeur"}
+
+
+@dataclass(frozen=True, slots=True)
+class Initialised:
+    """A database that is ready: its city and how many offices it has."""
+
+    city: str
+    offices: int
+    specimen: bool
+
+
+def initialise(
+    tx: Transaction, city: dict[str, Any], administrator: str, specimen: bool
+) -> Initialised:
+    """Load a city, its offices, the house roles and the first administrator; once is enough.
+
+    A database keeps what it is: a specimen never becomes real, nor the other way.
+    """
+    marked = tx.store.one(t.installation, name="specimen")
+    if marked is None:
+        facts = {"specimen": "yes" if specimen else "no", "created": tx.now.isoformat()}
+        facts |= {"city_fr": city["name_fr"], "city_ar": city["name_ar"]}
+        facts |= {"place_fr": city["place_fr"], "place_ar": city["place_ar"]}
+        tx.store.add_all(t.installation, [{"name": k, "value": v} for k, v in facts.items()])
+    for key, name in _ROLES.items():
+        if tx.store.one(t.role, key=key) is None:
+            tx.store.add(t.role, key=key, name=name)
+    loaded = offices.load(tx, city)
+    if tx.store.one(t.actor, login=administrator) is None:
+        actors.add(tx, administrator, administrator)
+    actors.grant(tx, administrator, ADMINISTRATOR, city["root"]["short"])
+    kept = marked.value == "yes" if marked is not None else specimen
+    return Initialised(city["name_fr"], len(loaded), kept)

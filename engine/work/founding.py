@@ -1,0 +1,31 @@
+"""Founding a database: schema, the system's own account, city and first administrator."""
+
+from pathlib import Path
+from typing import Any
+
+from engine.commands import installation
+from engine.engine import Engine
+from engine.settings import Settings
+from engine.store import schema
+from engine.store.database import connect
+from engine.transaction import By
+
+FOUNDER = By("system", channel="founding")
+
+
+def found(
+    settings: Settings, city: dict[str, Any], administrator: str, *, specimen: bool
+) -> installation.Initialised:
+    """Create what is missing; run again, it completes what an interruption left."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    Path(settings.files).mkdir(parents=True, exist_ok=True)
+    database = connect(settings.database)
+    try:
+        schema.upgrade(database)
+    finally:
+        database.dispose()
+    engine = Engine(settings)
+    try:
+        return engine.run(FOUNDER, installation.initialise, city, administrator, specimen)
+    finally:
+        engine.close()

@@ -1,0 +1,106 @@
+"""The worker: runs due jobs, each through `Engine.run`, until none is due or it is asked to stop.
+
+It is a face like the command line. The work itself (rendering) is done outside any transaction;
+what it gives comes back as a command, fenced by the lease under which the job was taken.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from documents import dates
+from documents.codes import qr
+from documents.errors import DocumentError
+from documents.render import render
+from engine.commands import certificates, jobs
+from engine.commands.certificates import Material
+from engine.engine import Engine
+from engine.errors import EngineError
+from engine.transaction import By
+
+SYSTEM = By("system", channel="worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a worker did: jobs finished, put off, and turned into incidents."""
+
+    finished: int
+    put_off: int
+    incidents: int
+
+
+def work(engine: Engine, limit: int = 1_000) -> Done:
+    """Run the jobs that are due now."""
+    owner = f"{os.getpid()}-{token_hex(4)}"
+    finished = put_off = incidents = 0
+    for _ in range(limit):
+        job = engine.run(SYSTEM, jobs.claim, owner, engine.settings.lease_seconds)
+        if job is None:
+            break
+        try:
+            _issue(engine, job)
+            finished += 1
+        except (DocumentError, EngineError, OSError) as error:
+            if isinstance(error, EngineError) and error.code == "busy":
+                continue  # another worker holds the job now
+            raised = engine.run(SYSTEM, jobs.failed, job.id, job.lease, str(error))
+            incidents, put_off = incidents + raised, put_off + (not raised)
+    return Done(finished, put_off, incidents)
+
+
+def _issue(engine: Engine, job: jobs.Job) -> None:
+    """Render a certificate, put its file in its place, and hand the answer in.
+
+    The file's name is the certificate's own id and rendering is deterministic: after a crash the
+    same bytes are written again over the same name.
+    """
+    key = job.payload["certificate"]
+    made = engine.read(SYSTEM, certificates.material, key)
+    done = render(made.template, made.files, _data(made, engine.settings.verify_url))
+    _write(certificate_file(engine.settings.files, key), done.pdf)
+    engine.run(
+        SYSTEM, certificates.issued, key, done.sha256, done.pages, len(done.pdf), job.id, job.lease
+    )
+
+
+def certificate_file(files: Path, certificate: str) -> Path:
+    """Where the PDF of a certificate lies."""
+    return files / "certificates" / f"{certificate}.pdf"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and make it last."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{token_hex(4)}")
+    with draft.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+
+
+def _data(made: Material, verify_url: str) -> Mapping[str, Any]:
+    url = f"{verify_url}{made.code}"
+    return {
+        "certificate": {
+            "number": made.number,
+            "code": made.code,
+            "verify_url": url,
+            "issued_at": made.at.isoformat(),
+            "issued_fr": dates.french(made.at.date()),
+            "issued_ar": dates.arabic(made.at.date()),
+            "title": made.title,
+        },
+        "office": {"name_fr": made.office[0], "name_ar": made.office[1]},
+        "city": {"name_fr": made.city[0], "name_ar": made.city[1]},
+        "place": {"name_fr": made.place[0], "name_ar": made.place[1]},
+        "signer": {"name": "", "quality_fr": "L’agent légalisateur", "quality_ar": "العون المكلف"},
+        "case": {"reference": made.case},
+        "data": made.data,
+        "qr": qr(url),
+        "specimen": made.specimen,
+    }
