@@ -1,13 +1,22 @@
-"""What rendering can refuse."""
+"""What can go wrong while a document is made."""
 
 
 class DocumentError(Exception):
-    """The document cannot be rendered: says why, and what mends it."""
+    """The document cannot be made from this template, these files and these data.
 
-    def __init__(self, reason: str, remedy: str = "") -> None:
-        super().__init__(reason)
+    `code` is stable and meant for programs, `place` names the file, line or key when known, and
+    `remedy` says what to change.
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str, code: str = "document", place: str = ""
+    ) -> None:
+        super().__init__(f"{place}: {message}" if place else message)
+        self.message = message
         self.remedy = remedy
+        self.code = code
+        self.place = place
 
 
 class DocumentUnavailable(DocumentError):
-    """This machine cannot render: a library is missing."""
+    """The worker died, ran out of time or memory, or cannot start."""
