@@ -79,7 +79,8 @@ class Engine:
             touched: list[int] = []
             try:
                 with self._begin(writes=True) as connection:
-                    return self._command(connection, touched, by, command, args, kwargs)
+                    result: R = self._command(connection, touched, by, command, args, kwargs)
+                return result
             except DBAPIError as error:
                 if not database.lost_race(error):
                     raise _database_error(error) from error

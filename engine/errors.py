@@ -57,7 +57,7 @@ CODES: dict[str, Code] = {
             ),
             "model_failed": (
                 "The model cannot go on at element {element}: {reason}",
-                "Nothing was changed. Tell the administrator of the procedure; an incident is open.",
+                "Nothing was changed. Tell the administrator of the procedure.",
             ),
             "data_too_large": (
                 "The data of the case would hold {size} bytes; the limit is {limit}.",

@@ -1,7 +1,7 @@
 """A procedure as one thing: its files, its digest, its archive.
 
-`Bundle.read` is the only reader of a procedure, whether folder or zip.  It trusts nothing: no links,
-no paths that climb, no archive that swells.
+`Bundle.read` is the only reader of a procedure, whether folder or zip. It trusts nothing: no
+links, no paths that climb, no archive that swells.
 """
 
 import stat

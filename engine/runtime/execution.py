@@ -138,6 +138,6 @@ def _data(workflow: Any) -> dict[str, Any]:
 
 
 def public_digest(waits: frozenset[Wait], data: Mapping[str, Any], ended: str | None) -> bytes:
-    """SHA-256 over what anyone may compare: open waits, values (sealed ones as commitments), end."""
+    """SHA-256 over what anyone may compare: open waits, values (sealed as commitments), end."""
     rows = sorted([wait.token, wait.element, wait.kind] for wait in waits)
     return sha256(canonical([rows, dict(data), ended])).digest()

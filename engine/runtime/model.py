@@ -31,18 +31,18 @@ class Element:
     attributes: Mapping[str, str]
 
 
-class OperationTask(BpmnTaskSpec):  # type: ignore[misc]
+class OperationTask(BpmnTaskSpec):
     """A service task: asks for an operation; the token waits until its answer comes back."""
 
     def _run_hook(self, my_task: Any) -> bool | None:
         return None  # STARTED: execution.py sees the token and the engine writes the work
 
 
-class _OperationParser(TaskParser):  # type: ignore[misc]
+class _OperationParser(TaskParser):
     pass
 
 
-class _Parser(BpmnParser):  # type: ignore[misc]
+class _Parser(BpmnParser):
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         full_tag("serviceTask"): (_OperationParser, OperationTask)
     }

@@ -92,11 +92,13 @@ class Store:
 
     def case(self, reference: str, *, lock: bool = False) -> Row[Any] | None:
         """A case by its reference, with the path of its office; `lock` holds its row to the end."""
-        return self._case(t.case.c.reference == reference, lock).first()
+        found: Row[Any] | None = self._case(t.case.c.reference == reference, lock).first()
+        return found
 
     def case_by_id(self, key: int, *, lock: bool = False) -> Row[Any]:
         """A case by its id, which another row gave: it is there."""
-        return self._case(t.case.c.id == key, lock).one()
+        found: Row[Any] = self._case(t.case.c.id == key, lock).one()
+        return found
 
     def _case(self, condition: Any, lock: bool) -> Any:
         query = _case_ref.where(condition)

@@ -7,6 +7,8 @@ what it gives comes back as a command, fenced by the lease under which the job w
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -100,7 +102,21 @@ def _data(made: Material, verify_url: str) -> Mapping[str, Any]:
         "place": {"name_fr": made.place[0], "name_ar": made.place[1]},
         "signer": {"name": "", "quality_fr": "L’agent légalisateur", "quality_ar": "العون المكلف"},
         "case": {"reference": made.case},
-        "data": made.data,
+        "data": _printed(made.data),
         "qr": qr(url),
         "specimen": made.specimen,
     }
+
+
+def _printed(value: Any) -> Any:
+    """Values as a template gets them: text, lists and objects of text."""
+    match value:
+        case dict():
+            return {key: _printed(item) for key, item in value.items()}
+        case list():
+            return [_printed(item) for item in value]
+        case Decimal():
+            return f"{value.normalize():f}"
+        case date():
+            return dates.french(value)
+    return value
