@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import distinct, select, update
+from sqlalchemy import select, update
 
 from engine.commands import procedures, steps
 from engine.errors import EngineError
@@ -125,7 +125,7 @@ def search(tx: Transaction, text: str, limit: int = 50) -> tuple[CaseRow, ...]:
         return _rows(tx, where, 1)
     field = t.case_field.c
     words = [
-        t.case.c.id.in_(select(distinct(field.case_id)).where(field.token.startswith(word)))
+        t.case.c.id.in_(select(field.case_id).where(field.token.startswith(word)))
         for word in fold(text).split()
     ]
     return _rows(tx, words, limit) if words else ()

@@ -217,7 +217,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("number", sa.String(length=80), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
-        sa.Column("specimen", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("specimen", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("code_digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("template", sa.String(length=120), nullable=False),

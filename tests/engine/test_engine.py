@@ -1,0 +1,143 @@
+"""The one way in: whole or not at all, repeated without harm, refused with a record."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from engine.commands import cases, tasks
+from engine.engine import Engine
+from engine.errors import EngineError
+from engine.store import tables as t
+from engine.transaction import By
+from tests.conftest import Clock, deploy
+
+APPLICATION = {
+    "name_fr": "Fatima-Zahra Bennani",
+    "name_ar": "فاطمة الزهراء بناني",
+    "cin": "BX000001",
+    "document_type": "procuration",
+    "copies": 1,
+}
+SIGNED = {"present": True, "identity_checked": True}
+Hire = Callable[..., By]
+
+
+@pytest.fixture
+def desk(engine: Engine, hire: Hire) -> By:
+    deploy(engine, "attestation")
+    return hire("nadia", "guichet", "legalisateur")
+
+
+def start(engine: Engine, by: By) -> cases.Started:
+    return engine.run(by, cases.start, "attestation", APPLICATION, "MAR")
+
+
+def rows(engine: Engine, table: object) -> list[object]:
+    with engine._database.connect() as connection:
+        return list(connection.execute(select(table)))
+
+
+def refused(code: str, call: Callable[[], object]) -> EngineError:
+    with pytest.raises(EngineError) as caught:
+        call()
+    assert caught.value.code == code
+    return caught.value
+
+
+def test_a_case_goes_from_deposit_to_a_reserved_number(engine: Engine, desk: By) -> None:
+    begun = start(engine, desk)
+    assert begun.reference == "ATT-MAR-2026-000001"
+    done = engine.run(desk, tasks.complete, begun.tasks[0], SIGNED)
+    assert done.case == begun.reference
+    [entry] = rows(engine, t.register_entry)
+    assert entry.text == "attestation/MAR/2026/000001"
+    assert engine.read(desk, cases.replay, begun.reference).ok
+
+
+def test_references_are_gapless_when_a_start_is_refused(engine: Engine, desk: By) -> None:
+    start(engine, desk)
+    refused(
+        "form_invalid",
+        lambda: engine.run(desk, cases.start, "attestation", {"copies": 99}, "MAR"),
+    )
+    assert start(engine, desk).reference == "ATT-MAR-2026-000002"
+
+
+def test_the_same_key_gives_the_same_answer_and_changes_nothing(engine: Engine, desk: By) -> None:
+    once = By(desk.actor, key="k1", channel="test")
+    first = start(engine, once)
+    assert start(engine, once) == first
+    assert len(rows(engine, t.case)) == 1
+
+
+def test_the_same_key_with_other_arguments_is_a_conflict(engine: Engine, desk: By) -> None:
+    once = By(desk.actor, key="k1", channel="test")
+    start(engine, once)
+    other = {**APPLICATION, "copies": 2}
+    refused("key_reused", lambda: engine.run(once, cases.start, "attestation", other, "MAR"))
+
+
+def test_a_refusal_is_not_kept_under_its_key(engine: Engine, desk: By, hire: Hire) -> None:
+    begun = start(engine, desk)
+    other = By(hire("omar", "legalisateur").actor, key="k2", channel="test")
+    engine.run(desk, tasks.claim, begun.tasks[0])
+    attempt = lambda: engine.run(other, tasks.complete, begun.tasks[0], SIGNED)  # noqa: E731
+    refused("claimed_by_other", attempt)
+    engine.run(desk, tasks.release, begun.tasks[0])
+    assert attempt().case == begun.reference
+
+
+def test_a_stored_answer_holds_nothing_personal(engine: Engine, desk: By) -> None:
+    start(engine, By(desk.actor, key="k1", channel="test"))
+    [answer] = rows(engine, t.answer)
+    assert b"Bennani" not in answer.result
+
+
+def test_a_refused_act_is_recorded_without_values(engine: Engine, desk: By, hire: Hire) -> None:
+    begun = start(engine, desk)
+    stranger = hire("omar", "guichet")
+    refused("not_your_role", lambda: engine.run(stranger, tasks.claim, begun.tasks[0]))
+    [row] = rows(engine, t.rejection)
+    assert (row.actor, row.command, row.code) == ("omar", "tasks.claim", "not_your_role")
+    assert row.case_id is not None
+
+
+def test_a_slip_of_the_pen_is_not_recorded(engine: Engine, desk: By) -> None:
+    refused("form_invalid", lambda: engine.run(desk, cases.start, "attestation", {}, "MAR"))
+    refused("unknown_case", lambda: engine.read(desk, cases.show, "ATT-MAR-2026-999999"))
+    assert rows(engine, t.rejection) == []
+
+
+def test_whoever_is_not_registered_gets_nowhere(engine: Engine) -> None:
+    refused("unknown_actor", lambda: engine.run(By("ghost"), cases.start, "x", {}, "MAR"))
+
+
+def test_an_office_does_not_see_the_cases_of_another(engine: Engine, desk: By, hire: Hire) -> None:
+    begun = start(engine, desk)
+    elsewhere = hire("omar", "guichet", office="ANF")
+    refused("unknown_case", lambda: engine.read(elsewhere, cases.show, begun.reference))
+    assert engine.read(elsewhere, cases.search, "bennani") == ()
+
+
+def test_a_case_is_found_by_name_in_either_script_and_by_card(engine: Engine, desk: By) -> None:
+    begun = start(engine, desk)
+    for text in ("BENNANI fatima", "بناني", "فاطمه", "bx000001", begun.reference.lower()):
+        assert [row.reference for row in engine.read(desk, cases.search, text)] == [
+            begun.reference
+        ], text
+    assert engine.read(desk, cases.search, "alaoui") == ()
+
+
+def test_a_task_completes_once(engine: Engine, desk: By) -> None:
+    begun = start(engine, desk)
+    engine.run(desk, tasks.complete, begun.tasks[0], SIGNED)
+    refused("already_completed", lambda: engine.run(desk, tasks.complete, begun.tasks[0], SIGNED))
+
+
+def test_a_history_does_not_run_backwards(engine: Engine, desk: By, clock: Clock) -> None:
+    begun = start(engine, desk)
+    clock.move(hours=-2)
+    engine.run(desk, tasks.claim, begun.tasks[0])
+    moments = [event.at for event in engine.read(desk, cases.history, begun.reference)]
+    assert moments == sorted(moments)
