@@ -12,8 +12,6 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import Row
-
 from engine.errors import EngineError
 from engine.history import chain
 from engine.permissions import Actor
@@ -22,6 +20,7 @@ from engine.runtime.values import Sealed, pack, unpack
 from engine.store import tables as t
 from engine.store.folding import tokens
 from engine.store.store import Store
+from engine.store.types import Record
 from engine.version import VERSION
 from processes.bundle import Bundle
 
@@ -77,11 +76,16 @@ class Transaction:
 
     # -- locks: the case first, everything else after it --
 
-    def lock_case(self, reference: str) -> Row[Any]:
+    def lock_case(self, reference: str) -> Record:
         """Hold a case to the end of the command; unknown where the actor may not see its office."""
         return self._held(self.store.case(reference, lock=True), reference)
 
-    def lock_task(self, key: int) -> tuple[Row[Any], Row[Any]]:
+    def hold_case(self, key: int) -> Record:
+        """Hold a case that another row names."""
+        case = self.store.case_by_id(key, lock=True)
+        return self._held(case, case.reference)
+
+    def lock_task(self, key: int) -> tuple[Record, Record]:
         """Hold a task's case and read the task after it."""
         found = self.store.task(key, lock=True)
         if found is None or not self.actor.sees(found[1].office_id):
@@ -89,7 +93,7 @@ class Transaction:
         self._held(found[1], found[1].reference)
         return found
 
-    def _held(self, case: Row[Any] | None, reference: str) -> Row[Any]:
+    def _held(self, case: Record | None, reference: str) -> Record:
         if case is None or not self.actor.sees(case.office_id):
             raise EngineError("unknown_case", reference=reference)
         self.touched = case.id
@@ -99,7 +103,7 @@ class Transaction:
 
     # -- history --
 
-    def record(self, case: Row[Any], kind: str, body: Mapping[str, Any], **columns: Any) -> None:
+    def record(self, case: Record, kind: str, body: Mapping[str, Any], **columns: Any) -> None:
         """Append an event to a case's chain and write the case's own columns with it."""
         seq = case.seq + 1
         whole = {

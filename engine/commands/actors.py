@@ -1,10 +1,10 @@
 """Actors and what they may do where: add, list, grant, revoke."""
 
 from dataclasses import dataclass
-
-from sqlalchemy import delete
+from typing import Any
 
 from engine.errors import EngineError
+from engine.permissions import SYSTEM
 from engine.store import tables as t
 from engine.transaction import Transaction
 
@@ -17,6 +17,21 @@ class ActorRow:
     name: str
     kind: str
     roles: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, by its login."""
+
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role: its key in commands, its name in models."""
+
+    key: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +55,7 @@ def listing(tx: Transaction) -> tuple[ActorRow, ...]:
     """Everyone, with their roles."""
     offices = {row.id: row.short for row in tx.store.rows(t.office)}
     held: dict[int, list[str]] = {}
-    for row in tx.store.rows(t.actor_role):
+    for row in tx.store.rows(t.actor_role, t.actor_role.c.revoked_at.is_(None)):
         held.setdefault(row.actor_id, []).append(f"{row.role}@{offices[row.office_id]}")
     rows = tx.store.rows(t.actor, order=[t.actor.c.login])
     return tuple(ActorRow(r.login, r.name, r.kind, held.get(r.id, [])) for r in rows)
@@ -49,7 +64,7 @@ def listing(tx: Transaction) -> tuple[ActorRow, ...]:
 def grant(tx: Transaction, login: str, role: str, office: str) -> Granted:
     """Give a role in an office and all below it; giving it again changes nothing."""
     actor, place = _found(tx, login, role, office)
-    if tx.store.one(t.actor_role, actor_id=actor, role=role, office_id=place) is None:
+    if tx.store.one(t.actor_role, **_grant(actor, role, place)) is None:
         tx.store.add(
             t.actor_role, actor_id=actor, role=role, office_id=place, granted_at=tx.now,
             granted_by=tx.actor.id,
@@ -60,13 +75,31 @@ def grant(tx: Transaction, login: str, role: str, office: str) -> Granted:
 def revoke(tx: Transaction, login: str, role: str, office: str) -> Granted:
     """Take a role in an office back."""
     actor, place = _found(tx, login, role, office)
-    held = t.actor_role.c
-    tx.store.execute(
-        delete(t.actor_role).where(
-            held.actor_id == actor, held.role == role, held.office_id == place
-        )
-    )
+    held = tx.store.one(t.actor_role, **_grant(actor, role, place))
+    if held is not None:
+        tx.store.change(t.actor_role, held.id, revoked_at=tx.now, revoked_by=tx.actor.id)
     return Granted(login, role, office)
+
+
+def disable(tx: Transaction, login: str) -> Account:
+    """Close an account; what it did stays in its name."""
+    row = tx.store.one(t.actor, login=login)
+    if row is None:
+        raise EngineError("unknown_actor", login=login)
+    if login == tx.actor.login or row.kind == SYSTEM:
+        raise EngineError("not_permitted", login=tx.actor.login, command="actors.disable",
+                          roles="another administrator")  # fmt: skip
+    tx.store.change(t.actor, row.id, disabled_at=row.disabled_at or tx.now)
+    return Account(login)
+
+
+def roles(tx: Transaction) -> tuple[RoleRow, ...]:
+    """Every role: those of the house and those that procedures brought."""
+    return tuple(RoleRow(row.key, row.name) for row in tx.store.rows(t.role))
+
+
+def _grant(actor: int, role: str, office: int) -> dict[str, Any]:
+    return {"actor_id": actor, "role": role, "office_id": office, "revoked_at": None}
 
 
 def _found(tx: Transaction, login: str, role: str, office: str) -> tuple[int, int]:

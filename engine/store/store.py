@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store import tables as t
+from engine.store.types import Record
 
 _case_ref = (
     select(t.case, t.version.c.procedure.label("p"), t.office.c.path)
@@ -26,7 +27,7 @@ _grants = (
             _inside, _inside.c.path.startswith(t.office.c.path)
         )
     )
-    .where(t.actor_role.c.actor_id == bindparam("actor"))
+    .where(t.actor_role.c.actor_id == bindparam("actor"), t.actor_role.c.revoked_at.is_(None))
 )
 _task_case = select(t.task.c.case_id).where(t.task.c.id == bindparam("task"))
 _task = select(t.task).where(t.task.c.id == bindparam("task"))
@@ -55,19 +56,25 @@ class Store:
         """Update the row with this `id`."""
         self._connection.execute(update(table).where(table.c.id == key).values(**values))
 
-    def one(self, table: Table, **where: Any) -> Row[Any] | None:
+    def change_all(self, table: Table, *where: Any, **values: Any) -> int:
+        """Update every row that fits; how many did."""
+        return int(self._connection.execute(update(table).where(*where).values(**values)).rowcount)
+
+    def remove(self, table: Table, *where: Any) -> int:
+        """Delete every row that fits; how many did."""
+        return int(self._connection.execute(delete(table).where(*where)).rowcount)
+
+    def one(self, table: Table, **where: Any) -> Record | None:
         """The row with these values, or None."""
         query = select(table).where(*(table.c[k] == v for k, v in where.items()))
         return self._connection.execute(query).first()
 
-    def get(self, table: Table, **where: Any) -> Row[Any]:
+    def get(self, table: Table, **where: Any) -> Record:
         """The row with these values, which a foreign key promises."""
         query = select(table).where(*(table.c[k] == v for k, v in where.items()))
         return self._connection.execute(query).one()
 
-    def rows(
-        self, table: Table, *where: Any, order: Any = None, limit: int = 500
-    ) -> list[Row[Any]]:
+    def rows(self, table: Table, *where: Any, order: Any = None, limit: int = 500) -> list[Record]:
         """Rows of a table that fit, in order."""
         query = select(table).where(*where).order_by(*(order or table.primary_key)).limit(limit)
         return list(self._connection.execute(query))
@@ -78,7 +85,7 @@ class Store:
 
     # -- who --
 
-    def actor(self, login: str) -> tuple[Row[Any], dict[str, frozenset[int]]] | None:
+    def actor(self, login: str) -> tuple[Record, dict[str, frozenset[int]]] | None:
         """An account and the offices (descendants included) in which it holds each role."""
         found = self._connection.execute(_actor, {"login": login}).first()
         if found is None:
@@ -90,14 +97,14 @@ class Store:
 
     # -- cases --
 
-    def case(self, reference: str, *, lock: bool = False) -> Row[Any] | None:
+    def case(self, reference: str, *, lock: bool = False) -> Record | None:
         """A case by its reference, with the path of its office; `lock` holds its row to the end."""
-        found: Row[Any] | None = self._case(t.case.c.reference == reference, lock).first()
+        found: Record | None = self._case(t.case.c.reference == reference, lock).first()
         return found
 
-    def case_by_id(self, key: int, *, lock: bool = False) -> Row[Any]:
+    def case_by_id(self, key: int, *, lock: bool = False) -> Record:
         """A case by its id, which another row gave: it is there."""
-        found: Row[Any] = self._case(t.case.c.id == key, lock).one()
+        found: Record = self._case(t.case.c.id == key, lock).one()
         return found
 
     def _case(self, condition: Any, lock: bool) -> Any:
@@ -106,7 +113,7 @@ class Store:
             query = query.with_for_update(of=t.case)
         return self._connection.execute(query)
 
-    def task(self, key: int, *, lock: bool = False) -> tuple[Row[Any], Row[Any]] | None:
+    def task(self, key: int, *, lock: bool = False) -> tuple[Record, Record] | None:
         """A task and its case.  The case row is locked first and the task read after it: a loser of
         a race then reads what the winner wrote, and gets the right answer."""
         case_id = self._connection.execute(_task_case, {"task": key}).scalar()
@@ -135,7 +142,7 @@ class Store:
 
     # -- jobs --
 
-    def due_job(self, now: datetime) -> Row[Any] | None:
+    def due_job(self, now: datetime) -> Record | None:
         """The oldest job that is due and that nobody holds."""
         query = (
             select(t.job)

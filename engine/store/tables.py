@@ -24,7 +24,7 @@ from sqlalchemy import (
     false,
 )
 
-from engine.store.types import Id, Instant
+from engine.store.types import Id, Instant, Token
 
 metadata = MetaData(
     naming_convention={
@@ -78,15 +78,19 @@ actor = Table(
     Column("disabled_at", Instant),
 )
 
+# A grant that was revoked stays: who could do what, and when, is asked years later.
 actor_role = Table(
     "actor_role",
     metadata,
+    Column("id", Id, primary_key=True),
     Column("actor_id", ForeignKey("actor.id"), nullable=False),
     Column("role", ForeignKey("role.key"), nullable=False),
     Column("office_id", ForeignKey("office.id"), nullable=False),
     Column("granted_at", Instant, nullable=False),
     Column("granted_by", ForeignKey("actor.id")),
-    PrimaryKeyConstraint("actor_id", "role", "office_id"),
+    Column("revoked_at", Instant),
+    Column("revoked_by", ForeignKey("actor.id")),
+    Index("ix_actor_role_actor_id", "actor_id"),
 )
 
 delegation = Table(
@@ -115,6 +119,7 @@ calendar = Table(
     Column("source", Text, nullable=False),
 )
 
+# A day that is set again keeps what was set before: a delay computed then can be computed again.
 calendar_day = Table(
     "calendar_day",
     metadata,
@@ -124,9 +129,9 @@ calendar_day = Table(
     Column("label_fr", String(200), nullable=False),
     Column("label_ar", String(200), nullable=False),
     Column("source", Text, nullable=False),
-    Column("set_at", Instant),
-    Column("set_by", ForeignKey("actor.id")),
-    PrimaryKeyConstraint("calendar", "day"),
+    Column("set_at", Instant, nullable=False),
+    Column("set_by", ForeignKey("actor.id"), nullable=False),
+    PrimaryKeyConstraint("calendar", "day", "set_at"),
 )
 
 # -- procedures ------------------------------------------------------------------------------
@@ -201,7 +206,7 @@ case_field = Table(
     Column("id", Id, primary_key=True),
     Column("case_id", ForeignKey("case.id"), nullable=False, index=True),
     Column("name", String(200), nullable=False),
-    Column("token", String(80), nullable=False),
+    Column("token", Token, nullable=False),
     Column("personal_id", ForeignKey("personal.id", ondelete="CASCADE"), index=True),
     Index("ix_case_field_token_case_id", "token", "case_id"),
 )

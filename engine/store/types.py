@@ -3,9 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer
+from sqlalchemy import BigInteger, DateTime, Integer, Row, String
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeDecorator
+
+# A row that the database gave, its columns by name.
+Record = Row[Any]
+
+# Text that is searched by how it begins: ordered by code point, whatever the server's language is.
+Token = String(80).with_variant(String(80, collation="C"), "postgresql")
 
 # SQLite gives a table its row id only when the key is declared INTEGER.
 Id = BigInteger().with_variant(Integer(), "sqlite")

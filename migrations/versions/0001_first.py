@@ -10,6 +10,7 @@ depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
+TOKEN = sa.String(80).with_variant(sa.String(80, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -71,19 +72,26 @@ def upgrade() -> None:
     )
     op.create_table(
         "actor_role",
+        sa.Column("id", ID, nullable=False),
         sa.Column("actor_id", ID, nullable=False),
         sa.Column("role", sa.String(length=60), nullable=False),
         sa.Column("office_id", ID, nullable=False),
         sa.Column("granted_at", INSTANT, nullable=False),
         sa.Column("granted_by", ID, nullable=True),
+        sa.Column("revoked_at", INSTANT, nullable=True),
+        sa.Column("revoked_by", ID, nullable=True),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_actor_role_actor_id")),
         sa.ForeignKeyConstraint(
             ["granted_by"], ["actor.id"], name=op.f("fk_actor_role_granted_by")
         ),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_actor_role_office_id")),
+        sa.ForeignKeyConstraint(
+            ["revoked_by"], ["actor.id"], name=op.f("fk_actor_role_revoked_by")
+        ),
         sa.ForeignKeyConstraint(["role"], ["role.key"], name=op.f("fk_actor_role_role")),
-        sa.PrimaryKeyConstraint("actor_id", "role", "office_id", name=op.f("pk_actor_role")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_actor_role")),
     )
+    op.create_index("ix_actor_role_actor_id", "actor_role", ["actor_id"], unique=False)
     op.create_table(
         "answer",
         sa.Column("actor_id", ID, nullable=False),
@@ -105,13 +113,13 @@ def upgrade() -> None:
         sa.Column("label_fr", sa.String(length=200), nullable=False),
         sa.Column("label_ar", sa.String(length=200), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("set_at", INSTANT, nullable=True),
-        sa.Column("set_by", ID, nullable=True),
+        sa.Column("set_at", INSTANT, nullable=False),
+        sa.Column("set_by", ID, nullable=False),
         sa.ForeignKeyConstraint(
             ["calendar"], ["calendar.name"], name=op.f("fk_calendar_day_calendar")
         ),
         sa.ForeignKeyConstraint(["set_by"], ["actor.id"], name=op.f("fk_calendar_day_set_by")),
-        sa.PrimaryKeyConstraint("calendar", "day", name=op.f("pk_calendar_day")),
+        sa.PrimaryKeyConstraint("calendar", "day", "set_at", name=op.f("pk_calendar_day")),
     )
     op.create_table(
         "delegation",
@@ -368,7 +376,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("case_id", ID, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("token", sa.String(length=80), nullable=False),
+        sa.Column("token", TOKEN, nullable=False),
         sa.Column("personal_id", ID, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_field_case_id")),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,68 @@
+"""The worklist: open tasks in the order in which they should be done.
+
+One index answers it: `(status, role, office_id, rank_at, id)`. For each role and office that an
+actor holds, the first rows are read in order, and the few streams are merged: what a page costs
+does not depend on how many tasks are open.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import bindparam, select, tuple_
+
+from engine.store import tables as t
+from engine.store.store import Store
+from engine.store.types import Instant, Record
+
+# The rank of a task without a due date: after all that have one, oldest first.
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+START = (datetime(1, 1, 2, tzinfo=UTC), 0)
+
+_task = t.task.c
+_rows = (
+    select(
+        t.task, t.case.c.reference, t.case.c.procedure, t.office.c.short,
+        t.actor.c.login.label("assignee"),
+    )
+    .join(t.case, t.case.c.id == _task.case_id)
+    .join(t.office, t.office.c.id == _task.office_id)
+    .outerjoin(t.actor, t.actor.c.id == _task.assignee_id)
+    .where(
+        _task.status == "open",
+        tuple_(_task.rank_at, _task.id) > tuple_(bindparam("rank", type_=Instant), bindparam("id")),
+    )
+    .order_by(_task.rank_at, _task.id)
+    .limit(bindparam("limit"))
+)  # fmt: skip
+_held = _rows.where(_task.role == bindparam("role"), _task.office_id == bindparam("office"))
+_mine = _rows.where(_task.assignee_id == bindparam("actor"))
+_every = _rows
+
+
+def page(
+    store: Store,
+    held: Iterable[tuple[str, int]] | None,
+    *,
+    mine: int | None = None,
+    procedure: str | None = None,
+    after: tuple[datetime, int] = START,
+    limit: int = 50,
+) -> Sequence[Record]:
+    """Open tasks after a place in the order: of the roles held (None: every one), or `mine`."""
+    values: dict[str, Any] = {"rank": after[0], "id": after[1], "limit": limit}
+    if mine is not None:
+        queries: list[tuple[Any, dict[str, Any]]] = [(_mine, {"actor": mine})]
+    elif held is None:
+        queries = [(_every, {})]
+    else:
+        queries = [(_held, {"role": role, "office": office}) for role, office in held]
+    streams = [
+        store.execute(
+            query.where(t.case.c.procedure == procedure) if procedure else query, values | own
+        ).all()
+        for query, own in queries
+    ]
+    return list(islice(merge(*streams, key=lambda row: (row.rank_at, row.id)), limit))
