@@ -1,29 +1,62 @@
-"""Where things lie and how long things take: read once, at the door, and passed in.
+"""Where things lie and who may do what on this machine: read once, at the door, and passed in.
 
-A TOML file with the environment over it: `MOUQATAA_DATABASE` beats `database` in the file.
+Layers, each over the one before: defaults, the system's file, the user's file, the project's file
+(`mouqataa.toml` in the current folder, or the one that `--config` names), the environment
+(`MOUQATAA_DATABASE`), the flags of the command. `Settings.origin` tells where a value came from.
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("fr", "ar", "en")
+SYSTEM_FILE = Path("/etc/mouqataa/config.toml")
+PROJECT_FILE = "mouqataa.toml"
+PREFIX = "MOUQATAA_"
 
 
 class SettingsError(Exception):
-    """A setting that is not known or cannot be read."""
+    """A setting that is not known or cannot be read: English msgids with `{named}` details."""
+
+    def __init__(self, message: str, remedy: str, **details: Any) -> None:
+        super().__init__(message.format(**details))
+        self.message, self.remedy, self.details = message, remedy, details
 
 
-# name: (default below the data folder or as is, meaning)
-MEANINGS: Mapping[str, tuple[str, str]] = {
-    "data": ("", "folder that holds the rest unless they are set; default: the user's data folder"),
-    "database": ("sqlite:///{data}/mouqataa.db", "address of the database (SQLite or PostgreSQL)"),
-    "files": ("{data}/files", "folder of attachments and issued certificates"),
-    "verify_url": ("https://verify.example/", "what the code on a certificate is appended to"),
-    "language": ("fr", "language of messages: fr, ar or en"),
-    "lease_seconds": ("60", "how long a worker holds a job before another may take it"),
-}
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its default (`{data}` stands for the data folder) and what it means."""
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+_ALL = (
+    Setting("data", "", "folder that holds the rest; empty: the user's data folder"),
+    Setting("database", "sqlite:///{data}/mouqataa.db",
+            "address of the database: sqlite:///… or postgresql://…", secret=True),
+    Setting("database_file", "",
+            "file whose first line is the address of the database, for addresses with a password"),
+    Setting("files", "{data}/files", "folder of attachments and issued certificates"),
+    Setting("keys", "{data}/keys", "folder of signing keys"),
+    Setting("logs", "{data}/logs", "folder of the detailed log of unexpected errors"),
+    Setting("language", "fr", "language of messages: fr, ar or en; before it, the locale decides"),
+    Setting("actor", "", "who acts where --as is not given; empty: your system account"),
+    Setting("act_as", "",
+            "system accounts that may use --as, or * for all; a specimen database lets all"),
+    Setting("verify_url", "https://verify.example/",
+            "what the code on a certificate is appended to"),
+    Setting("lease_seconds", "60",
+            "how long a worker holds a job before another may take it, in seconds"),
+)  # fmt: skip
+SETTINGS: Mapping[str, Setting] = {setting.name: setting for setting in _ALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,40 +65,147 @@ class Settings:
 
     data: Path
     database: str
+    database_file: str
     files: Path
-    verify_url: str
+    keys: Path
+    logs: Path
     language: str
+    actor: str
+    act_as: tuple[str, ...]
+    verify_url: str
     lease_seconds: int
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def origin(self, name: str) -> str:
+        """Where a value came from: "default", a file, a variable's name, or "flag"."""
+        return self.origins[name]
+
+    def shown(self, name: str) -> str:
+        """A value as it may be printed: the password of an address is hidden."""
+        value = getattr(self, name)
+        text = " ".join(value) if isinstance(value, tuple) else str(value)
+        return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", text) if SETTINGS[name].secret else text
 
 
-def load(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from the file (where given) with the environment over it."""
-    found = _file(file) if file else {}
-    for name in MEANINGS:
-        if value := environ.get(f"MOUQATAA_{name.upper()}"):
-            found[name] = value
-    data = Path(found.get("data") or _data_folder()).absolute()
-    whole = {n: found.get(n, default.format(data=data)) for n, (default, _) in MEANINGS.items()}
-    try:
-        lease = int(whole["lease_seconds"])
-    except ValueError as error:
-        raise SettingsError("lease_seconds is a number of seconds, for example 60") from error
+def load(
+    file: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    flags: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings from all layers; `file` stands in the place of the project's file."""
+    found: dict[str, tuple[str, str]] = {}
+    for path in sources(file, environ):
+        _lay(found, {name: (value, str(path)) for name, value in _file(path).items()})
+    variables = {name: PREFIX + name.upper() for name in SETTINGS}
+    _lay(found, {n: (environ[v], v) for n, v in variables.items() if environ.get(v)})
+    _lay(found, {name: (value, "flag") for name, value in (flags or {}).items()})
+    if "language" not in found and (spoken := _locale(environ)):
+        found["language"] = spoken
+    return _settings(found)
+
+
+def _lay(found: dict[str, tuple[str, str]], layer: Mapping[str, tuple[str, str]]) -> None:
+    """Put a layer over what is found; an address and the file of one replace each other."""
+    if "database" in layer:
+        found.pop("database_file", None)
+    found |= layer
+
+
+def sources(file: Path | None, environ: Mapping[str, str]) -> Iterator[Path]:
+    """The files that are read, the weakest first."""
+    chosen = file or (Path(environ["MOUQATAA_CONFIG"]) if environ.get("MOUQATAA_CONFIG") else None)
+    for path in (SYSTEM_FILE, user_file(environ), None if chosen else Path(PROJECT_FILE)):
+        if path is not None and path.is_file():
+            yield path.absolute()
+    if chosen is not None:
+        yield chosen
+
+
+def user_file(environ: Mapping[str, str]) -> Path | None:
+    """The user's own file; none for an account without a home."""
+    if environ.get("XDG_CONFIG_HOME"):
+        return Path(environ["XDG_CONFIG_HOME"]) / "mouqataa" / "config.toml"
+    if not environ.get("HOME"):
+        return None
+    from platformdirs import user_config_path
+
+    return user_config_path("mouqataa", appauthor=False) / "config.toml"
+
+
+def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
+    data = Path(found["data"][0] if "data" in found else _data_folder()).expanduser().absolute()
+    texts = {n: found[n][0] if n in found else s.default for n, s in SETTINGS.items()}
+    texts = {n: text.replace("{data}", str(data)) for n, text in texts.items()}
+    origins = {name: found[name][1] if name in found else "default" for name in SETTINGS}
+    if texts["database_file"]:
+        texts["database"] = _secret(texts["database_file"])
+        origins["database"] = texts["database_file"]
+    if texts["language"] not in LANGUAGES:
+        raise _bad("language", texts["language"], origins, "fr, ar, en")
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", texts["lease_seconds"]):
+        raise _bad("lease_seconds", texts["lease_seconds"], origins, "60")
     return Settings(
-        data, whole["database"], Path(whole["files"]), whole["verify_url"], whole["language"], lease
-    )
+        data, texts["database"], texts["database_file"], Path(texts["files"]).expanduser(),
+        Path(texts["keys"]).expanduser(), Path(texts["logs"]).expanduser(), texts["language"],
+        texts["actor"], tuple(texts["act_as"].replace(",", " ").split()), texts["verify_url"],
+        int(texts["lease_seconds"]), origins,
+    )  # fmt: skip
+
+
+def _bad(name: str, value: str, origins: Mapping[str, str], expected: str) -> SettingsError:
+    return SettingsError(
+        "{place}: {name} cannot be {value}.",
+        "Write for example: {expected}",
+        place=origins[name], name=name, value=value, expected=expected,
+    )  # fmt: skip
 
 
 def _file(file: Path) -> dict[str, str]:
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{file}: {error}") from error
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            "The settings file {place} cannot be read: {reason}",
+            "Correct the file, or name another with --config.",
+            place=file, reason=error,
+        ) from error  # fmt: skip
     for name in found:
-        if name not in MEANINGS:
-            near = get_close_matches(name, MEANINGS, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise SettingsError(f"{file}: unknown setting {name}{hint}")
-    return {name: str(value) for name, value in found.items()}
+        if name not in SETTINGS:
+            near = get_close_matches(name, SETTINGS, 1) or ["database"]
+            raise SettingsError(
+                "{place}: there is no setting {name}.",
+                "Did you mean {near}? All are listed by: mouqataa config show",
+                place=file, name=name, near=near[0],
+            )  # fmt: skip
+    return {name: _text(file, name, value) for name, value in found.items()}
+
+
+def _text(file: Path, name: str, value: Any) -> str:
+    if isinstance(value, list) and name == "act_as":
+        return " ".join(map(str, value))
+    if isinstance(value, str) or type(value) is int:
+        return str(value)
+    raise _bad(name, str(value), {name: str(file)}, f'{name} = "…"')
+
+
+def _secret(file: str) -> str:
+    try:
+        return Path(file).expanduser().read_text(encoding="utf-8").splitlines()[0].strip()
+    except (OSError, IndexError, ValueError) as error:
+        raise SettingsError(
+            "The file {place} that database_file names cannot be read: {reason}",
+            "Write the address of the database in its first line.",
+            place=file, reason=type(error).__name__,
+        ) from error  # fmt: skip
+
+
+def _locale(environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """The language of the first locale variable that is set, where it is one of ours."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environ.get(name):
+            language = value[:2].lower()
+            return (language, name) if language in LANGUAGES else None
+    return None
 
 
 def _data_folder() -> str:
