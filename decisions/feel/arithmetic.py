@@ -1,0 +1,67 @@
+"""`+ - * / **` (DMN 1.5 §10.3.2.13)."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from decisions.feel import tree
+from decisions.feel.builder import Builder, form
+from decisions.feel.durations import OPERATIONS
+from decisions.feel.frame import Closure, Frame
+from decisions.feel.numbers import CONTEXT
+from decisions.values import Months, Value, kind
+
+_NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": CONTEXT.add,
+    "-": CONTEXT.subtract,
+    "*": CONTEXT.multiply,
+    "/": CONTEXT.divide,
+    "**": CONTEXT.power,
+}
+_IMPOSSIBLE = (ArithmeticError, ValueError, TypeError)
+
+
+@form(tree.Arithmetic)
+def _arithmetic(builder: Builder, node: tree.Arithmetic) -> Closure:
+    left, right = builder.build(node.left), builder.build(node.right)
+    sign, place = node.operator, builder.place(node)
+    of_numbers = _NUMBERS[sign]
+
+    def arithmetic(frame: Frame) -> Value:
+        one, other = left(frame), right(frame)
+        if type(one) is Decimal and type(other) is Decimal:
+            try:
+                return of_numbers(one, other)
+            except ArithmeticError:
+                return frame.run.fail(place, f"{one} {sign} {other} has no result")
+        return _other(frame, place, sign, one, other)
+
+    return arithmetic
+
+
+def _other(frame: Frame, place: str, sign: str, one: Value, other: Value) -> Value:
+    operation = OPERATIONS.get((sign, kind(one), kind(other)))
+    if operation is None:
+        return frame.run.fail(place, f"no {sign} between {kind(one)} and {kind(other)}")
+    try:
+        result = operation(one, other)
+    except _IMPOSSIBLE:
+        return frame.run.fail(place, f"{kind(one)} {sign} {kind(other)} has no result here")
+    return frame.run.sized(result) if isinstance(result, str) else result
+
+
+@form(tree.Negation)
+def _negation(builder: Builder, node: tree.Negation) -> Closure:
+    operand, place = builder.build(node.operand), builder.place(node)
+
+    def negation(frame: Frame) -> Value:
+        value = operand(frame)
+        match kind(value):
+            case "number":
+                return CONTEXT.minus(value)
+            case "days and time duration":
+                return -value
+            case "years and months duration":
+                return Months(-value.count)
+        return frame.run.fail(place, f"no - before {kind(value)}")
+
+    return negation

@@ -1,0 +1,56 @@
+"""Literals, variables, conditions and three-valued logic (DMN 1.5 §10.3.2.11)."""
+
+from decisions.feel import tree
+from decisions.feel.builder import Builder, form
+from decisions.feel.builtins.registry import BUILTINS
+from decisions.feel.frame import Closure, Frame
+from decisions.values import Value
+
+
+@form(tree.Literal)
+def _literal(_: Builder, node: tree.Literal) -> Closure:
+    value = node.value
+    return lambda _: value
+
+
+@form(tree.Name)
+def _name(builder: Builder, node: tree.Name) -> Closure:
+    name, place = node.name, builder.place(node)
+    builder.use(name)
+    builtin = BUILTINS.get(name)
+
+    def variable(frame: Frame) -> Value:
+        scope: Frame | None = frame
+        while scope is not None:
+            values = scope.values
+            if name in values:
+                return values[name]
+            scope = scope.parent
+        if builtin is not None:
+            return builtin.as_value(frame.run, place)
+        return frame.run.fail(place, f"{name} is not known")
+
+    return variable
+
+
+@form(tree.If)
+def _if(builder: Builder, node: tree.If) -> Closure:
+    condition, yes, no = (builder.build(part) for part in (node.condition, node.yes, node.no))
+    return lambda frame: yes(frame) if condition(frame) is True else no(frame)
+
+
+@form(tree.Logic)
+def _logic(builder: Builder, node: tree.Logic) -> Closure:
+    left, right = builder.build(node.left), builder.build(node.right)
+    decisive = node.operator == "or"  # the value that settles the matter by itself
+
+    def logic(frame: Frame) -> Value:
+        one = left(frame)
+        if one is decisive:
+            return decisive
+        other = right(frame)
+        if other is decisive:
+            return decisive
+        return not decisive if one is other is (not decisive) else None
+
+    return logic

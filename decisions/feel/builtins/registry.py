@@ -1,0 +1,169 @@
+"""The built-in functions: their signatures, as the standard writes them, and how they are called.
+
+A signature reads `substring(string: string, start position: number, length?: number)`. The type of
+a parameter is a kind of value, several joined by `|`, or `any`; only `any` and `null` accept null.
+`?` marks one that may be left out, `...` the rest of the arguments as one list.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from decisions.feel.frame import Run
+from decisions.values import Function, Value, kind
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Impossible(Exception):
+    """A built-in function has no result for these arguments; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its name, and the kinds of value that it takes (None: all of them)."""
+
+    name: str
+    kinds: frozenset[str] | None
+    optional: bool
+    rest: bool
+
+    def take(self, value: Value, *, coerce: bool) -> tuple[bool, Value]:
+        """Whether the value fits, and the value; one item and the list of it are the same."""
+        if self.kinds is None or kind(value) in self.kinds:
+            return True, value
+        if coerce and isinstance(value, list) and len(value) == 1:
+            return kind(value[0]) in self.kinds, value[0]
+        if coerce and value is not None and "list" in self.kinds:
+            return True, [value]
+        return False, None
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """One signature and the Python function behind it."""
+
+    parameters: tuple[Parameter, ...]
+    function: Callable[..., Value]
+    wants_run: bool
+
+    def bind(self, names: tuple[str, ...] | None, count: int) -> tuple[int | None, ...] | None:
+        """For each parameter the number of its argument, or None; no tuple when they do not fit."""
+        if names is None:
+            return self._by_place(count)
+        known = [parameter.name for parameter in self.parameters]
+        if len(set(names)) < count or not set(names) <= set(known):
+            return None
+        order = tuple(names.index(name) if name in names else None for name in known)
+        lacking = any(
+            at is None and not parameter.optional
+            for at, parameter in zip(order, self.parameters, strict=True)
+        )
+        return None if lacking else order
+
+    def _by_place(self, count: int) -> tuple[int | None, ...] | None:
+        rest = bool(self.parameters) and self.parameters[-1].rest
+        least = sum(not p.optional and not p.rest for p in self.parameters)
+        if rest:
+            least += 1 if self.parameters[-1].rest else 0
+            return tuple(range(count)) if count >= least else None
+        if not least <= count <= len(self.parameters):
+            return None
+        given = range(count)
+        return (*given, *(None,) * (len(self.parameters) - count))
+
+    def fit(
+        self, order: tuple[int | None, ...], values: list[Value], *, coerce: bool
+    ) -> list[Value] | None:
+        """The arguments of the Python function; None when a value is of the wrong kind."""
+        arguments: list[Value] = []
+        last = len(self.parameters) - 1
+        for index, at in enumerate(order):
+            if at is None:
+                arguments.append(None)
+                continue
+            parameter = self.parameters[min(index, last)]
+            fits, value = parameter.take(values[at], coerce=coerce)
+            if not fits and not (values[at] is None and parameter.optional):
+                return None
+            arguments.append(value)
+        if self.parameters and self.parameters[-1].rest:
+            return [*arguments[:last], arguments[last:]]
+        return arguments
+
+
+class Builtin:
+    """A built-in function with all its signatures."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.overloads: list[Overload] = []
+
+    def candidates(
+        self, names: tuple[str, ...] | None, count: int
+    ) -> list[tuple[Overload, tuple[int | None, ...]]]:
+        """The signatures that take this many arguments, or arguments of these names."""
+        bound = ((overload, overload.bind(names, count)) for overload in self.overloads)
+        return [(overload, order) for overload, order in bound if order is not None]
+
+    def call(
+        self,
+        run: Run,
+        place: str,
+        candidates: list[tuple[Overload, tuple[int | None, ...]]],
+        values: list[Value],
+    ) -> Value:
+        """The result for these values; null, with a reason, when there is none."""
+        run.tick()
+        for coerce in (False, True):
+            for overload, order in candidates:
+                arguments = overload.fit(order, values, coerce=coerce)
+                if arguments is not None:
+                    return self._result(run, place, overload, arguments)
+        given = ", ".join(kind(value) for value in values)
+        return run.fail(place, f"{self.name} takes no ({given})")
+
+    def _result(self, run: Run, place: str, overload: Overload, arguments: list[Value]) -> Value:
+        try:
+            if overload.wants_run:
+                return overload.function(run, *arguments)
+            return overload.function(*arguments)
+        except Impossible as error:
+            return run.fail(place, f"{self.name}: {error}")
+        except (ArithmeticError, ValueError):
+            return run.fail(place, f"{self.name} has no result for these values")
+
+    def as_value(self, run: Run, place: str) -> Function:
+        """The function as a value, to be passed to another one."""
+
+        def call(*values: Value) -> Value:
+            return self.call(run, place, self.candidates(None, len(values)), list(values))
+
+        longest = max(self.overloads, key=lambda overload: len(overload.parameters))
+        return Function(tuple(parameter.name for parameter in longest.parameters), call)
+
+
+BUILTINS: dict[str, Builtin] = {}
+
+
+def builtin(*signatures: str) -> Callable[[_F], _F]:
+    """Register a Python function under one or several signatures of the same name."""
+
+    def register(function: _F) -> _F:
+        wants_run = next(iter(inspect.signature(function).parameters), "") == "run"
+        for signature in signatures:
+            name, _, inside = signature.removesuffix(")").partition("(")
+            parameters = tuple(_parameter(part) for part in inside.split(",") if part.strip())
+            entry = BUILTINS.setdefault(name, Builtin(name))
+            entry.overloads.append(Overload(parameters, function, wants_run))
+        return function
+
+    return register
+
+
+def _parameter(text: str) -> Parameter:
+    name, _, kinds = (part.strip() for part in text.partition(":"))
+    accepted = None if kinds == "any" else frozenset(kinds.split("|"))
+    optional, rest = name.endswith("?"), name.endswith("...")
+    return Parameter(name.rstrip("?."), accepted, optional, rest)

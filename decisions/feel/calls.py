@@ -1,0 +1,111 @@
+"""Calls and function definitions (DMN 1.5 §10.3.2.13.1, §10.3.2.13.4)."""
+
+from decisions.errors import LimitExceeded
+from decisions.feel import limits, tree
+from decisions.feel.builder import Builder, form
+from decisions.feel.builtins.registry import BUILTINS, Builtin
+from decisions.feel.frame import Closure, Frame
+from decisions.feel.kinds import Check, conforming
+from decisions.values import Function, Value, kind
+
+_NEEDS = {"now": "now", "today": "today"}
+
+
+@form(tree.Call)
+def _call(builder: Builder, node: tree.Call) -> Closure:
+    place = builder.place(node)
+    arguments = [builder.build(argument) for argument in node.arguments]
+    found = _builtin(builder, node.callee)
+    if found is not None:
+        return _builtin_call(builder, node, found, arguments)
+    callee = builder.build(node.callee)
+    fallback = BUILTINS.get(node.callee.name) if isinstance(node.callee, tree.Name) else None
+
+    def call(frame: Frame) -> Value:
+        function = callee(frame)
+        if type(function) is not Function and fallback is not None:
+            function = fallback.as_value(frame.run, place)
+        if type(function) is not Function:
+            return frame.run.fail(place, f"{kind(function)} cannot be called")
+        values = [argument(frame) for argument in arguments]
+        return _apply(frame, place, function, values, node.names)
+
+    return call
+
+
+def _builtin(builder: Builder, callee: tree.Node) -> Builtin | None:
+    """The built-in function that the name stands for, unless it was given another meaning."""
+    if not isinstance(callee, tree.Name):
+        return None
+    name = callee.name
+    if name in builder.declared or builder.binds(name):
+        return None
+    if name in _NEEDS:
+        builder.use(_NEEDS[name])
+    return BUILTINS.get(name)
+
+
+def _builtin_call(
+    builder: Builder, node: tree.Call, function: Builtin, arguments: list[Closure]
+) -> Closure:
+    place = builder.place(node)
+    candidates = function.candidates(node.names, len(arguments))
+    return lambda frame: function.call(
+        frame.run, place, candidates, [argument(frame) for argument in arguments]
+    )
+
+
+def _apply(
+    frame: Frame,
+    place: str,
+    function: Function,
+    values: list[Value],
+    names: tuple[str, ...] | None,
+) -> Value:
+    if names is not None:
+        if set(names) != set(function.parameters) or len(names) != len(function.parameters):
+            return frame.run.fail(place, "the arguments are not those of the function")
+        values = [values[names.index(name)] for name in function.parameters]
+    try:
+        return function.call(*values)
+    except _ArgumentError as error:
+        return frame.run.fail(place, str(error))
+
+
+class _ArgumentError(Exception):
+    """The arguments of a user-defined function do not fit."""
+
+
+@form(tree.Lambda)
+def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
+    names = node.parameters
+    with builder.binding(names):
+        body = builder.build(node.body)
+    checks: list[Check | None] = [None if of is None else conforming(of) for of in node.types]
+
+    def definition(frame: Frame) -> Value:
+        run = frame.run
+
+        def call(*values: Value) -> Value:
+            if len(values) != len(names):
+                raise _ArgumentError(f"the function takes {len(names)} arguments")
+            own: dict[str, Value] = {}
+            for name, check, value in zip(names, checks, values, strict=True):
+                fits, own[name] = check(value) if check else (True, value)
+                if not fits:
+                    raise _ArgumentError(f"{name} cannot be {kind(value)}")
+            run.tick()
+            run.calls += 1
+            if run.calls > limits.CALLS:
+                raise LimitExceeded(
+                    "expression-calls",
+                    f"more than {limits.CALLS} calls within each other",
+                    remedy="End the recursion, or walk a list with for.",
+                )
+            result = body(Frame(own, frame, run))
+            run.calls -= 1
+            return result
+
+        return Function(names, call)
+
+    return definition

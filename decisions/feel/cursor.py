@@ -1,0 +1,149 @@
+"""Where the parser stands in the tokens, and how it reads names with spaces and signs.
+
+FEEL lets a name hold spaces and `+ - * / . '`. What a name is depends on the names that are known:
+the longest known one wins (DMN 1.5 §10.3.1.2, rule 27). Words that stand next to each other, which
+no operator joins, are read as one unknown name.
+"""
+
+import re
+from collections.abc import Iterable
+
+from decisions.errors import ExpressionInvalid
+from decisions.feel import limits
+from decisions.feel.lexer import Token, invalid, tokens, unescaped
+
+KEYWORDS = frozenset(
+    ("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or")
+    + ("between", "instance", "function", "true", "false", "null")
+)
+_SPACES = re.compile(r"\s+")
+
+
+class Cursor:
+    """The tokens of one text and the place in them."""
+
+    def __init__(self, text: str, names: Iterable[str]) -> None:
+        self.text = text
+        self._tokens = tokens(text)
+        self._at = 0
+        self._nesting = 0
+        self._known: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name in names:
+            self.know(name)
+
+    def know(self, name: str) -> None:
+        """Read this name as one from here on."""
+        try:
+            parts = tuple(token.text for token in tokens(name)[:-1])
+        except ExpressionInvalid:
+            return
+        if parts:
+            same_start = self._known.setdefault(parts[0], [])
+            same_start.append((parts, name))
+            same_start.sort(key=lambda known: -len(known[0]))
+
+    @property
+    def token(self) -> Token:
+        """The next token."""
+        return self._tokens[self._at]
+
+    def ahead(self, count: int = 1) -> Token:
+        """The token that many places after the next one."""
+        return self._tokens[min(self._at + count, len(self._tokens) - 1)]
+
+    def advance(self) -> Token:
+        """Take the next token."""
+        token = self._tokens[self._at]
+        if token.kind != "end":
+            self._at += 1
+        return token
+
+    def sees(self, *texts: str) -> bool:
+        """Whether the next token is one of these signs or keywords."""
+        token = self.token
+        return token.text in texts and token.kind in ("sign", "word")
+
+    def accept(self, *texts: str) -> Token | None:
+        """Take the next token if it is one of these signs or keywords."""
+        return self.advance() if self.sees(*texts) else None
+
+    def expect(self, *texts: str) -> Token:
+        """Take the next token, which must be one of these."""
+        if not self.sees(*texts):
+            wanted = " or ".join(f"'{text}'" for text in texts)
+            raise self.error(f"{wanted} is expected, not {self.found()}")
+        return self.advance()
+
+    def found(self) -> str:
+        """The next token, for a message."""
+        return f"'{self.token.text}'" if self.token.text else "the end of the expression"
+
+    def error(self, message: str, remedy: str = "") -> ExpressionInvalid:
+        """The error at this place."""
+        return invalid(self.text, self.token.start, message, remedy)
+
+    def enter(self) -> None:
+        """Go one level deeper; every level costs stack, therefore they are limited."""
+        self._nesting += 1
+        if self._nesting > limits.NESTING:
+            remedy = "Give the inner parts names, in variables or decisions of their own."
+            raise self.error(f"more than {limits.NESTING} levels within each other", remedy)
+
+    def leave(self) -> None:
+        """Come back up."""
+        self._nesting -= 1
+
+    def known_name(self, *, least: int = 1) -> str | None:
+        """Take the longest known name that stands here with at least that many tokens."""
+        for parts, name in self._known.get(self.token.text, ()):
+            if len(parts) >= least and all(
+                self.ahead(index).text == part for index, part in enumerate(parts)
+            ):
+                self._at += len(parts)
+                return name
+        return None
+
+    def name(self, *, of_entry: bool = False) -> str:
+        """Take a name: a known one, or else the words that stand here."""
+        known = self.known_name(least=2 if of_entry else 1)
+        if known is not None:
+            return known
+        if self.token.kind != "word" or (self.token.text in KEYWORDS and not of_entry):
+            raise self.error(f"a name is expected, not {self.found()}")
+        words = [self.advance().text]
+        while words[0] != "?" and self._continues():
+            words.append(self.advance().text)
+        return " ".join(words)
+
+    def _continues(self) -> bool:
+        token = self.token
+        if token.kind == "number":
+            return token.text.isdigit()
+        return token.kind == "word" and token.text not in KEYWORDS and token.text != "?"
+
+    def key(self) -> str:
+        """Take the key of a context's entry or a parameter's name, and the colon after it."""
+        if self.token.kind == "string" and self.ahead().text == ":":
+            key = unescaped(self.advance().text)
+        else:
+            first = last = self.token
+            while self.token.kind in ("word", "number") or self.sees("+", "-", "*", "/", ".", "'"):
+                last = self.advance()
+            if not self.sees(":") or first.kind != "word":
+                raise self.error(f"a name and ':' are expected, not {self.found()}")
+            key = _SPACES.sub(" ", self.text[first.start : last.end])
+        self.expect(":")
+        return key
+
+    def key_stands_here(self) -> bool:
+        """Whether a name and a colon come next."""
+        if self.token.kind == "string":
+            return self.ahead().text == ":"
+        if self.token.kind != "word":
+            return False
+        count = 0
+        while (token := self.ahead(count)).kind in ("word", "number") or token.text in "+-*/.'":
+            if token.kind == "end":
+                return False
+            count += 1
+        return self.ahead(count).text == ":"

@@ -1,0 +1,98 @@
+"""What an evaluation carries with it: the variables in sight, and its budget."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
+
+from decisions.errors import LimitExceeded
+from decisions.feel import limits
+from decisions.values import Value
+
+
+class WorkingDays(Protocol):
+    """What the calendar functions ask of a calendar."""
+
+    def is_working_day(self, day: Any, /) -> bool:
+        """Whether offices are open on that date."""
+        ...
+
+    def add_working_days(self, day: Any, count: int, /) -> Any:
+        """The date that many working days after (or before) a date."""
+        ...
+
+
+class Run:
+    """One evaluation: its context, its calendar, what it has used up and why it gave null."""
+
+    __slots__ = ("calendar", "calls", "reasons", "root", "steps")
+
+    def __init__(
+        self,
+        root: Mapping[str, Value],
+        calendar: WorkingDays | None,
+        reasons: list[str] | None = None,
+    ) -> None:
+        self.root = root
+        self.calendar = calendar
+        self.reasons = reasons
+        self.steps = 0
+        self.calls = 0
+
+    def tick(self, count: int = 1) -> None:
+        """Use up steps; raises LimitExceeded when there are none left."""
+        self.steps += count
+        if self.steps > limits.STEPS:
+            raise _exceeded("steps", f"more than {limits.STEPS} steps in one evaluation")
+
+    def fail(self, place: str, message: str) -> None:
+        """Say why the value is null."""
+        if self.reasons is not None and len(self.reasons) < limits.REASONS:
+            self.reasons.append(f"{place}: {message}")
+
+    def sized(self, value: Value) -> Value:
+        """The list or string itself; raises LimitExceeded when it is too long."""
+        most = limits.STRING if isinstance(value, str) else limits.LIST
+        if len(value) > most:
+            raise _exceeded("size", f"a list or string of more than {most}")
+        return value
+
+    def weighed(self, value: Value) -> Value:
+        """The value itself; raises LimitExceeded when there is too much inside it.
+
+        Parts that are shared count every time they are seen, since whoever writes, compares or
+        stores the value goes through them every time.
+        """
+        level = [value]
+        for _ in range(limits.NESTING * 2):
+            inner: list[Value] = []
+            for part in level:
+                if isinstance(part, list):
+                    inner.extend(part)
+                elif isinstance(part, Mapping):
+                    inner.extend(part.values())
+                if len(inner) > limits.STEPS:
+                    raise _exceeded("size", f"a value of more than {limits.STEPS} parts")
+            if not inner:
+                return value
+            self.tick(len(inner))
+            level = inner
+        raise _exceeded("size", "a value of too many levels within each other")
+
+
+def _exceeded(what: str, message: str) -> LimitExceeded:
+    remedy = "Work on fewer items, or split the decision."
+    return LimitExceeded(f"expression-{what}", message, remedy=remedy)
+
+
+class Frame:
+    """Variables in sight: this block's own, then those of the block around it."""
+
+    __slots__ = ("parent", "run", "values")
+
+    def __init__(self, values: Mapping[str, Value], parent: "Frame | None", run: Run) -> None:
+        self.values = values
+        self.parent = parent
+        self.run = run
+
+
+Closure: TypeAlias = Callable[[Frame], Value]
+"""A compiled form: gives its value in a frame."""

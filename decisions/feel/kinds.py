@@ -1,0 +1,87 @@
+"""`instance of`, and whether a value conforms to a type (DMN 1.5 §10.3.2.9.4)."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from decisions.feel import tree
+from decisions.feel.builder import Builder, form
+from decisions.feel.frame import Closure, Frame
+from decisions.values import Range, Value, kind
+
+Check: TypeAlias = Callable[[Value], tuple[bool, Value]]
+
+_ALIASES = {
+    "day time duration": "days and time duration",
+    "year month duration": "years and months duration",
+    "Null": "null",
+    "Any": "any",
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+}
+_SIMPLE = frozenset(
+    {"null", "boolean", "string", "number", "date", "time", "date and time"}
+    | {"days and time duration", "years and months duration", "range", "list", "context"}
+    | {"function"}
+)
+
+
+def conforming(wanted: tree.Type) -> Check:
+    """The function that says whether a value fits a type, and gives it as that type.
+
+    Null fits every type of a parameter; one item and the list of it are the same.
+    """
+
+    def check(value: Value) -> tuple[bool, Value]:
+        if value is None or instance(value, wanted) is True:
+            return True, value
+        if isinstance(value, list) and len(value) == 1 and instance(value[0], wanted) is True:
+            return True, value[0]
+        if wanted.name == "list" and instance([value], wanted) is True:
+            return True, [value]
+        return False, None
+
+    return check
+
+
+def instance(value: Value, wanted: tree.Type) -> bool | None:
+    """Whether the value is of the type; None when there is no such type here."""
+    name = _ALIASES.get(wanted.name, wanted.name)
+    if name == "any":
+        return value is not None
+    if name not in _SIMPLE:
+        return None
+    if kind(value) != name:
+        return False
+    if not wanted.parts or name == "function":
+        return True
+    return _parts(value, wanted)
+
+
+def _parts(value: Value, wanted: tree.Type) -> bool:
+    if isinstance(value, list):
+        return all(_part(item, wanted.parts[0]) for item in value)
+    if isinstance(value, Mapping):
+        pairs = zip(wanted.keys, wanted.parts, strict=True)
+        return all(key in value and _part(value[key], part) for key, part in pairs)
+    if isinstance(value, Range):
+        ends = (end for end in (value.start, value.end) if end is not None)
+        return all(instance(end, wanted.parts[0]) is True for end in ends)
+    return True
+
+
+def _part(value: Value, wanted: tree.Type) -> bool:
+    return value is None or instance(value, wanted) is True
+
+
+@form(tree.InstanceOf)
+def _instance_of(builder: Builder, node: tree.InstanceOf) -> Closure:
+    value, wanted, place = builder.build(node.value), node.type, builder.place(node)
+
+    def instance_of(frame: Frame) -> Value:
+        result = instance(value(frame), wanted)
+        if result is None:
+            return frame.run.fail(place, f"there is no type {wanted.name}")
+        return result
+
+    return instance_of

@@ -1,0 +1,31 @@
+"""How large an expression, and what it makes, may become."""
+
+TEXT = 50_000
+"""Characters of one expression."""
+
+NESTING = 40
+"""Brackets, conditions and loops within each other, as written."""
+
+DEPTH = 100
+"""Operators below each other in the tree: a chain of that many additions."""
+
+CALLS = 20
+"""Calls of user-defined functions within each other."""
+
+STEPS = 500_000
+"""Iterations and calls of one evaluation."""
+
+LIST = 100_000
+"""Items of one list."""
+
+STRING = 1_000_000
+"""Characters of one string."""
+
+PATTERN = 1_000
+"""Characters of one regular expression."""
+
+PATTERN_SECONDS = 0.25
+"""Time for one regular expression on one string."""
+
+REASONS = 50
+"""Reasons told by one explanation."""

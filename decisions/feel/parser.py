@@ -1,0 +1,203 @@
+"""From tokens to the tree: operators, postfixes and unary tests (DMN 1.5 §10.3.1.2)."""
+
+from collections.abc import Iterable
+
+from decisions.feel import tree
+from decisions.feel.builtins.registry import BUILTINS
+from decisions.feel.cursor import KEYWORDS
+from decisions.feel.forms import Forms
+from decisions.feel.type_grammar import read_type
+
+_LEVELS = {
+    "or": 1,
+    "and": 2,
+    **dict.fromkeys(("=", "!=", "<", "<=", ">", ">=", "between", "in"), 3),
+    **dict.fromkeys("+-", 4),
+    **dict.fromkeys("*/", 5),
+    "**": 6,
+}
+_COMPARISONS = ("<=", ">=", "<", ">", "!=", "=")
+
+
+class Parser(Forms):
+    """Reads one text."""
+
+    def expression(self) -> tree.Node:
+        """A whole expression."""
+        return self.operators(1)
+
+    def operand(self) -> tree.Node:
+        """An expression without comparison, `and` and `or`."""
+        return self.operators(4)
+
+    def operators(self, lowest: int) -> tree.Node:
+        """An expression of operators that bind at least as tightly as the level."""
+        self.enter()
+        left = self._negation()
+        while self.token.kind in ("sign", "word"):
+            level = _LEVELS.get(self.token.text, 0)
+            if level < lowest:
+                break
+            left = self._binary(left, level)
+        self.leave()
+        return left
+
+    def _binary(self, left: tree.Node, level: int) -> tree.Node:
+        token = self.advance()
+        at, sign = token.start, token.text
+        if sign == "between":
+            low = self.operand()
+            self.expect("and")
+            return tree.Between(at, left, low, self.operand())
+        if sign == "in":
+            return tree.In(at, left, self._in_tests())
+        right = self.operators(level + 1)
+        if level < 3:
+            return tree.Logic(at, sign, left, right)
+        if level == 3:
+            return tree.Comparison(at, sign, left, right)
+        return tree.Arithmetic(at, sign, left, right)
+
+    def _negation(self) -> tree.Node:
+        minus = self.accept("-")
+        if minus:
+            self.enter()
+            operand = self._negation()
+            self.leave()
+            return tree.Negation(minus.start, operand)
+        value = self._postfixed()
+        while (token := self.token).text == "instance" and self.ahead().text == "of":
+            self.advance()
+            self.advance()
+            value = tree.InstanceOf(token.start, value, read_type(self))
+        return value
+
+    def _postfixed(self) -> tree.Node:
+        value = self.primary()
+        while self.token.kind == "sign":
+            at, sign = self.token.start, self.token.text
+            if sign == ".":
+                self.advance()
+                value = tree.Path(at, value, self.name(of_entry=True))
+            elif sign == "[" and not self._closes_range():
+                self.advance()
+                test = self.within(self.expression)
+                self.expect("]")
+                value = tree.Filter(at, value, test)
+            elif sign == "(":
+                value = self._call(value)
+            else:
+                break
+        return value
+
+    def _closes_range(self) -> bool:
+        """Whether a `[` ends `]a..b[` here: no filter can begin with what follows it."""
+        if not self.ends_range:
+            return False
+        after = self.ahead()
+        if after.kind == "word":
+            return after.text in KEYWORDS - {
+                "if",
+                "for",
+                "some",
+                "every",
+                "function",
+                "true",
+                "false",
+            }
+        return after.kind == "end" or (after.kind == "sign" and after.text not in "([{-@")
+
+    def _call(self, callee: tree.Node) -> tree.Node:
+        at = self.expect("(").start
+        names: list[str] = []
+        named = self.key_stands_here()
+        arguments: list[tree.Node] = []
+        while not self.sees(")"):
+            if named:
+                names.append(self.key())
+            arguments.append(self.within(self.expression))
+            if not self.accept(","):
+                break
+        self.expect(")")
+        return tree.Call(at, callee, tuple(arguments), tuple(names) if named else None)
+
+    def _in_tests(self) -> tuple[tree.Node, ...]:
+        opening = self.accept("(")
+        if not opening:
+            return (self.test(),)
+        first = self.within(self.test)
+        if self.accept(".."):
+            return (self.finish_interval(opening.start, first, included=False),)
+        tests = [first]
+        while self.accept(","):
+            tests.append(self.within(self.test))
+        self.expect(")")
+        return tuple(tests)
+
+    def test(self) -> tree.Node:
+        """One positive unary test."""
+        sign = self.accept(*_COMPARISONS)
+        if sign:
+            return tree.Test(sign.start, sign.text, self.operand())
+        return self.test_expression()
+
+    def test_expression(self) -> tree.Node:
+        """A test without an operator: a value, list, range, or condition on `?`."""
+        return self.operators(self.lowest_in_test)
+
+    def tests(self) -> tree.Tests:
+        """The unary tests of a decision table's cell."""
+        self.lowest_in_test = 1
+        at = self.token.start
+        if self.token.text == "-" and self.ahead().kind == "end":
+            self.advance()
+            return tree.Tests(at, (), negated=False)
+        negated = self._negated()
+        if negated:
+            self.advance()
+            self.advance()
+        tests = [self.test()]
+        while self.accept(","):
+            tests.append(self.test())
+        if negated:
+            self.expect(")")
+        return tree.Tests(at, tuple(tests), negated)
+
+    def _negated(self) -> bool:
+        """Whether `not(` stands here and its bracket ends the text."""
+        if not (self.sees("not") and self.ahead().text == "("):
+            return False
+        depth, count = 0, 1
+        while (token := self.ahead(count)).kind != "end":
+            if token.kind == "sign":
+                depth += (token.text == "(") - (token.text == ")")
+            count += 1
+            if depth <= 0:
+                break
+        return self.ahead(count).kind == "end"
+
+    def end(self) -> None:
+        """Nothing may be left."""
+        if self.token.kind != "end":
+            raise self.error(f"{self.found()} cannot stand here", "An operator or comma lacks.")
+
+
+def parse(text: str, names: Iterable[str] = ()) -> tree.Node:
+    """The tree of an expression; raises ExpressionInvalid."""
+    parser = Parser(text, [*_spaced_builtins(), *names])
+    node = parser.expression()
+    parser.end()
+    return node
+
+
+def parse_tests(text: str, names: Iterable[str] = ()) -> tree.Tests:
+    """The tree of a cell's unary tests; raises ExpressionInvalid."""
+    parser = Parser(text, [*_spaced_builtins(), *names])
+    node = parser.tests()
+    parser.end()
+    return node
+
+
+def _spaced_builtins() -> list[str]:
+    """Built-in names of several words; a single word needs no help to be read."""
+    return [name for name in BUILTINS if " " in name]
