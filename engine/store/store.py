@@ -1,23 +1,70 @@
 """What a command may ask of the database: short questions and short writes, never a commit.
 
-Statements are built once, at import; Core compiles each the first time and keeps it.
+To build a statement costs more than to run it: each shape is built once and kept.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store import tables as t
 from engine.store.types import Record
 
-_case_ref = (
-    select(t.case, t.version.c.procedure.label("p"), t.office.c.path)
-    .join(t.version)
-    .join(t.office, t.office.c.id == t.case.c.office_id)
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _update(table: Table, names: tuple[str, ...]) -> Update:
+    values = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in names}
+    return update(table).where(table.c.id == bindparam("key")).values(values)
+
+
+@cache
+def _select(table: Table, names: tuple[str, ...], empty: tuple[str, ...]) -> Select[Any]:
+    return select(table).where(
+        *(
+            table.c[name].is_(None) if name in empty else table.c[name] == bindparam(name)
+            for name in names
+        )
+    )
+
+
+# A query as a reader runs it, and as a command does that holds the row to its end.
+_Queries = tuple[Select[Any], Select[Any]]
+
+
+def _lockable(query: Select[Any]) -> _Queries:
+    return query, query.with_for_update(of=t.case)
+
+
+_case = select(t.case, t.office.c.path, t.office.c.short, t.office.c.name_fr).join(
+    t.office, t.office.c.id == t.case.c.office_id
 )
+_by_reference = _lockable(_case.where(t.case.c.reference == bindparam("reference")))
+_by_id = _lockable(_case.where(t.case.c.id == bindparam("id")))
+_task_case = select(t.task.c.case_id).where(t.task.c.id == bindparam("task"))
+_task = select(t.task).where(t.task.c.id == bindparam("task"))
+
 _actor = select(t.actor).where(t.actor.c.login == bindparam("login"))
 _inside = t.office.alias("inside")
 _grants = (
@@ -29,8 +76,26 @@ _grants = (
     )
     .where(t.actor_role.c.actor_id == bindparam("actor"), t.actor_role.c.revoked_at.is_(None))
 )
-_task_case = select(t.task.c.case_id).where(t.task.c.id == bindparam("task"))
-_task = select(t.task).where(t.task.c.id == bindparam("task"))
+
+_free = (t.job.c.leased_until.is_(None)) | (t.job.c.leased_until < bindparam("now"))
+_due_job = (
+    select(t.job)
+    .where(t.job.c.status == "due", t.job.c.due_at <= bindparam("now"), _free)
+    .order_by(t.job.c.due_at, t.job.c.id)
+    .limit(1)
+)
+
+
+@cache
+def _next_number(dialect: Any) -> Any:
+    head = t.register
+    names = ("register", "office_id", "year")
+    return (
+        dialect.insert(head)
+        .values(**{name: bindparam(name) for name in names}, last=1)
+        .on_conflict_do_update(index_elements=names, set_={"last": head.c.last + 1})
+        .returning(head.c.last)
+    )
 
 
 class Store:
@@ -44,17 +109,18 @@ class Store:
 
     def add(self, table: Table, **values: Any) -> Any:
         """Insert one row; its primary key where the database made it."""
-        found = self._connection.execute(insert(table), values).inserted_primary_key
+        found = self._connection.execute(_insert(table), values).inserted_primary_key
         return found[0] if found else None
 
     def add_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert many rows."""
         if rows:
-            self._connection.execute(insert(table), [dict(row) for row in rows])
+            self._connection.execute(_insert(table), [dict(row) for row in rows])
 
     def change(self, table: Table, key: Any, **values: Any) -> None:
         """Update the row with this `id`."""
-        self._connection.execute(update(table).where(table.c.id == key).values(**values))
+        to = {f"to_{name}": value for name, value in values.items()}
+        self._connection.execute(_update(table, tuple(values)), to | {"key": key})
 
     def change_all(self, table: Table, *where: Any, **values: Any) -> int:
         """Update every row that fits; how many did."""
@@ -66,13 +132,20 @@ class Store:
 
     def one(self, table: Table, **where: Any) -> Record | None:
         """The row with these values, or None."""
-        query = select(table).where(*(table.c[k] == v for k, v in where.items()))
-        return self._connection.execute(query).first()
+        return self._found(table, where).first()
 
     def get(self, table: Table, **where: Any) -> Record:
         """The row with these values, which a foreign key promises."""
-        query = select(table).where(*(table.c[k] == v for k, v in where.items()))
-        return self._connection.execute(query).one()
+        return self._found(table, where).one()
+
+    def all(self, table: Table, **where: Any) -> Sequence[Record]:
+        """Every row with these values, in no order: for a handful."""
+        return self._found(table, where).all()
+
+    def _found(self, table: Table, where: Mapping[str, Any]) -> CursorResult[Any]:
+        names = tuple(where)
+        empty = tuple(name for name in names if where[name] is None)
+        return self._connection.execute(_select(table, names, empty), dict(where))
 
     def rows(self, table: Table, *where: Any, order: Any = None, limit: int = 500) -> list[Record]:
         """Rows of a table that fit, in order."""
@@ -80,7 +153,7 @@ class Store:
         return list(self._connection.execute(query))
 
     def execute(self, statement: Any, values: Mapping[str, Any] | None = None) -> Any:
-        """Run a statement that a query module made."""
+        """Run a statement that a query module of the store made."""
         return self._connection.execute(statement, dict(values or {}))
 
     # -- who --
@@ -98,20 +171,13 @@ class Store:
     # -- cases --
 
     def case(self, reference: str, *, lock: bool = False) -> Record | None:
-        """A case by its reference, with the path of its office; `lock` holds its row to the end."""
-        found: Record | None = self._case(t.case.c.reference == reference, lock).first()
-        return found
+        """A case by its reference, with its office; `lock` holds its row to the end."""
+        query = _by_reference[lock and self._locks]
+        return self._connection.execute(query, {"reference": reference}).first()
 
     def case_by_id(self, key: int, *, lock: bool = False) -> Record:
         """A case by its id, which another row gave: it is there."""
-        found: Record = self._case(t.case.c.id == key, lock).one()
-        return found
-
-    def _case(self, condition: Any, lock: bool) -> Any:
-        query = _case_ref.where(condition)
-        if lock and self._locks:
-            query = query.with_for_update(of=t.case)
-        return self._connection.execute(query)
+        return self._connection.execute(_by_id[lock and self._locks], {"id": key}).one()
 
     def task(self, key: int, *, lock: bool = False) -> tuple[Record, Record] | None:
         """A task and its case.  The case row is locked first and the task read after it: a loser of
@@ -128,35 +194,16 @@ class Store:
     def next_number(self, register: str, office: int, year: int) -> int:
         """The next number of a register: its row stays locked until the transaction ends, so a
         number that is rolled back is given again and no gap is left."""
-        dialect: Any = postgresql if self._locks else sqlite
-        head = t.register
-        query = (
-            dialect.insert(head)
-            .values(register=register, office_id=office, year=year, last=1)
-            .on_conflict_do_update(
-                index_elements=["register", "office_id", "year"], set_={"last": head.c.last + 1}
-            )
-            .returning(head.c.last)
-        )
-        return int(self._connection.execute(query).scalar_one())
+        query = _next_number(postgresql if self._locks else sqlite)
+        where = {"register": register, "office_id": office, "year": year}
+        return int(self._connection.execute(query, where).scalar_one())
 
     # -- jobs --
 
     def due_job(self, now: datetime) -> Record | None:
         """The oldest job that is due and that nobody holds."""
-        query = (
-            select(t.job)
-            .where(
-                t.job.c.status == "due",
-                t.job.c.due_at <= now,
-                (t.job.c.leased_until.is_(None)) | (t.job.c.leased_until < now),
-            )
-            .order_by(t.job.c.due_at, t.job.c.id)
-            .limit(1)
-        )
-        if self._locks:
-            query = query.with_for_update(skip_locked=True)
-        return self._connection.execute(query).first()
+        query = _due_job.with_for_update(skip_locked=True) if self._locks else _due_job
+        return self._connection.execute(query, {"now": now}).first()
 
     def count(self, table: Table, *where: Any) -> int:
         """How many rows fit."""
