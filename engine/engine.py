@@ -18,7 +18,7 @@ what `tx` offers. It may call other commands: they run in the same transaction.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ from engine.settings import Settings
 from engine.store import database, schema
 from engine.store import tables as t
 from engine.store.store import Store
-from engine.transaction import By, Transaction, Version
+from engine.transaction import By, Process, Transaction, Version
 from processes.bundle import Bundle
 
 P = ParamSpec("P")
@@ -59,6 +59,8 @@ class Engine:
     ) -> None:
         self.settings = settings
         self._clock = clock
+        self._process = Process(clock, settings.files, self._version, self._facts)
+        self._kept: Mapping[str, str] = {}
         self._database = database.connect(settings.database)
         self._versions: dict[int, Version] = {}
         try:
@@ -124,7 +126,7 @@ class Engine:
         if not permitted(actor, command):
             roles = ", ".join(sorted(RULES[command]))
             raise EngineError("not_permitted", login=by.actor, command=command, roles=roles)
-        return Transaction(by, actor, store, self._clock, self._version, self.settings.files)
+        return Transaction(by, actor, store, self._process)
 
     def _command(
         self,
@@ -180,6 +182,12 @@ class Engine:
                 row.id, row.procedure, row.number, row.digest, bundle, model
             )
         return self._versions[key]
+
+    def _facts(self, store: Store) -> Mapping[str, str]:
+        """What the database is does not change once it was founded."""
+        if "founded" not in self._kept:
+            self._kept = {row.name: row.value for row in store.rows(t.installation)}
+        return self._kept
 
 
 def _name(command: Any) -> str:

@@ -45,6 +45,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "jobs.fire": frozenset({SYSTEM}),
     "jobs.failed": frozenset({SYSTEM}),
     "installation.initialise": frozenset({SYSTEM}),
+    "installation.status": _EVERYONE,
     "actors.add": _RULE,
     "actors.listing": _EVERYONE,
     "actors.grant": _RULE,
@@ -53,6 +54,16 @@ RULES: Mapping[str, frozenset[str]] = {
     "offices.load": _RULE,
     "delegations.add": _RULE,
     "delegations.listing": _EVERYONE,
+    "attachments.tidy": frozenset({SYSTEM}),
+    "attachments.content": _WORK,
+    "attachments.listing": _EVERYONE,
+    "attachments.add": _WORK,
+    "incidents.resolve": _RULE,
+    "incidents.retry": _RULE,
+    "incidents.listing": _EVERYONE,
+    "delegations.end": _RULE,
+    "actors.roles": _EVERYONE,
+    "actors.disable": _RULE,
 }
 
 
@@ -72,6 +83,13 @@ class Actor:
     def sees(self, office: int) -> bool:
         """Whether any grant of the actor reaches this office."""
         return self.kind == SYSTEM or any(office in offices for offices in self.grants.values())
+
+    @property
+    def offices(self) -> frozenset[int] | None:
+        """The offices that any grant of the actor reaches; None: every one."""
+        if self.kind == SYSTEM:
+            return None
+        return frozenset().union(*self.grants.values())
 
     @property
     def standing(self) -> frozenset[str]:

@@ -6,11 +6,12 @@ nowhere else: `seal` puts one away and gives its commitment, `unseal` opens it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.errors import EngineError
 from engine.history import chain
@@ -52,27 +53,60 @@ class Version:
     model: Model
 
 
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What an engine keeps between commands: the clock, folders, and what never changes."""
+
+    clock: Callable[[], datetime]
+    files: Path
+    version: Callable[[Store, int], Version]
+    facts: Callable[[Store], Mapping[str, str]]
+
+
 class Transaction:
     """One command in progress."""
 
-    def __init__(
-        self,
-        by: By,
-        actor: Actor,
-        store: Store,
-        clock: Callable[[], datetime],
-        versions: Callable[[Store, int], Version],
-        files: Path,
-    ) -> None:
-        self.by, self.actor, self.store, self.files = by, actor, store, files
-        self._clock, self._versions = clock, versions
-        self._floor: datetime | None = None
-        self.now = clock()
+    def __init__(self, by: By, actor: Actor, store: Store, process: Process) -> None:
+        self.by, self.actor, self.store, self._process = by, actor, store, process
+        self.now = process.clock()
         self.touched: int | None = None
+
+    # -- where and when --
+
+    @property
+    def files(self) -> Path:
+        """The folder of attachments and certificates."""
+        return self._process.files
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What this database is: city, place, time zone, specimen or not."""
+        return self._process.facts(self.store)
+
+    @property
+    def today(self) -> date:
+        """The day in the city: what registers, dates of effect and delegations go by."""
+        return self.now.astimezone(ZoneInfo(self.facts["zone"])).date()
+
+    def mark(self, separator: str) -> str:
+        """What begins every number of a specimen database; nothing in a real one."""
+        return f"SPECIMEN{separator}" if self.specimen else ""
+
+    @property
+    def specimen(self) -> bool:
+        """Whether this database is for training or demonstration."""
+        return self.facts["specimen"] == "yes"
 
     def version(self, key: int) -> Version:
         """A deployed version, from the cache of the process."""
-        return self._versions(self.store, key)
+        return self._process.version(self.store, key)
+
+    def see_case(self, reference: str) -> Record:
+        """A case to read; unknown where the actor may not see its office."""
+        case = self.store.case(reference)
+        if case is None or not self.actor.sees(case.office_id):
+            raise EngineError("unknown_case", reference=reference)
+        return case
 
     # -- locks: the case first, everything else after it --
 
@@ -98,7 +132,7 @@ class Transaction:
             raise EngineError("unknown_case", reference=reference)
         self.touched = case.id
         # After the lock, and never before the case's last event: a history does not run backwards.
-        self.now = max(self._clock(), case.last_at)
+        self.now = max(self._process.clock(), case.last_at)
         return case
 
     # -- history --

@@ -32,14 +32,13 @@ EQUALS = [
 ]
 OWNERS = {
     "SpiffWorkflow": ("engine.runtime",),
-    "sqlalchemy": ("engine.store", "engine.commands", "engine.operations", "engine.engine",
-                   "engine.transaction", "migrations"),
+    "sqlalchemy": ("engine.store", "engine.engine", "migrations"),
     "alembic": ("engine.store", "migrations"),
     "weasyprint": ("documents",),
     "jinja2": ("documents", "engine.deployment"),
     "jsonschema_rs": ("forms",),
     "click": ("cli", "console"),
-}  # fmt: skip
+}
 LONGEST_FILE = 400
 
 

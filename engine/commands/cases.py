@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-
-from engine.commands import procedures, steps
+from engine.commands import pages, procedures, steps
+from engine.commands.pages import Page
 from engine.errors import EngineError
 from engine.history import chain, replaying
-from engine.operations.certificates import specimen
 from engine.runtime import execution
+from engine.store import finding
 from engine.store import tables as t
-from engine.store.folding import fold
 from engine.transaction import Transaction
 from forms.form import Form
 
@@ -82,9 +80,9 @@ def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) 
     form = Form.read(version.bundle.files[settings["start"]])
     clean = form.validate(values)
     register = f"case:{settings['code']}"
-    number = tx.store.next_number(register, place.id, tx.now.year)
-    mark = "SPECIMEN-" if specimen(tx) else ""
-    reference = f"{mark}{settings['code']}-{place.short}-{tx.now.year}-{number:06d}"
+    year = tx.today.year
+    number = tx.store.next_number(register, place.id, year)
+    reference = f"{tx.mark('-')}{settings['code']}-{place.short}-{year}-{number:06d}"
     key = tx.store.add(
         t.case, reference=reference, procedure=procedure, version_id=version.id,
         office_id=place.id, status="open", state=b"", seq=0, head=chain.genesis(reference),
@@ -102,7 +100,7 @@ def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) 
 
 def show(tx: Transaction, reference: str) -> CaseView:
     """A case: where it stands, what it holds, who must act."""
-    case = _seen(tx, reference)
+    case = tx.see_case(reference)
     version = tx.version(case.version_id)
     _, data = execution.look(version.model, case.state)
     tasks = tx.store.rows(t.task, t.task.c.case_id == case.id, t.task.c.status == "open")
@@ -112,23 +110,19 @@ def show(tx: Transaction, reference: str) -> CaseView:
     )  # fmt: skip
 
 
-def listing(tx: Transaction, status: str | None = None, limit: int = 50) -> tuple[CaseRow, ...]:
+def listing(
+    tx: Transaction, status: str | None = None, *, procedure: str | None = None,
+    cursor: str | None = None, limit: int = 50,
+) -> Page[CaseRow]:  # fmt: skip
     """The newest cases of the offices that the actor sees."""
-    where = [t.case.c.status == status] if status else []
-    return _rows(tx, where, limit)
+    return _page(tx, cursor, limit, status=status, procedure=procedure)
 
 
-def search(tx: Transaction, text: str, limit: int = 50) -> tuple[CaseRow, ...]:
+def search(
+    tx: Transaction, text: str, *, cursor: str | None = None, limit: int = 50
+) -> Page[CaseRow]:
     """Cases by reference, or whose indexed fields hold every word of the text, in either script."""
-    where = [t.case.c.reference == text.strip().upper()]
-    if _rows(tx, where, 1):
-        return _rows(tx, where, 1)
-    field = t.case_field.c
-    words = [
-        t.case.c.id.in_(select(field.case_id).where(field.token.startswith(word)))
-        for word in fold(text).split()
-    ]
-    return _rows(tx, words, limit) if words else ()
+    return _page(tx, cursor, limit, text=text)
 
 
 def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
@@ -139,11 +133,8 @@ def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
     if not reason.strip():
         raise EngineError("reason_missing", act="cases.cancel")
     for table in (t.task, t.job):
-        tx.store.execute(
-            update(table)
-            .where(table.c.case_id == case.id, table.c.status.in_(["open", "due"]))
-            .values(status="cancelled")
-        )
+        waits = table.c.status.in_(["open", "due"])
+        tx.store.change_all(table, table.c.case_id == case.id, waits, status="cancelled")
     tx.record(case, "case.cancelled", {"reason": reason}, status="cancelled", ended_at=tx.now)
     return Changed(reference, case.seq + 1)
 
@@ -160,7 +151,7 @@ def note(tx: Transaction, reference: str, text: str) -> Changed:
 
 def history(tx: Transaction, reference: str) -> tuple[EventView, ...]:
     """The events of a case in order; refused where the chain is broken."""
-    case = _seen(tx, reference)
+    case = tx.see_case(reference)
     names = {row.id: row.login for row in tx.store.rows(t.actor)}
     events = _events(tx, case.id)
     return tuple(
@@ -170,7 +161,7 @@ def history(tx: Transaction, reference: str) -> tuple[EventView, ...]:
 
 def replay(tx: Transaction, reference: str) -> replaying.Replayed:
     """Execute a case again from its history and compare every step."""
-    case = _seen(tx, reference)
+    case = tx.see_case(reference)
     events = [(e.seq, e.body, e.hash) for e in _events(tx, case.id)]
     return replaying.replay(tx.version(case.version_id).model, reference, events, case.head)
 
@@ -179,18 +170,16 @@ def _events(tx: Transaction, case: int) -> list[Any]:
     return tx.store.rows(t.event, t.event.c.case_id == case, order=[t.event.c.seq], limit=100_000)
 
 
-def _seen(tx: Transaction, reference: str) -> Any:
-    case = tx.store.case(reference)
-    if case is None or not tx.actor.sees(case.office_id):
-        raise EngineError("unknown_case", reference=reference)
-    return case
-
-
-def _rows(tx: Transaction, where: list[Any], limit: int) -> tuple[CaseRow, ...]:
-    if tx.actor.kind != "system":
-        offices = {office for held in tx.actor.grants.values() for office in held}
-        where = [*where, t.case.c.office_id.in_(sorted(offices))]
-    rows = tx.store.rows(t.case, *where, order=[t.case.c.id.desc()], limit=limit)
-    return tuple(
-        CaseRow(r.reference, r.procedure, r.status, r.started_at, r.ended_at) for r in rows
+def _page(tx: Transaction, cursor: str | None, limit: int, **asked: Any) -> Page[CaseRow]:
+    before = int(pages.place(cursor, 1)[0]) if cursor else None
+    rows = finding.cases(
+        tx.store, tx.actor.offices, before=before, limit=pages.size(limit) + 1, **asked
+    )
+    following = pages.cursor(rows[limit - 1].id) if len(rows) > limit else None
+    return Page(
+        tuple(
+            CaseRow(r.reference, r.procedure, r.status, r.started_at, r.ended_at)
+            for r in rows[:limit]
+        ),
+        following,
     )

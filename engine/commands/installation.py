@@ -29,9 +29,10 @@ def initialise(
     """
     marked = tx.store.one(t.installation, name="specimen")
     if marked is None:
-        facts = {"specimen": "yes" if specimen else "no", "created": tx.now.isoformat()}
+        facts = {"specimen": "yes" if specimen else "no", "founded": tx.now.isoformat()}
         facts |= {"city_fr": city["name_fr"], "city_ar": city["name_ar"]}
         facts |= {"place_fr": city["place_fr"], "place_ar": city["place_ar"]}
+        facts["zone"] = city["zone"]
         tx.store.add_all(t.installation, [{"name": k, "value": v} for k, v in facts.items()])
     for key, name in _ROLES.items():
         if tx.store.one(t.role, key=key) is None:
@@ -42,3 +43,10 @@ def initialise(
     actors.grant(tx, administrator, ADMINISTRATOR, city["root"]["short"])
     kept = marked.value == "yes" if marked is not None else specimen
     return Initialised(city["name_fr"], len(loaded), kept)
+
+
+def status(tx: Transaction) -> Initialised:
+    """What the database is: its city, its offices, whether its numbers are specimens."""
+    facts = {row.name: row.value for row in tx.store.rows(t.installation)}
+    count = len(tx.store.rows(t.office))
+    return Initialised(facts.get("city_fr", ""), count, facts.get("specimen") == "yes")

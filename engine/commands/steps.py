@@ -6,17 +6,17 @@ Every command that moves a case ends here, so that state, tasks, jobs and histor
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, update
-
 from engine.operations import certificates
 from engine.runtime.execution import Step, Wait
 from engine.store import tables as t
+from engine.store.types import Record
+from engine.store.worklist import FAR
 from engine.transaction import Transaction, Version
 
 
 def apply(
     tx: Transaction,
-    case: Row[Any],
+    case: Record,
     version: Version,
     step: Step,
     kind: str,
@@ -25,11 +25,10 @@ def apply(
     """Write what a step made of a case; the ids of the tasks it opened."""
     for wait in step.closed:
         if wait.kind == "task":
-            tx.store.execute(
-                update(t.task)
-                .where(t.task.c.case_id == case.id, t.task.c.token == wait.token)
-                .values(status="completed", closed_at=tx.now, closed_by=tx.actor.id, draft=None)
-            )
+            tx.store.change_all(
+                t.task, t.task.c.case_id == case.id, t.task.c.token == wait.token,
+                status="completed", closed_at=tx.now, closed_by=tx.actor.id, draft=None,
+            )  # fmt: skip
     opened = [_open(tx, case, version, step, wait) for wait in step.opened]
     status = {"status": step.ended, "ended_at": tx.now} if step.ended else {}
     outcome = {
@@ -44,7 +43,7 @@ def apply(
     return tuple(key for key in opened if key is not None)
 
 
-def _open(tx: Transaction, case: Row[Any], version: Version, step: Step, wait: Wait) -> int | None:
+def _open(tx: Transaction, case: Record, version: Version, step: Step, wait: Wait) -> int | None:
     element = version.model.elements[wait.element]
     if wait.kind == "operation":
         certificates.reserve(tx, case, version, element, wait.token, step.data)
@@ -54,6 +53,6 @@ def _open(tx: Transaction, case: Row[Any], version: Version, step: Step, wait: W
     return int(
         tx.store.add(
             t.task, case_id=case.id, token=wait.token, element=wait.element, name=element.name,
-            role=role, office_id=case.office_id, status="open", opened_at=tx.now, rank_at=tx.now,
+            role=role, office_id=case.office_id, status="open", opened_at=tx.now, rank_at=FAR,
         )
     )  # fmt: skip

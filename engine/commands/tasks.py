@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_
-
-from engine.commands import steps
+from engine.commands import pages, steps
+from engine.commands.pages import Page
 from engine.errors import EngineError
 from engine.runtime import execution
 from engine.store import tables as t
+from engine.store import worklist as queries
+from engine.store.types import Record
 from engine.transaction import Transaction
 from forms.form import Form
 
@@ -23,7 +24,9 @@ class TaskRow:
     case: str
     procedure: str
     role: str
+    office: str
     opened_at: datetime
+    due_at: datetime | None
     assignee: str | None
 
 
@@ -56,28 +59,39 @@ class Completed:
     ended: str | None
 
 
-def worklist(tx: Transaction, mine: bool = False, limit: int = 50) -> tuple[TaskRow, ...]:
-    """The open tasks that the actor may take, oldest first."""
-    task = t.task.c
-    where: list[Any] = [task.status == "open"]
-    if mine:
-        where.append(task.assignee_id == tx.actor.id)
-    if tx.actor.kind != "system":
+def worklist(
+    tx: Transaction, mine: bool = False, *, role: str | None = None, procedure: str | None = None,
+    cursor: str | None = None, limit: int = 50,
+) -> Page[TaskRow]:  # fmt: skip
+    """The open tasks that the actor may take: those that are due first, then the oldest."""
+    after = _place(cursor) if cursor else queries.START
+    held = None
+    if tx.actor.offices is not None:
         held = [
-            (task.role == role) & task.office_id.in_(sorted(offices))
-            for role, offices in tx.actor.grants.items()
+            (name, office)
+            for name, offices in tx.actor.grants.items()
+            for office in offices
+            if role in (None, name)
         ]
-        where.append(or_(*held))
-    rows = tx.store.rows(t.task, *where, order=[task.rank_at, task.id], limit=limit)
-    cases = {r.id: r for r in tx.store.rows(t.case, t.case.c.id.in_({r.case_id for r in rows}))}
-    names = {r.id: r.login for r in tx.store.rows(t.actor)} if rows else {}
-    return tuple(
-        TaskRow(
-            r.id, r.name, cases[r.case_id].reference, cases[r.case_id].procedure, r.role,
-            r.opened_at, names.get(r.assignee_id),
-        )
-        for r in rows
+    rows = queries.page(
+        tx.store, held, mine=tx.actor.id if mine else None, procedure=procedure, after=after,
+        limit=pages.size(limit) + 1,
     )  # fmt: skip
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = pages.cursor(last.rank_at.isoformat(), last.id) if last else None
+    items = (
+        TaskRow(
+            r.id, r.name, r.reference, r.procedure, r.role, r.short, r.opened_at, r.due_at,
+            r.assignee,
+        )
+        for r in rows[:limit]
+    )  # fmt: skip
+    return Page(tuple(items), following)
+
+
+def _place(cursor: str) -> tuple[datetime, int]:
+    rank, key = pages.place(cursor, 2)
+    return datetime.fromisoformat(rank), int(key)
 
 
 def show(tx: Transaction, task: int) -> TaskView:
@@ -133,7 +147,7 @@ def complete(tx: Transaction, task: int, values: dict[str, Any]) -> Completed:
     return Completed(task, case.reference, list(opened), step.ended)
 
 
-def _open(tx: Transaction, task: int) -> tuple[Row[Any], Row[Any]]:
+def _open(tx: Transaction, task: int) -> tuple[Record, Record]:
     """The task and its case, held; the task is open and the actor has its role there."""
     row, case = tx.lock_task(task)
     if row.status == "completed":
@@ -150,7 +164,7 @@ def _open(tx: Transaction, task: int) -> tuple[Row[Any], Row[Any]]:
     return row, case
 
 
-def _form(tx: Transaction, row: Row[Any], case: Row[Any]) -> Form | None:
+def _form(tx: Transaction, row: Record, case: Record) -> Form | None:
     version = tx.version(case.version_id)
     name = version.model.elements[row.element].attributes.get("form")
     return Form.read(version.bundle.files[name]) if name else None

@@ -11,11 +11,12 @@ from hashlib import sha256
 from secrets import choice, token_hex
 from typing import Any
 
-from sqlalchemy import Row
-
+from engine.operations import registers
+from engine.operations.place import Place
 from engine.runtime.model import Element
 from engine.runtime.values import pack
 from engine.store import tables as t
+from engine.store.types import Record
 from engine.transaction import Transaction, Version
 
 # Crockford's base 32: no letter that is read as another; 14 of them are 70 bits.
@@ -23,7 +24,7 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def reserve(
-    tx: Transaction, case: Row[Any], version: Version, element: Element, token: int,
+    tx: Transaction, case: Record, version: Version, element: Element, token: int,
     data: Mapping[str, Any],
 ) -> str:  # fmt: skip
     """Take the number, freeze the data, write the rendering job; the certificate's id."""
@@ -31,11 +32,12 @@ def reserve(
     settings = version.bundle.procedure["certificates"][kind]
     key, code = token_hex(16), "".join(choice(_LETTERS) for _ in range(14))
     seal = tx.sealer(case.id, case.person_id, frozenset())
-    number = _number(tx, case, settings["register"])
+    place = Place(case, version, element.id, token)
+    number, _, _ = registers.enter(tx, place, settings["register"])
     frozen = {"data": dict(data), "code": seal(f"certificate/{key}/code", code), "at": tx.now}
     tx.store.add(
         t.certificate, id=key, case_id=case.id, token=token, kind=kind, number=number,
-        status="reserved", specimen=specimen(tx), code_digest=sha256(code.encode()).digest(),
+        status="reserved", specimen=tx.specimen, code_digest=sha256(code.encode()).digest(),
         data=pack(frozen), template=settings["template"], reserved_at=tx.now,
     )  # fmt: skip
     tx.store.add(
@@ -44,21 +46,3 @@ def reserve(
         created_at=tx.now,
     )  # fmt: skip
     return key
-
-
-def specimen(tx: Transaction) -> bool:
-    """Whether this database is for training or demonstration: its numbers say so."""
-    row = tx.store.one(t.installation, name="specimen")
-    return row is not None and row.value == "yes"
-
-
-def _number(tx: Transaction, case: Row[Any], register: str) -> str:
-    office = tx.store.get(t.office, id=case.office_id)
-    year = tx.now.year
-    number = tx.store.next_number(register, case.office_id, year)
-    text = f"{'SPECIMEN/' if specimen(tx) else ''}{register}/{office.short}/{year}/{number:06d}"
-    tx.store.add(
-        t.register_entry, register=register, office_id=case.office_id, year=year, number=number,
-        text=text, case_id=case.id, at=tx.now,
-    )  # fmt: skip
-    return text
