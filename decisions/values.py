@@ -28,15 +28,23 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """All values between two ends; an end that is None is open to infinity."""
+    """All values between two ends; an end that is None is open to infinity.
+
+    `sign` is how it was written when it was written by a sign, as `(< 5)`; `!=` makes it all values
+    but its end.
+    """
 
     start: Value
     end: Value
     start_included: bool = True
     end_included: bool = True
+    sign: str = ""
 
     def contains(self, value: Value) -> bool | None:
         """Whether the value lies inside; None when it cannot be compared with an end."""
+        if self.sign == "!=":
+            same = equal(value, self.end)
+            return None if same is None else not same
         low = high = 1
         if self.start is not None:
             order = compare(value, self.start)
@@ -124,7 +132,8 @@ def _equal_contexts(left: Mapping[str, Value], right: Mapping[str, Value]) -> bo
 
 def _equal_ranges(left: Range, right: Range) -> bool:
     return (
-        left.start_included == right.start_included
+        left.sign == right.sign
+        and left.start_included == right.start_included
         and left.end_included == right.end_included
         and equal(left.start, right.start) is True
         and equal(left.end, right.end) is True

@@ -49,7 +49,7 @@ def _interval(builder: Builder, node: tree.Interval) -> Closure:
 
     def interval(frame: Frame) -> Value:
         low, high = start(frame), end(frame)
-        made = Range(low, high, node.start_included, node.end_included)
+        made = Range(low, high, node.start_included, node.end_included, node.sign)
         if low is None or high is None:
             half = isinstance(node.start, tree.Literal) or isinstance(node.end, tree.Literal)
             return made if half and low is not high else frame.run.fail(place, "a range of null")

@@ -1,18 +1,29 @@
-"""All forms and all built-in functions together: from the text to its closure."""
+"""All forms and all built-in functions together: from the tree to its closure."""
 
-from decisions.feel import (  # noqa: F401  (each registers its forms)
-    arithmetic,
-    basics,
-    boxes,
-    calls,
-    comparisons,
-    kinds,
-    loops,
-    tree,
-)
+# Each of these modules registers its forms or its functions when it is imported.
+from decisions.feel import arithmetic, basics, boxes, calls, comparisons, kinds, loops, tree
 from decisions.feel.builder import Builder
-from decisions.feel.builtins import booleans  # noqa: F401  (each registers its functions)
+from decisions.feel.builtins import (
+    booleans,
+    contexts,
+    conversion,
+    dates,
+    lists,
+    numbers,
+    orders,
+    patterns,
+    ranges,
+    statistics,
+    strings,
+    workdays,
+)
 from decisions.feel.frame import Closure
+
+FORMS = (arithmetic, basics, boxes, calls, comparisons, kinds, loops)
+TEXTS = (conversion, patterns, strings)
+NUMBERS = (numbers, statistics)
+COLLECTIONS = (booleans, contexts, lists, orders, ranges)
+TIMES = (dates, workdays)
 
 
 def compiled(text: str, node: tree.Node, names: frozenset[str]) -> tuple[Closure, Builder]:

@@ -13,8 +13,8 @@ from decisions.feel import limits
 from decisions.feel.lexer import Token, invalid, tokens, unescaped
 
 KEYWORDS = frozenset(
-    ("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or")
-    + ("between", "instance", "function", "true", "false", "null")
+    {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or"}
+    | {"between", "instance", "function", "true", "false", "null"}
 )
 _SPACES = re.compile(r"\s+")
 

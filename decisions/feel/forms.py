@@ -11,7 +11,7 @@ from decisions.feel.temporal import temporal
 from decisions.feel.type_grammar import read_type
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_OPENS_TEST = ("<", "<=", ">", ">=")
+_OPENS_TEST = ("<", "<=", ">", ">=", "=", "!=")
 
 
 class Forms(Cursor):
@@ -90,7 +90,7 @@ class Forms(Cursor):
 
     def _round(self) -> tree.Node:
         at = self.advance().start
-        sign = self.accept(*_OPENS_TEST, "=")
+        sign = self.accept(*_OPENS_TEST)
         if sign:
             node = self._half_range(at, sign.text)
         else:
@@ -104,11 +104,11 @@ class Forms(Cursor):
         """`(< 5)` as a range that is open to one side."""
         end = self.within(self.operand)
         nothing = tree.Literal(at, None)
-        if sign == "=":
-            return tree.Interval(at, end, end, True, True)
+        if sign in ("=", "!="):
+            return tree.Interval(at, end, end, sign == "=", sign == "=", sign=sign)
         if sign in ("<", "<="):
-            return tree.Interval(at, nothing, end, False, sign == "<=")
-        return tree.Interval(at, end, nothing, sign == ">=", False)
+            return tree.Interval(at, nothing, end, False, sign == "<=", sign=sign)
+        return tree.Interval(at, end, nothing, sign == ">=", False, sign=sign)
 
     def _square(self) -> tree.Node:
         at = self.advance().start

@@ -1,5 +1,6 @@
 """Numbers: decimals of 34 digits (DMN 1.5 §10.3.2.3.1), never floats."""
 
+import re
 from decimal import (
     ROUND_HALF_EVEN,
     Context,
@@ -20,6 +21,9 @@ CONTEXT = Context(
     traps=[DivisionByZero, InvalidOperation, Overflow],
 )
 """The arithmetic of every number; IEEE 754 decimal128."""
+
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""A number as text, not as an expression: with its sign."""
 
 ZERO = Decimal(0)
 ONE = Decimal(1)

@@ -51,9 +51,21 @@ def date_and_time(text: str) -> dt.datetime | None:
     """A date, T, and a time of day."""
     match = _BOTH.fullmatch(text)
     try:
-        return dt.datetime.combine(_date(match), _time(match)) if match else None
-    except ValueError:
+        if not match:
+            return None
+        if match["hour"] != "24":
+            return dt.datetime.combine(_date(match), _time(match))
+        return _end_of_day(match)
+    except (ValueError, OverflowError):
         return None
+
+
+def _end_of_day(match: re.Match[str]) -> dt.datetime | None:
+    """24:00:00 is the midnight after the day."""
+    if int(match["minute"]) or int(match["second"]) or _micros(match["fraction"]):
+        return None
+    midnight = dt.time(tzinfo=_zone(match["zone"]))
+    return dt.datetime.combine(_date(match) + dt.timedelta(days=1), midnight)
 
 
 def duration(text: str) -> dt.timedelta | Months | None:

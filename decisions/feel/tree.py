@@ -182,13 +182,14 @@ class Entries(Node):
 
 @dataclass(frozen=True, slots=True)
 class Interval(Node):
-    """A range with its brackets; `walk` for the bare `a..b` of a loop."""
+    """A range with its brackets; `walk` for the bare `a..b` of a loop, `sign` for `(< b)`."""
 
     start: Node
     end: Node
     start_included: bool
     end_included: bool
     walk: bool = False
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def some(items: list[Value]) -> bool | None:
     return False if all(item is False for item in items) else None
 
 
-@builtin("is(value1: any, value2: any)")
+@builtin("is(value1?: any, value2?: any)")
 def identical(one: Value, other: Value) -> bool:
     """Whether two values are the same in every respect, their time zones included."""
     if kind(one) != kind(other):

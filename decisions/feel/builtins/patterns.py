@@ -1,0 +1,173 @@
+"""Regular expressions, as XPath writes them (DMN 1.5 §10.3.4.3, XPath functions §5.6)."""
+
+from functools import lru_cache
+
+import regex
+
+from decisions.errors import LimitExceeded
+from decisions.feel import limits
+from decisions.feel.builtins.registry import Impossible, builtin
+from decisions.feel.frame import Run
+
+_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": 0, "q": 0}
+_NAME_START = r"\p{L}\p{Nl}_:"
+_CLASSES = {
+    "i": _NAME_START,
+    "c": _NAME_START + r"\p{M}\p{Nd}\-.·",
+}
+_REFERENCE = regex.compile(r"\\\\|\\\$|\$\d|\$|\\")
+
+
+@builtin("matches(input: string, pattern: string, flags?: string|null)")
+def matches(text: str, pattern: str, flags: str | None) -> bool:
+    """Whether the pattern is found somewhere in the text."""
+    compiled = _compiled(pattern, flags or "")
+    try:
+        return compiled.search(text, timeout=limits.PATTERN_SECONDS) is not None
+    except TimeoutError:
+        raise _too_slow(pattern) from None
+
+
+@builtin("replace(input: string, pattern: string, replacement: string, flags?: string|null)")
+def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> str:
+    """The text with every match replaced; $1 in the replacement is the first group."""
+    compiled = _compiled(pattern, flags or "")
+    if compiled.fullmatch("") is not None:
+        raise Impossible("the pattern matches the empty string")
+    literal = "q" in (flags or "")
+    parts = [replacement] if literal else _replacement(replacement)
+    length = 0
+
+    def filled(match: regex.Match[str]) -> str:
+        nonlocal length
+        piece = "".join(part if isinstance(part, str) else _group(match, part) for part in parts)
+        length += len(piece)
+        run.sized(range(length))
+        return piece
+
+    try:
+        return str(run.sized(compiled.sub(filled, text, timeout=limits.PATTERN_SECONDS)))
+    except TimeoutError:
+        raise _too_slow(pattern) from None
+
+
+@builtin("split(string: string, delimiter: string)")
+def split(run: Run, text: str, delimiter: str) -> list[str]:
+    """The parts of the text between the matches of a pattern."""
+    compiled = _compiled(delimiter, "")
+    parts: list[str] = []
+    at = 0
+    try:
+        for match in compiled.finditer(text, timeout=limits.PATTERN_SECONDS):
+            if match.end() == match.start():
+                raise Impossible("the pattern matches the empty string")
+            parts.append(text[at : match.start()])
+            at = match.end()
+    except TimeoutError:
+        raise _too_slow(delimiter) from None
+    run.sized(parts)
+    return [*parts, text[at:]]
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
+    if len(pattern) > limits.PATTERN:
+        raise Impossible(f"the pattern exceeds {limits.PATTERN} characters")
+    if not set(flags) <= set(_FLAGS):
+        raise Impossible(f"there are no flags {flags}")
+    bits = regex.VERSION1
+    for flag in flags:
+        bits |= _FLAGS[flag]
+    source = regex.escape(pattern) if "q" in flags else _translated(pattern, flags)
+    try:
+        return regex.compile(source, bits)
+    except (regex.error, RecursionError, OverflowError):
+        raise Impossible(f"{pattern!r} is no pattern") from None
+
+
+def _translated(pattern: str, flags: str) -> str:
+    """The pattern in the words of our library: classes, subtraction, end of text."""
+    out: list[str] = []
+    end = "$" if "m" in flags else r"\Z"
+    depth, at = 0, 0
+    if "x" in flags:
+        pattern = _unspaced(pattern)
+    while at < len(pattern):
+        character = pattern[at]
+        step = 1
+        if character == "\\":
+            character, step = _escaped(pattern[at : at + 2], depth), 2
+        elif depth:
+            character, depth = _in_class(pattern, at, depth)
+        elif character == "[":
+            depth = 1
+        elif character == "$":
+            character = end
+        elif character == "." and "s" not in flags:
+            character = r"[^\n\r]"
+        elif pattern.startswith("(?", at) and pattern[at + 2 : at + 3] != ":":
+            raise Impossible("only groups and (?: ) are known in patterns")
+        out.append(character)
+        at += step
+    return "".join(out)
+
+
+def _unspaced(pattern: str) -> str:
+    """The pattern without white space, which counts inside square brackets only."""
+    out: list[str] = []
+    depth = 0
+    for character in pattern:
+        depth += (character == "[") - (character == "]" and depth > 0)
+        if depth or not character.isspace():
+            out.append(character)
+    return "".join(out)
+
+
+def _escaped(pair: str, depth: int) -> str:
+    letter = pair[1:]
+    if letter.lower() in _CLASSES and letter:
+        inside = _CLASSES[letter.lower()]
+        negated = "^" if letter.isupper() else ""
+        return inside if depth and not negated else f"[{negated}{inside}]"
+    if letter.isdigit() and (depth or letter == "0"):
+        raise Impossible("no group can be referred to here")
+    if letter.isalpha() and letter not in "nrtdDsSwWpP":
+        raise Impossible(f"{pair} is unknown in patterns")
+    return pair
+
+
+def _in_class(pattern: str, at: int, depth: int) -> tuple[str, int]:
+    """One character inside square brackets; `-[` subtracts a class."""
+    character = pattern[at]
+    if character == "]":
+        return character, depth - 1
+    if character == "[":
+        return ("[", depth + 1) if pattern[at - 1] == "-" else (r"\[", depth)
+    if character == "-" and pattern[at + 1 : at + 2] == "[":
+        return "--", depth
+    return (rf"\{character}" if character in "&|~" else character), depth
+
+
+def _replacement(text: str) -> list[str | int]:
+    parts: list[str | int] = []
+    at = 0
+    for match in _REFERENCE.finditer(text):
+        parts.append(text[at : match.start()])
+        at = match.end()
+        found = match[0]
+        if found in ("$", "\\"):
+            raise Impossible("$ and \\ stand in a replacement only as $1, \\$ and \\\\")
+        parts.append(int(found[1]) if found[0] == "$" else found[1])
+    return [*parts, text[at:]]
+
+
+def _group(match: regex.Match[str], number: int) -> str:
+    return (match[number] or "") if number <= match.re.groups else ""
+
+
+def _too_slow(pattern: str) -> LimitExceeded:
+    return LimitExceeded(
+        "expression-pattern",
+        f"the pattern {pattern!r} takes more than {limits.PATTERN_SECONDS} s on this text",
+        remedy="Write the pattern without repetitions inside repetitions.",
+    )

@@ -1,0 +1,87 @@
+"""Sums and means of lists of numbers (DMN 1.5 §10.3.4.4)."""
+
+import datetime as dt
+from collections import Counter
+from decimal import Decimal
+
+from decisions.feel.builtins.registry import Impossible, builtin
+from decisions.feel.frame import Run
+from decisions.feel.numbers import CONTEXT, ONE, ZERO
+from decisions.values import Months, Value
+
+
+@builtin("sum(list: list)", "sum(n...: any)")
+def total(run: Run, items: list[Value]) -> Decimal | dt.timedelta | Months | None:
+    """The sum of numbers, or of durations of one kind; null for an empty list."""
+    run.tick(len(items))
+    if not items:
+        return None
+    if all(isinstance(item, dt.timedelta) for item in items):
+        return sum(items, start=dt.timedelta())
+    if all(isinstance(item, Months) for item in items):
+        return Months(sum(item.count for item in items))
+    return _sum(_numbers(run, items))
+
+
+@builtin("product(list: list)", "product(n...: any)")
+def product(run: Run, items: list[Value]) -> Decimal | None:
+    """The product of numbers; null for an empty list."""
+    if not items:
+        return None
+    result = ONE
+    for number in _numbers(run, items):
+        result = CONTEXT.multiply(result, number)
+    return result
+
+
+@builtin("mean(list: list)", "mean(n...: any)")
+def mean(run: Run, items: list[Value]) -> Decimal | None:
+    """The arithmetic mean; null for an empty list."""
+    return _mean(_numbers(run, items)) if items else None
+
+
+@builtin("median(list: list)", "median(n...: any)")
+def median(run: Run, items: list[Value]) -> Decimal | None:
+    """The middle of the numbers in their order; null for an empty list."""
+    if not items:
+        return None
+    numbers = sorted(_numbers(run, items))
+    middle = len(numbers) // 2
+    return numbers[middle] if len(numbers) % 2 else _mean(numbers[middle - 1 : middle + 1])
+
+
+@builtin("stddev(list: list)", "stddev(n...: any)")
+def stddev(run: Run, items: list[Value]) -> Decimal | None:
+    """The standard deviation of a sample; null for fewer than two numbers."""
+    numbers = _numbers(run, items)
+    if len(numbers) < 2:
+        return None
+    middle = _mean(numbers)
+    squares = [CONTEXT.power(CONTEXT.subtract(number, middle), Decimal(2)) for number in numbers]
+    return CONTEXT.sqrt(CONTEXT.divide(_sum(squares), Decimal(len(numbers) - 1)))
+
+
+@builtin("mode(list: list)", "mode(n...: any)")
+def mode(run: Run, items: list[Value]) -> list[Decimal]:
+    """The most frequent numbers, in ascending order."""
+    counts = Counter(_numbers(run, items))
+    most = max(counts.values(), default=0)
+    return sorted(number for number, count in counts.items() if count == most)
+
+
+def _numbers(run: Run, items: list[Value]) -> list[Decimal]:
+    run.tick(len(items))
+    if not all(isinstance(item, Decimal) for item in items):
+        raise Impossible("the list holds more than numbers")
+    return items
+
+
+def _sum(numbers: list[Decimal]) -> Decimal:
+    result = ZERO
+    for number in numbers:
+        result = CONTEXT.add(result, number)
+    return result
+
+
+def _mean(numbers: list[Decimal]) -> Decimal:
+    return CONTEXT.divide(_sum(numbers), Decimal(len(numbers)))
