@@ -15,6 +15,7 @@ from decisions.feel.compiler import compiled
 from decisions.feel.frame import Closure, Frame, Run, WorkingDays
 from decisions.feel.lexer import invalid
 from decisions.feel.parser import parse, parse_tests
+from decisions.types import NONE, Types
 from decisions.values import Value
 
 
@@ -100,18 +101,20 @@ def _evaluated(
     return value
 
 
-def compile(text: str, names: Iterable[str] = frozenset()) -> Expression:  # noqa: A001
+def compile(text: str, names: Iterable[str] = frozenset(), types: Types = NONE) -> Expression:  # noqa: A001
     """The expression of a text; `names` are known variables, needed for names with signs in them.
+
+    `types` are the model's own types, for `instance of` and the parameters of functions.
 
     Raises ExpressionInvalid. The same text and names give the same object.
     """
-    return _compile(text, frozenset(names))
+    return _compile(text, frozenset(names), types)
 
 
 @lru_cache(maxsize=4096)
-def _compile(text: str, names: frozenset[str]) -> Expression:
+def _compile(text: str, names: frozenset[str], types: Types) -> Expression:
     node = parse(text, names)
-    closure, builder = compiled(text, node, names)
+    closure, builder = compiled(text, node, names, types.trees)
     return Expression(text, closure, builder, _path(node))
 
 
@@ -124,15 +127,15 @@ def _path(node: tree.Node) -> tuple[str, ...] | None:
     return None
 
 
-def compile_unary(text: str, names: Iterable[str] = frozenset()) -> UnaryTests:
+def compile_unary(text: str, names: Iterable[str] = frozenset(), types: Types = NONE) -> UnaryTests:
     """The unary tests of a cell. Raises ExpressionInvalid."""
-    return _compile_unary(text, frozenset(names))
+    return _compile_unary(text, frozenset(names), types)
 
 
 @lru_cache(maxsize=4096)
-def _compile_unary(text: str, names: frozenset[str]) -> UnaryTests:
+def _compile_unary(text: str, names: frozenset[str], types: Types) -> UnaryTests:
     node = parse_tests(text, names)
-    closure, builder = compiled(text, node, names)
+    closure, builder = compiled(text, node, names, types.trees)
     return UnaryTests(text, closure, builder)
 
 

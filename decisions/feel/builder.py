@@ -1,6 +1,6 @@
 """From the tree to closures: the table of forms and what is known while compiling."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -26,9 +26,10 @@ def form(*kinds: type[tree.Node]) -> Callable[[_Form], _Form]:
 class Builder:
     """Compiles one text and collects the names that it uses."""
 
-    def __init__(self, text: str, names: frozenset[str]) -> None:
+    def __init__(self, text: str, names: frozenset[str], types: Mapping[str, tree.Type]) -> None:
         self.text = text
         self.declared = names
+        self.types = types
         self.free: set[str] = set()
         self.certain: set[str] = set()
         self._bound: tuple[str, ...] = ()

@@ -81,7 +81,9 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
     names = node.parameters
     with builder.binding(names):
         body = builder.build(node.body)
-    checks: list[Check | None] = [None if of is None else conforming(of) for of in node.types]
+    checks: list[Check | None] = [
+        None if of is None else conforming(of, builder.types) for of in node.types
+    ]
 
     def definition(frame: Frame) -> Value:
         run = frame.run

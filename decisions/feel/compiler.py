@@ -26,7 +26,9 @@ COLLECTIONS = (booleans, contexts, lists, orders, ranges)
 TIMES = (dates, workdays)
 
 
-def compiled(text: str, node: tree.Node, names: frozenset[str]) -> tuple[Closure, Builder]:
+def compiled(
+    text: str, node: tree.Node, names: frozenset[str], types: kinds.Types = kinds.NO_TYPES
+) -> tuple[Closure, Builder]:
     """The closure of a tree, and the builder that knows the names it uses."""
-    builder = Builder(text, names)
+    builder = Builder(text, names, types)
     return builder.build(node), builder

@@ -1,14 +1,19 @@
 """`instance of`, and whether a value conforms to a type (DMN 1.5 §10.3.2.9.4)."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TypeAlias
 
-from decisions.feel import tree
+from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
 from decisions.values import Range, Value, kind
 
 Check: TypeAlias = Callable[[Value], tuple[bool, Value]]
+Types: TypeAlias = Mapping[str, tree.Type]
+"""Types with names of their own, as a model's item definitions give them."""
+
+NO_TYPES: Types = MappingProxyType({})
 
 _ALIASES = {
     "day time duration": "days and time duration",
@@ -26,26 +31,34 @@ _SIMPLE = frozenset(
 )
 
 
-def conforming(wanted: tree.Type) -> Check:
+def conforming(wanted: tree.Type, types: Types) -> Check:
     """The function that says whether a value fits a type, and gives it as that type.
 
     Null fits every type of a parameter; one item and the list of it are the same.
     """
 
     def check(value: Value) -> tuple[bool, Value]:
-        if value is None or instance(value, wanted) is True:
+        if value is None or instance(value, wanted, types) is True:
             return True, value
-        if isinstance(value, list) and len(value) == 1 and instance(value[0], wanted) is True:
+        if (
+            isinstance(value, list)
+            and len(value) == 1
+            and instance(value[0], wanted, types) is True
+        ):
             return True, value[0]
-        if wanted.name == "list" and instance([value], wanted) is True:
+        if wanted.name == "list" and instance([value], wanted, types) is True:
             return True, [value]
         return False, None
 
     return check
 
 
-def instance(value: Value, wanted: tree.Type) -> bool | None:
+def instance(value: Value, wanted: tree.Type, types: Types) -> bool | None:
     """Whether the value is of the type; None when there is no such type here."""
+    for _ in range(limits.NESTING):  # a name may stand for another name, but not for ever
+        if wanted.name not in types:
+            break
+        wanted = types[wanted.name]
     name = _ALIASES.get(wanted.name, wanted.name)
     if name == "any":
         return value is not None
@@ -55,31 +68,32 @@ def instance(value: Value, wanted: tree.Type) -> bool | None:
         return False
     if not wanted.parts or name == "function":
         return True
-    return _parts(value, wanted)
+    return _parts(value, wanted, types)
 
 
-def _parts(value: Value, wanted: tree.Type) -> bool:
+def _parts(value: Value, wanted: tree.Type, types: Types) -> bool:
     if isinstance(value, list):
-        return all(_part(item, wanted.parts[0]) for item in value)
+        return all(_part(item, wanted.parts[0], types) for item in value)
     if isinstance(value, Mapping):
         pairs = zip(wanted.keys, wanted.parts, strict=True)
-        return all(key in value and _part(value[key], part) for key, part in pairs)
+        return all(key in value and _part(value[key], part, types) for key, part in pairs)
     if isinstance(value, Range):
         ends = (end for end in (value.start, value.end) if end is not None)
-        return all(instance(end, wanted.parts[0]) is True for end in ends)
+        return all(instance(end, wanted.parts[0], types) is True for end in ends)
     return True
 
 
-def _part(value: Value, wanted: tree.Type) -> bool:
-    return value is None or instance(value, wanted) is True
+def _part(value: Value, wanted: tree.Type, types: Types) -> bool:
+    return value is None or instance(value, wanted, types) is True
 
 
 @form(tree.InstanceOf)
 def _instance_of(builder: Builder, node: tree.InstanceOf) -> Closure:
     value, wanted, place = builder.build(node.value), node.type, builder.place(node)
+    types = builder.types
 
     def instance_of(frame: Frame) -> Value:
-        result = instance(value(frame), wanted)
+        result = instance(value(frame), wanted, types)
         if result is None:
             return frame.run.fail(place, f"there is no type {wanted.name}")
         return result

@@ -198,6 +198,14 @@ def parse_tests(text: str, names: Iterable[str] = ()) -> tree.Tests:
     return node
 
 
+def parse_type(text: str, names: Iterable[str] = ()) -> tree.Type:
+    """The tree of a type; raises ExpressionInvalid."""
+    parser = Parser(text, names)
+    found = read_type(parser)
+    parser.end()
+    return found
+
+
 def _spaced_builtins() -> list[str]:
     """Built-in names of several words; a single word needs no help to be read."""
     return [name for name in BUILTINS if " " in name]

@@ -74,8 +74,10 @@ def duration(source: str | dt.timedelta | Months) -> dt.timedelta | Months | Non
     """A duration from its ISO 8601 text."""
     if not isinstance(source, str):
         return source
-    found: dt.timedelta | Months | None = temporal.duration(source)
-    return _parsed(found, source, "duration")
+    found = temporal.duration(source)
+    if found is None:
+        raise Impossible(f"{source!r} is no duration")
+    return found
 
 
 @builtin("years and months duration(from: date|date and time, to: date|date and time)")

@@ -15,6 +15,7 @@ _CLASSES = {
     "i": _NAME_START,
     "c": _NAME_START + r"\p{M}\p{Nd}\-.·",
 }
+_BLOCK = regex.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}")
 _REFERENCE = regex.compile(r"\\\\|\\\$|\$\d|\$|\\")
 
 
@@ -95,7 +96,9 @@ def _translated(pattern: str, flags: str) -> str:
     while at < len(pattern):
         character = pattern[at]
         step = 1
-        if character == "\\":
+        if (block := _BLOCK.match(pattern, at)) is not None:
+            character, step = rf"\{block[1]}{{In{block[2]}}}", len(block[0])
+        elif character == "\\":
             character, step = _escaped(pattern[at : at + 2], depth), 2
         elif depth:
             character, depth = _in_class(pattern, at, depth)
