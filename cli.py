@@ -1,6 +1,6 @@
 """The command line: `mouqataa NOUN VERB`.  Nothing here knows SQL, BPMN or forms."""
 
-from pathlib import Path
+import sys
 
 import click
 
@@ -9,28 +9,45 @@ from console.group import Root
 from engine.version import VERSION
 
 
-@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, message="mouqataa %(version)s")
-@click.option("--config", type=click.Path(path_type=Path), help="Settings file (TOML).")
-@click.option("--as", "actor", metavar="ACTOR", help="Who acts; default: your system account.")
-@click.option("--key", help="Idempotency key: the same command again changes nothing.")
-@click.option("--json", is_flag=True, help="Print JSON.")
-@click.option("--lang", type=click.Choice(["fr", "ar", "en"]), help="Language of form messages.")
+def _version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if not asked:
+        return
+    face = ctx.find_object(Face) or Face()
+    if face.choices.json:
+        import sqlite3
+        from importlib.metadata import version
+
+        from engine.store.schema import REVISION
+
+        face.show(
+            {
+                "mouqataa": VERSION,
+                "python": sys.version.split()[0],
+                "sqlite": sqlite3.sqlite_version,
+                "spiffworkflow": version("SpiffWorkflow"),
+                "schema": REVISION,
+            }
+        )
+    else:
+        click.echo(f"mouqataa {VERSION}")
+    ctx.exit()
+
+
+@click.group(
+    cls=Root,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+              help="Print the version; with --json, those of its parts too.")  # fmt: skip
 @click.pass_context
-def main(
-    ctx: click.Context,
-    config: Path | None,
-    actor: str | None,
-    key: str | None,
-    json: bool,
-    lang: str | None,
-) -> None:
+def main(ctx: click.Context) -> None:
     """Run the administrative procedures of a city.
 
     Example: mouqataa demo
     """
-    del lang  # read from the context where a message is made
-    ctx.obj = Face(config, actor, key, json)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 if __name__ == "__main__":

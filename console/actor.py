@@ -3,11 +3,9 @@
 import click
 
 from console.context import Face, pass_face
+from console.group import noun
 
-
-@click.group()
-def command() -> None:
-    """Who acts: add, list, grant, revoke."""
+command = noun("actor")
 
 
 @command.command()
@@ -17,11 +15,13 @@ def command() -> None:
 def add(face: Face, login: str, name: str) -> None:
     """Register an account.
 
-    Example: mouqataa actor add nadia --name "Nadia Alaoui"
+    Example: mouqataa actor add salma --name "Salma Idrissi"
     """
     from engine.commands import actors
 
-    face.show(face.run(actors.add, login, name), f"{login} is registered")
+    done = face.run(actors.add, login, name)
+    face.done(done, face.text("{login} is registered.", login=login),
+              f"mouqataa actor grant {login} ROLE OFFICE")  # fmt: skip
 
 
 @command.command(name="list")
@@ -33,7 +33,7 @@ def listing(face: Face) -> None:
     """
     from engine.commands import actors
 
-    face.rows(face.read(actors.listing))
+    face.rows(face.read(actors.listing), "login name kind roles")
 
 
 @command.command()
@@ -42,13 +42,16 @@ def listing(face: Face) -> None:
 @click.argument("office")
 @pass_face
 def grant(face: Face, login: str, role: str, office: str) -> None:
-    """Give a role in an office and all below it.
+    """Give a role in an office and in all below it.
 
     Example: mouqataa actor grant nadia guichet MAR
     """
     from engine.commands import actors
 
-    face.show(face.run(actors.grant, login, role, office), f"{login} is {role} at {office}")
+    done = face.run(actors.grant, login, role, office)
+    words = {"login": login, "role": role, "office": office}
+    face.done(done, face.text("{login} holds the role {role} at {office}.", **words),
+              "mouqataa actor list")  # fmt: skip
 
 
 @command.command()
@@ -64,4 +67,6 @@ def revoke(face: Face, login: str, role: str, office: str) -> None:
     from engine.commands import actors
 
     done = face.run(actors.revoke, login, role, office)
-    face.show(done, f"{login} is no longer {role} at {office}")
+    words = {"login": login, "role": role, "office": office}
+    face.done(done, face.text("{login} no longer holds the role {role} at {office}.", **words),
+              "mouqataa actor list")  # fmt: skip

@@ -1,9 +1,30 @@
-"""Answers to a form, from `--data FILE|-` and `--set name=value`."""
+"""Answers to a form: `--data FILE|-`, `--set name=value`, and the options that take them."""
 
 import json
-from typing import Any, TextIO
+from collections.abc import Callable
+from typing import Any, TextIO, TypeVar
 
 import click
+
+from console.failure import Usage
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def answered(function: F) -> F:
+    """Give a command `--data` and `--set`."""
+    data = click.option("--data", type=click.File(encoding="utf-8"), metavar="FILE",
+                        help="Answers as a JSON object; - for standard input.")  # fmt: skip
+    pairs = click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE",
+                         help="One answer; may be repeated.")  # fmt: skip
+    return data(pairs(function))
+
+
+def paged(function: F) -> F:
+    """Give a list `--limit` and `--cursor`."""
+    limit = click.option("--limit", default=50, show_default=True, help="Rows of a page.")
+    cursor = click.option("--cursor", help="Where to continue: the marker of the last page.")
+    return limit(cursor(function))
 
 
 def given(data: TextIO | None, pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -13,15 +34,15 @@ def given(data: TextIO | None, pairs: tuple[str, ...]) -> dict[str, Any]:
         try:
             values = json.load(data)
         except ValueError as error:
-            raise click.UsageError(f"--data is not JSON: {error}") from error
+            raise Usage("{name} is not JSON: {reason}", name="--data", reason=error) from error
         if not isinstance(values, dict):
-            raise click.UsageError("--data must be a JSON object: field name to value")
+            raise Usage("{name} must be a JSON object: field name to value.", name="--data")
     for pair in pairs:
-        name, equals, text = pair.partition("=")
+        name, equals, answer = pair.partition("=")
         if not equals:
-            raise click.UsageError(f"--set {pair}: write it as name=value")
+            raise Usage("{name} is not an answer: write it as name=value.", name=pair)
         try:
-            values[name] = json.loads(text)
+            values[name] = json.loads(answer)
         except ValueError:
-            values[name] = text
+            values[name] = answer
     return values

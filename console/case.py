@@ -1,102 +1,97 @@
 """mouqataa case."""
 
-from typing import Any, TextIO
+from typing import TextIO
 
 import click
 
-from console import output
-from console.answers import given
+from console import story
+from console.answers import answered, given, paged
 from console.context import Face, pass_face
+from console.group import noun
 
-
-@click.group()
-def command() -> None:
-    """Cases: start, list, search, show, history, replay, cancel, note."""
+command = noun("case")
+_COLUMNS = "reference procedure status started_at ended_at"
 
 
 @command.command()
 @click.argument("procedure")
-@click.option("--office", required=True, help="Short name of the office, e.g. MAR.")
-@click.option("--data", type=click.File(encoding="utf-8"), help="Answers as JSON; - for stdin.")
-@click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="One answer.")
+@click.option("--office", required=True, help="Short name of the office, for example MAR.")
+@answered
 @pass_face
 def start(
     face: Face, procedure: str, office: str, data: TextIO | None, pairs: tuple[str, ...]
 ) -> None:
     """Begin a case with the answers of the procedure's first form.
 
-    Example: mouqataa case start signature_legalisation --office MAR --data demande.json
+    Example: mouqataa case start signature_legalisation --office MAR --data application.json
     """
     from engine.commands import cases
 
     done = face.run(cases.start, procedure, given(data, pairs), office)
-    following = f"  next: mouqataa task complete {done.tasks[0]}" if done.tasks else ""
-    face.show(done, f"{done.reference}{following}")
+    following = f"mouqataa task show {done.tasks[0]}" if done.tasks else ""
+    face.done(done, face.text("Case {reference} has begun.", reference=done.reference), following)
 
 
 @command.command(name="list")
-@click.option("--status", help="open, completed or cancelled.")
+@click.option("--status", type=click.Choice(["open", "completed", "cancelled"]),
+              help="Only cases in this state.")  # fmt: skip
+@paged
 @pass_face
-def listing(face: Face, status: str | None) -> None:
-    """List the newest cases.
+def listing(face: Face, status: str | None, limit: int, cursor: str | None) -> None:
+    """List the cases of your offices, newest first.
 
     Example: mouqataa case list --status open
     """
     from engine.commands import cases
 
-    face.rows(face.read(cases.listing, status))
+    face.rows(face.read(cases.listing, status=status, **page(limit, cursor)), _COLUMNS)
+
+
+def page(limit: int, cursor: str | None) -> dict[str, object]:
+    """What is asked of a list; the engine's lists that have no pages yet get no cursor."""
+    return {"limit": limit} | ({"cursor": cursor} if cursor else {})
 
 
 @command.command()
 @click.argument("text")
+@paged
 @pass_face
-def search(face: Face, text: str) -> None:
+def search(face: Face, text: str, limit: int, cursor: str | None) -> None:
     """Find cases by reference, name or card number, in either script.
 
     Example: mouqataa case search bennani
     """
     from engine.commands import cases
 
-    face.rows(face.read(cases.search, text))
+    face.rows(face.read(cases.search, text, **page(limit, cursor)), _COLUMNS)
 
 
 @command.command()
 @click.argument("reference")
 @pass_face
 def show(face: Face, reference: str) -> None:
-    """Show where a case stands.
+    """Show where a case stands and what it holds.
 
-    Example: mouqataa case show LEG-MAR-2026-000001
+    Example: mouqataa case show SPECIMEN-LEG-MAR-2026-000001
     """
     from engine.commands import cases
 
     found = face.read(cases.show, reference)
-    lines = [f"{found.reference}  {found.procedure} v{found.version}  {found.status}"]
-    lines += [f"  {name}: {output.plain(value)}" for name, value in found.values.items()]
-    lines += [f"  open task {key}: {name} ({role})" for key, name, role in found.tasks]
-    face.show(found, "\n".join(lines))
+    face.show(found, story.standing(found, face))
 
 
 @command.command()
 @click.argument("reference")
 @pass_face
 def history(face: Face, reference: str) -> None:
-    """Print the events of a case.
+    """Tell what happened in a case, event by event.
 
-    Example: mouqataa case history LEG-MAR-2026-000001
+    Example: mouqataa case history SPECIMEN-LEG-MAR-2026-000001
     """
     from engine.commands import cases
 
     events = face.read(cases.history, reference)
-    face.show(events, "\n".join(told(event) for event in events))
-
-
-def told(event: Any) -> str:
-    """An event as a line: number, moment, what, who, where the case went."""
-    what = event.body.get("task") or event.body.get("reason") or ""
-    entered = " > ".join(event.body.get("outcome", {}).get("entered", []))
-    moment = event.at.strftime("%Y-%m-%d %H:%M:%S")
-    return f"{event.seq:>4}  {moment}  {event.kind:<20} {event.actor:<12} {what} {entered}".rstrip()
+    face.show({"items": events, "next": None}, (story.told(event, face) for event in events))
 
 
 @command.command()
@@ -105,29 +100,47 @@ def told(event: Any) -> str:
 def replay(face: Face, reference: str) -> None:
     """Execute a case again from its history and compare every step; exit 1 on a difference.
 
-    Example: mouqataa case replay LEG-MAR-2026-000001
+    Example: mouqataa case replay SPECIMEN-LEG-MAR-2026-000001
     """
     from engine.commands import cases
 
     found = face.read(cases.replay, reference)
-    result = "the same" if found.ok else "; ".join(found.differences)
-    face.show(found, f"{found.events} events replayed: {result}")
+    lines = [face.text("{count} events executed again.", count=found.events)]
+    lines += [f"  {difference}" for difference in found.differences]
+    lines += [face.text("The history is whole and every step gives the same.")] * found.ok
+    face.show({"reference": reference, "ok": found.ok, **vars_of(found)}, lines)
     if not found.ok:
         click.get_current_context().exit(1)
 
 
+def vars_of(found: object) -> dict[str, object]:
+    """The fields of a dataclass."""
+    from dataclasses import asdict
+
+    return asdict(found)  # type: ignore[call-overload, no-any-return]
+
+
 @command.command()
 @click.argument("reference")
-@click.option("--reason", required=True, help="Why, in a sentence.")
+@click.option("--reason", required=True, help="Why, in a sentence; the history keeps it.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check only; change nothing.")
 @pass_face
-def cancel(face: Face, reference: str, reason: str) -> None:
+def cancel(face: Face, reference: str, reason: str, yes: bool, dry_run: bool) -> None:
     """End a case before its time.
 
-    Example: mouqataa case cancel LEG-MAR-2026-000001 --reason "demande retirée"
+    Example: mouqataa case cancel SPECIMEN-LEG-MAR-2026-000001 --reason "demande retirée" --dry-run
     """
     from engine.commands import cases
 
-    face.show(face.run(cases.cancel, reference, reason), f"{reference} is cancelled")
+    if dry_run:
+        done = face.rehearse(cases.cancel, reference, reason)
+        face.done(done, face.text("Case {reference} would be cancelled.", reference=reference))
+        return
+    face.confirm("Cancel the case {reference}?", sure=yes, reference=reference)
+    done = face.run(cases.cancel, reference, reason)
+    face.done(done, face.text("Case {reference} is cancelled.", reference=reference),
+              f"mouqataa case history {reference}")  # fmt: skip
 
 
 @command.command()
@@ -137,8 +150,10 @@ def cancel(face: Face, reference: str, reason: str) -> None:
 def note(face: Face, reference: str, text: str) -> None:
     """Add a remark to a case.
 
-    Example: mouqataa case note LEG-MAR-2026-000001 "rappelé par téléphone"
+    Example: mouqataa case note SPECIMEN-LEG-MAR-2026-000001 "rappelé par téléphone"
     """
     from engine.commands import cases
 
-    face.show(face.run(cases.note, reference, text), f"{reference}: noted")
+    done = face.run(cases.note, reference, text)
+    face.done(done, face.text("The remark stands in the history of {reference}.",
+                              reference=reference))  # fmt: skip

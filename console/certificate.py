@@ -1,27 +1,29 @@
 """mouqataa certificate."""
 
-from pathlib import Path
+from typing import BinaryIO
 
 import click
 
+from console.answers import paged
+from console.case import page, vars_of
 from console.context import Face, pass_face
+from console.group import noun
 
-
-@click.group()
-def command() -> None:
-    """Certificates: list, show, verify."""
+command = noun("certificate")
 
 
 @command.command(name="list")
+@paged
 @pass_face
-def listing(face: Face) -> None:
-    """List the newest certificates.
+def listing(face: Face, limit: int, cursor: str | None) -> None:
+    """List the certificates of your offices, newest first.
 
     Example: mouqataa certificate list
     """
     from engine.commands import certificates
 
-    face.rows(face.read(certificates.listing))
+    found = face.read(certificates.listing, **page(limit, cursor))
+    face.rows(found, "number kind status case issued_at")
 
 
 @command.command()
@@ -30,25 +32,28 @@ def listing(face: Face) -> None:
 def show(face: Face, number: str) -> None:
     """Show a certificate and where its file lies.
 
-    Example: mouqataa certificate show legalisation/MAR/2026/000001
+    Example: mouqataa certificate show SPECIMEN/legalisation/MAR/2026/000001
     """
     from engine.commands import certificates
     from engine.work.worker import certificate_file
 
     found = face.read(certificates.show, number)
     path = certificate_file(face.settings.files, found.certificate)
-    face.show(found, f"{found.number}  {found.status}  {found.case}\n{path}")
+    lines = [f"{found.number}  {face.words(found.status)}  {found.case}", str(path)]
+    face.show({**vars_of(found), "file": str(path)}, lines)
 
 
 @command.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.File("rb"))
 @pass_face
-def verify(face: Face, file: Path) -> None:
-    """Say whether a file is, byte for byte, a certificate that was issued here.
+def verify(face: Face, file: BinaryIO) -> None:
+    """Say whether a file is, byte for byte, a certificate that was issued here; - reads stdin.
 
-    Example: mouqataa certificate verify certificat.pdf
+    Example: mouqataa certificate verify certificate.pdf
     """
     from engine.commands import certificates
 
-    found = face.read(certificates.verify, file.read_bytes())
-    face.show(found, f"{found.number}  {found.status}  {found.case}")
+    found = face.read(certificates.verify, file.read())
+    lines = [face.text("Issued here as {number}, case {case}.", number=found.number,
+                       case=found.case)]  # fmt: skip
+    face.show(found, lines)

@@ -1,28 +1,34 @@
-"""What every command needs: the settings, the engine, who acts, and how to print."""
+"""What every command needs: the settings, the engine, who acts, the language, and how to print."""
 
 import getpass
-from collections.abc import Sequence
-from functools import cached_property
-from pathlib import Path
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import click
 
 from console import output
+from console.options import Choices
+from engine import i18n
 
 
 class Face:
     """The command line in one call: made by the root, handed to each command."""
 
-    def __init__(self, config: Path | None, actor: str | None, key: str | None, json: bool) -> None:
-        self._config, self._actor, self._key, self._json = config, actor, key, json
+    def __init__(self, choices: Choices | None = None) -> None:
+        self.choices = choices or Choices()
+
+    # -- who and where --
 
     @cached_property
     def settings(self) -> Any:
-        """The settings, read on first use."""
+        """The settings, read on first use, the flags over them."""
         from engine.settings import load
 
-        return load(self._config)
+        flags = {"language": self.choices.lang, "actor": self.choices.actor}
+        return load(self.choices.config, flags={k: v for k, v in flags.items() if v})
 
     @cached_property
     def engine(self) -> Any:
@@ -37,7 +43,23 @@ class Face:
         from engine.transaction import By
 
         user = getpass.getuser()
-        return By(self._actor or user, key=self._key, channel="cli", system_user=user)
+        actor = self.settings.actor or user
+        if actor != user:
+            self._may_act_as(user, actor)
+        return By(actor, key=self.choices.key, channel="cli", system_user=user)
+
+    def _may_act_as(self, user: str, actor: str) -> None:
+        """Refuse to act as another unless the machine's settings, or a specimen, allow it."""
+        from engine.commands import installation
+        from engine.errors import EngineError
+        from engine.transaction import By
+
+        trusted = {user, "*"} & set(self.settings.act_as)
+        specimen = not trusted and self.engine.read(By("system"), installation.status).specimen
+        if actor == "system" or not (trusted or specimen):
+            raise EngineError("not_as_other", user=user, login=actor)
+
+    # -- the engine --
 
     def run(self, command: Any, *args: Any, **kwargs: Any) -> Any:
         """Run a command of the engine."""
@@ -47,19 +69,113 @@ class Face:
         """Ask the engine a question."""
         return self.engine.read(self.by, question, *args, **kwargs)
 
-    def show(self, value: Any, sentence: str = "") -> None:
-        """Print a result: JSON where asked, else its sentence."""
-        if self._json:
-            output.as_json(value)
-        else:
-            click.echo(sentence)
+    def rehearse(self, command: Any, *args: Any, **kwargs: Any) -> Any:
+        """Run a command as `--dry-run` does: all is checked, nothing stays (a read is undone)."""
+        return self.engine.read(self.by, command, *args, **kwargs)
 
-    def rows(self, rows: Sequence[Any]) -> None:
-        """Print a list."""
-        if self._json:
-            output.as_json(rows)
+    # -- words --
+
+    @property
+    def language(self) -> str:
+        """The language of messages; settings that cannot be read do not take it away."""
+        from engine.settings import SettingsError
+
+        if self.choices.lang:
+            return self.choices.lang
+        try:
+            return str(self.settings.language)
+        except SettingsError:
+            return "fr"
+
+    def text(self, msgid: str, **params: Any) -> str:
+        """A message of the program in the reader's language."""
+        return i18n.text(msgid, self.language, **params)
+
+    @property
+    def words(self) -> Callable[[str], str]:
+        """A function that translates single words: headings, states."""
+        return partial(i18n.translate, language=self.language)
+
+    # -- printing --
+
+    def coloured(self, stream: Any) -> bool:
+        """Whether this stream may carry colours: a terminal, unless asked otherwise."""
+        if self.choices.color != "auto":
+            return self.choices.color == "always"
+        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+            return False
+        return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+    def show(self, value: Any, lines: Iterable[str] = ()) -> None:
+        """Print an answer: JSON where asked, else its lines, paged on a terminal."""
+        if self.choices.json:
+            output.as_json(value, self._fields)
         else:
-            output.table(rows)
+            output.paged("\n".join(lines), pager=not self.choices.no_pager)
+
+    def done(self, value: Any, sentence: str, following: str = "") -> None:
+        """Say what changed and, on the error stream, what can be typed next."""
+        if self.choices.json:
+            output.as_json(value, self._fields)
+        elif not self.choices.quiet:
+            click.echo(sentence)
+            if following:
+                click.echo(self.text("Next: {command}", command=following), err=True)
+
+    def rows(self, found: Any, columns: str) -> None:
+        """Print a list, or a page of one: JSON, tab-separated, or columns for people."""
+        items: Sequence[Any] = getattr(found, "items", found)
+        following = getattr(found, "next", None)
+        if self.choices.json:
+            output.as_json({"items": items, "next": following}, self._fields)
+            return
+        if self.choices.plain:
+            output.tabbed(items, columns.split())
+        elif items:
+            lines = output.table(items, columns.split(), self.words, self.settings.zone)
+            output.paged("\n".join(lines), pager=not self.choices.no_pager)
+        else:
+            self.note("Nothing found.")
+        if following:
+            self.note("There is more: --cursor {cursor}", cursor=following)
+
+    def note(self, msgid: str, **params: Any) -> None:
+        """Say something beside the result, on the error stream."""
+        if not self.choices.quiet:
+            click.echo(self.text(msgid, **params), err=True)
+
+    @property
+    def _fields(self) -> tuple[str, ...]:
+        return tuple((self.choices.fields or "").replace(",", " ").split())
+
+    # -- asking --
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person is there to answer."""
+        return sys.stdin.isatty() and not self.choices.no_input
+
+    def confirm(self, msgid: str, *, sure: bool, **params: Any) -> None:
+        """Ask before an act that is hard to undo; `--yes` answers for those who are not there."""
+        from console.failure import Usage
+
+        if sure:
+            return
+        if not self.asks:
+            raise Usage("{name} is missing.", "Add --yes to confirm.", name="--yes")
+        question = self.text(msgid, **params)
+        if not click.confirm(question, default=False, err=True):
+            raise click.Abort
+
+    def retyped(self, name: str, typed: str | None) -> None:
+        """Ask for a name to be typed again, before an act that touches many."""
+        from console.failure import Usage
+
+        if typed is None and self.asks:
+            typed = click.prompt(self.text("Type {name} to confirm", name=name), err=True)
+        if typed != name:
+            remedy = "Add --confirm={expected} to confirm."
+            raise Usage("{name} is missing.", remedy, name="--confirm", expected=name)
 
 
 pass_face = click.make_pass_decorator(Face)

@@ -2,14 +2,16 @@
 
 import click
 
-from console.case import told
+from console import story
 from console.context import Face, pass_face
+from console.failure import Usage
+from console.group import Verb
 
 
-@click.command()
+@click.command(cls=Verb)
 @pass_face
 def command(face: Face) -> None:
-    """Play a legalisation from deposit to certificate in a specimen database.
+    """Play a case from deposit to certificate in a specimen database, with invented data.
 
     Example: mouqataa demo
     """
@@ -19,20 +21,24 @@ def command(face: Face) -> None:
 
     done = found(face.settings, city("casablanca"), "admin", specimen=True)
     if not done.specimen:
-        raise click.UsageError(
-            "This database is a real one; the demonstration needs its own: set MOUQATAA_DATA."
+        raise Usage(
+            "This database is a real one; the demonstration needs its own.",
+            "Set another folder, for example: MOUQATAA_DATA=./demo mouqataa demo",
         )
     played = play(face.engine)
-    lines = [f"Case {played.reference} (invented data, specimen numbers)", ""]
-    lines += [told(event) for event in played.history]
-    lines += [
+    lines = [
+        face.text("Case {reference} (invented data, specimen numbers)", reference=played.reference),
         "",
-        f"Register number  {played.number}",
-        f"Certificate      {played.file}",
+        *(story.told(event, face) for event in played.history),
         "",
-        "Try next (with the same MOUQATAA_DATA):",
+        face.text("Register number: {number}", number=played.number),
+        face.text("Certificate: {place}", place=played.file),
+        face.text("All of it lies in {place}; delete that folder to remove it.",
+                  place=face.settings.data),
+        "",
+        face.text("Try next, with MOUQATAA_DATA={place}", place=face.settings.data),
         "  mouqataa --as nadia case search بناني",
         f"  mouqataa --as youssef case replay {played.reference}",
         f"  mouqataa --as youssef certificate verify {played.file}",
-    ]
-    face.show(played, "\n".join(lines))
+    ]  # fmt: skip
+    face.show(played, lines)

@@ -5,15 +5,16 @@ import getpass
 import click
 
 from console.context import Face, pass_face
+from console.group import Verb
 
 
-@click.command()
-@click.option("--city", default="casablanca", help="City whose offices are loaded.")
+@click.command(cls=Verb)
+@click.option("--city", default="casablanca", show_default=True, help="City whose offices come in.")
 @click.option("--administrator", help="First administrator; default: your system account.")
 @click.option("--specimen", is_flag=True, help="Training database: all its numbers say so.")
 @pass_face
 def command(face: Face, city: str, administrator: str | None, specimen: bool) -> None:
-    """Found a database: schema, city, offices, first administrator.
+    """Found a database: schema, city, offices, first administrator. Run again, it mends.
 
     Example: mouqataa init --specimen
     """
@@ -21,5 +22,9 @@ def command(face: Face, city: str, administrator: str | None, specimen: bool) ->
     from processes.catalogue import city as facts
 
     done = found(face.settings, facts(city), administrator or getpass.getuser(), specimen=specimen)
-    kind = "specimen database" if done.specimen else "database"
-    face.show(done, f"{done.city}: {kind} with {done.offices} offices at {face.settings.database}")
+    words = {"city": done.city, "count": done.offices, "place": face.settings.shown("database")}
+    sentence = "{city}: database with {count} offices at {place}"
+    if done.specimen:
+        sentence = "{city}: specimen database with {count} offices at {place}"
+    following = "mouqataa procedure deploy signature_legalisation"
+    face.done(done, face.text(sentence, **words), following)

@@ -1,22 +1,18 @@
 """mouqataa office."""
 
-import click
-
 from console.context import Face, pass_face
+from console.group import noun
 
-
-@click.group()
-def command() -> None:
-    """Offices: list."""
+command = noun("office")
 
 
 @command.command(name="list")
 @pass_face
 def listing(face: Face) -> None:
-    """List the offices.
+    """List the offices of the city.
 
     Example: mouqataa office list
     """
     from engine.commands import offices
 
-    face.rows(face.read(offices.listing))
+    face.rows(face.read(offices.listing), "short code name_fr name_ar")

@@ -1,83 +1,157 @@
-"""What a command prints: JSON for machines, a plain table for people."""
+"""What a command prints: JSON for machines, tabs for pipes, aligned columns for people."""
 
 import json
+import os
+import shutil
+import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields, is_dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
 import click
+from wcwidth import wcswidth, wcwidth
+
+from console.words import COLUMNS, STATES
 
 # First strong isolate and its end: a name in Arabic does not turn the columns about.
-_ISOLATE, _END = "\u2068", "\u2069"
+ISOLATE, END = "\u2068", "\u2069"
+_GAP = "  "
+_NARROWEST = 8
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it; numbers stay exact, as text where JSON would round them."""
+    """A value as JSON has it: times in UTC (RFC 3339), numbers exact, as text where not whole."""
     match value:
         case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case date():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date() | time():
             return value.isoformat()
+        case timedelta():
+            return f"PT{value.total_seconds():g}S"
         case Decimal():
             return int(value) if value == value.to_integral_value() else str(value)
         case bytes():
             return value.hex()
         case dict():
             return {str(key): plain(item) for key, item in value.items()}
-        case list() | tuple():
+        case list() | tuple() | set() | frozenset():
             return [plain(item) for item in value]
     if hasattr(value, "commitment"):
         return "sealed:" + value.commitment.hex()
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    return value
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def as_json(value: Any) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+def as_json(value: Any, only: Sequence[str] = ()) -> None:
+    """Print one JSON document; with `only`, these fields of it or of each of its items."""
+    document = plain(value)
+    if only:
+        rows = document.get("items", [document])
+        known = list(rows[0]) if rows else list(only)
+        for name in only:
+            if name not in known:
+                from console.failure import Usage
+
+                raise Usage("There is no field {name}.", "There are: {known}", name=name,
+                            known=", ".join(known))  # fmt: skip
+        kept = [{name: row[name] for name in only} for row in rows]
+        document = {**document, "items": kept} if "items" in document else kept[0]
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def table(rows: Sequence[Any]) -> None:
-    """Print rows of one dataclass as aligned columns, a heading first."""
-    if not rows:
-        click.echo("(nothing)")
-        return
-    names = list(asdict(rows[0]))
-    cells = [[_cell(getattr(row, name)) for name in names] for row in rows]
-    widths = [
-        max(_width(name), *(_width(line[i]) for line in cells)) for i, name in enumerate(names)
-    ]
-    _line([name.upper() for name in names], widths)
-    for line in cells:
-        _line(line, widths)
+def tabbed(rows: Iterable[Any], names: Sequence[str]) -> None:
+    """Print rows as tab-separated values, names first, values as JSON has them."""
+    click.echo("\t".join(names))
+    for row in rows:
+        cells = [plain(getattr(row, name)) for name in names]
+        click.echo("\t".join(" ".join(_flat(cell).split()) for cell in cells))
 
 
-def _line(cells: Iterable[str], widths: Sequence[int]) -> None:
-    padded = [
-        _isolated(cell) + " " * (width - _width(cell))
-        for cell, width in zip(cells, widths, strict=True)
-    ]
-    click.echo("  ".join(padded).rstrip())
-
-
-def _cell(value: Any) -> str:
+def _flat(value: Any) -> str:
     if value is None:
-        return "-"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, list | tuple):
-        return " ".join(map(str, value))
-    return str(value)
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _isolated(text: str) -> str:
-    arabic = any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
-    return f"{_ISOLATE}{text}{_END}" if arabic else text
+def table(
+    rows: Sequence[Any], names: Sequence[str], words: Callable[[str], str], zone: tzinfo
+) -> list[str]:
+    """Rows as aligned columns under translated headings, cut to the terminal where there is one."""
+    lines = [[words(COLUMNS[name]) for name in names]]
+    lines += [[cell(getattr(row, name), words, zone) for name in names] for row in rows]
+    widths = [max(width(line[i]) for line in lines) for i in range(len(names))]
+    if sys.stdout.isatty():
+        widths = fitting(widths, shutil.get_terminal_size().columns)
+    return [_line(line, widths) for line in lines]
 
 
-def _width(text: str) -> int:
-    return sum(not unicodedata.combining(c) for c in text)
+def fitting(widths: Sequence[int], room: int) -> list[int]:
+    """Column widths within `room`: the widest give first, none below what can be read."""
+    found = list(widths)
+    while sum(found) + len(_GAP) * (len(found) - 1) > room and max(found) > _NARROWEST:
+        found[found.index(max(found))] -= 1
+    return found
+
+
+def cell(value: Any, words: Callable[[str], str], zone: tzinfo) -> str:
+    """A value as people read it: local time, a word for a state, a dash for nothing."""
+    match value:
+        case None | "":
+            return "-"
+        case bool():
+            return words("yes") if value else words("no")
+        case datetime():
+            return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        case list() | tuple():
+            return " ".join(cell(item, words, zone) for item in value) or "-"
+        case dict():
+            return json.dumps(plain(value), ensure_ascii=False)
+        case str() if value in STATES:
+            return words(STATES[value])
+    return " ".join(str(plain(value)).split())
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = []
+    for content, room in zip(cells, widths, strict=True):
+        kept = cut(content, room)
+        padded.append(isolated(kept) + " " * (room - width(kept)))
+    return _GAP.join(padded).rstrip()
+
+
+def isolated(content: str) -> str:
+    """Text whose direction stays its own."""
+    arabic = any(unicodedata.bidirectional(c) in ("R", "AL") for c in content)
+    return f"{ISOLATE}{content}{END}" if arabic else content
+
+
+def width(content: str) -> int:
+    """The columns that a text takes in a terminal."""
+    return max(int(wcswidth(content)), 0)
+
+
+def cut(content: str, room: int) -> str:
+    """The text within `room` columns, an ellipsis where something is left out."""
+    if width(content) <= room:
+        return content
+    kept, used = "", 0
+    for character in content:
+        used += max(int(wcwidth(character)), 0)
+        if used > room - 1:
+            break
+        kept += character
+    return kept + "…"
+
+
+def paged(content: str, *, pager: bool) -> None:
+    """Print; what is longer than the terminal goes through the pager."""
+    long = content.count("\n") + 1 > shutil.get_terminal_size().lines
+    if pager and long and sys.stdout.isatty() and sys.stdin.isatty():
+        os.environ.setdefault("LESS", "FIRX")
+        click.echo_via_pager(content + "\n")
+    elif content:
+        click.echo(content)

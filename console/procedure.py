@@ -1,21 +1,24 @@
 """mouqataa procedure."""
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from console.context import Face, pass_face
+from console.group import noun
+
+command = noun("procedure")
 
 
-@click.group()
-def command() -> None:
-    """Procedures: check, deploy, list, withdraw."""
-
-
-def _bundle(name: str) -> object:
+def bundle(name: str) -> Any:
+    """A bundle by its key in the catalogue, its folder, its archive, or `-` for stdin."""
     from processes.bundle import Bundle
     from processes.catalogue import folders
 
+    if name == "-":
+        return Bundle.unzip(sys.stdin.buffer.read())
     return Bundle.read(folders().get(name) or Path(name))
 
 
@@ -23,44 +26,44 @@ def _bundle(name: str) -> object:
 @click.argument("name")
 @pass_face
 def check(face: Face, name: str) -> None:
-    """Name every fault of a procedure (a key of the catalogue, a folder or a .zip).
+    """Name every fault of a procedure: a key of the catalogue, a folder, a .zip, or - for stdin.
 
     Example: mouqataa procedure check signature_legalisation
     """
+    from dataclasses import asdict
+
     from engine.deployment.preparation import DeploymentRefused, prepare
-    from engine.errors import EngineError, mapped
+    from engine.errors import EngineError
 
     try:
-        prepare(_bundle(name))  # type: ignore[arg-type]
+        prepare(bundle(name))
     except DeploymentRefused as error:
-        rows = [vars_of(found) for found in error.findings]
+        rows = [asdict(found) for found in error.findings]
         raise EngineError(
             "deployment_refused", procedure=name, count=len(rows), findings=rows
         ) from error
-    except Exception as error:
-        raise (mapped(error) or error) from error
-    face.show({"procedure": name, "findings": []}, f"{name}: no fault found")
-
-
-def vars_of(found: object) -> dict[str, object]:
-    """A finding as plain data."""
-    from dataclasses import asdict
-
-    return asdict(found)  # type: ignore[call-overload, no-any-return]
+    face.show({"procedure": name, "findings": []}, [face.text("No fault found.")])
 
 
 @command.command()
 @click.argument("name")
+@click.option("-n", "--dry-run", is_flag=True, help="Check only; change nothing.")
 @pass_face
-def deploy(face: Face, name: str) -> None:
+def deploy(face: Face, name: str, dry_run: bool) -> None:
     """Deploy a procedure as its next version; the same files again change nothing.
 
     Example: mouqataa procedure deploy signature_legalisation
     """
     from engine.commands import procedures
 
-    done = face.run(procedures.deploy, _bundle(name))
-    face.show(done, f"{done.procedure} version {done.version} ({done.digest[:12]})")
+    act = face.rehearse if dry_run else face.run
+    done = act(procedures.deploy, bundle(name))
+    words = {"procedure": done.procedure, "version": done.version, "digest": done.digest[:12]}
+    if dry_run:
+        face.done(done, face.text("{procedure} would be version {version} ({digest}).", **words))
+    else:
+        face.done(done, face.text("{procedure} is version {version} ({digest}).", **words),
+                  f"mouqataa case start {done.procedure} --office MAR")  # fmt: skip
 
 
 @command.command(name="list")
@@ -72,20 +75,31 @@ def listing(face: Face) -> None:
     """
     from engine.commands import procedures
 
-    face.rows(face.read(procedures.listing))
+    face.rows(face.read(procedures.listing), "procedure version effective deployed_at withdrawn_at")
 
 
 @command.command()
 @click.argument("name")
 @click.argument("version", type=int)
 @click.option("--reason", required=True, help="Why, in a sentence.")
+@click.option("--confirm", metavar="NAME", help="The procedure's key again, to confirm.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check only; change nothing.")
 @pass_face
-def withdraw(face: Face, name: str, version: int, reason: str) -> None:
-    """Let no new case begin on a version.
+def withdraw(
+    face: Face, name: str, version: int, reason: str, confirm: str | None, dry_run: bool
+) -> None:
+    """Let no new case begin on a version; cases that run on it go on.
 
-    Example: mouqataa procedure withdraw signature_legalisation 1 --reason "nouveau tarif"
+    Example: mouqataa procedure withdraw signature_legalisation 1 --reason "tarif" --dry-run
     """
     from engine.commands import procedures
 
+    words: dict[str, Any] = {"procedure": name, "version": version}
+    if dry_run:
+        done = face.rehearse(procedures.withdraw, name, version, reason)
+        face.done(done, face.text("{procedure} version {version} would be withdrawn.", **words))
+        return
+    face.retyped(name, confirm)
     done = face.run(procedures.withdraw, name, version, reason)
-    face.show(done, f"{done.procedure} version {done.version} is withdrawn")
+    face.done(done, face.text("{procedure} version {version} is withdrawn.", **words),
+              "mouqataa procedure list")  # fmt: skip

@@ -1,29 +1,31 @@
 """mouqataa task."""
 
-from typing import TextIO
+from collections.abc import Iterator
+from typing import Any, TextIO
 
 import click
 
-from console.answers import given
+from console.answers import answered, given, paged
+from console.case import page
 from console.context import Face, pass_face
+from console.group import noun
 
-
-@click.group()
-def command() -> None:
-    """Tasks: list, show, claim, release, complete."""
+command = noun("task")
 
 
 @command.command(name="list")
-@click.option("--mine", is_flag=True, help="Only those with me.")
+@click.option("--mine", is_flag=True, help="Only those that are with you.")
+@paged
 @pass_face
-def listing(face: Face, mine: bool) -> None:
-    """List the tasks that you may take.
+def listing(face: Face, mine: bool, limit: int, cursor: str | None) -> None:
+    """List the tasks that you may take, in the order in which they should be done.
 
     Example: mouqataa task list
     """
     from engine.commands import tasks
 
-    face.rows(face.read(tasks.worklist, mine))
+    found = face.read(tasks.worklist, mine=mine, **page(limit, cursor))
+    face.rows(found, "task name case role opened_at assignee")
 
 
 @command.command()
@@ -37,42 +39,47 @@ def show(face: Face, task: int) -> None:
     from engine.commands import tasks
 
     found = face.read(tasks.show, task)
-    lines = [f"{found.task}  {found.name}  {found.case}  {found.status}"]
-    questions = (found.form or {}).get("properties", {})
-    lines += [f"  {name}: {question['title']}" for name, question in questions.items()]
-    face.show(found, "\n".join(lines))
+    face.show(found, _page(found, face))
+
+
+def _page(found: Any, face: Face) -> Iterator[str]:
+    yield f"{found.task}  {found.name}  {found.case}  {face.words(found.status)}"
+    for name, question in (found.form or {}).get("properties", {}).items():
+        yield f"  {name}: {question.get('title', '')}"
 
 
 @command.command()
 @click.argument("task", type=int)
 @pass_face
 def claim(face: Face, task: int) -> None:
-    """Take a task.
+    """Take a task, so that nobody else works on it.
 
     Example: mouqataa task claim 1
     """
     from engine.commands import tasks
 
-    face.show(face.run(tasks.claim, task), f"task {task} is with you")
+    done = face.run(tasks.claim, task)
+    face.done(done, face.text("The task {task} is with you.", task=task),
+              f"mouqataa task complete {task}")  # fmt: skip
 
 
 @command.command()
 @click.argument("task", type=int)
 @pass_face
 def release(face: Face, task: int) -> None:
-    """Give a task back.
+    """Give a task back to whoever may take it.
 
     Example: mouqataa task release 1
     """
     from engine.commands import tasks
 
-    face.show(face.run(tasks.release, task), f"task {task} is free")
+    done = face.run(tasks.release, task)
+    face.done(done, face.text("The task {task} is free.", task=task), "mouqataa task list")
 
 
 @command.command()
 @click.argument("task", type=int)
-@click.option("--data", type=click.File(encoding="utf-8"), help="Answers as JSON; - for stdin.")
-@click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="One answer.")
+@answered
 @pass_face
 def complete(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...]) -> None:
     """Complete a task with the answers of its form.
@@ -82,5 +89,6 @@ def complete(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...])
     from engine.commands import tasks
 
     done = face.run(tasks.complete, task, given(data, pairs))
-    following = f"next: mouqataa task complete {done.opened[0]}" if done.opened else ""
-    face.show(done, f"{done.case}: task {task} completed  {following}".rstrip())
+    following = f"mouqataa task show {done.opened[0]}" if done.opened else ""
+    sentence = face.text("The task {task} of {case} is completed.", task=task, case=done.case)
+    face.done(done, sentence, following or f"mouqataa case show {done.case}")

@@ -95,6 +95,10 @@ CODES: dict[str, Code] = {
                 "The account {login} is closed.",
                 "Ask an administrator if it should be opened again.",
             ),
+            "not_as_other": (
+                "{user} may not act as {login}.",
+                "Whoever runs this machine allows it with the setting act_as: mouqataa config show",
+            ),
             "not_permitted": (
                 "{login} may not do this ({command}).",
                 "It needs one of these roles: {roles}. An administrator grants them with: "

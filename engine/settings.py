@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LANGUAGES = ("fr", "ar", "en")
 SYSTEM_FILE = Path("/etc/mouqataa/config.toml")
@@ -48,6 +49,7 @@ _ALL = (
     Setting("keys", "{data}/keys", "folder of signing keys"),
     Setting("logs", "{data}/logs", "folder of the detailed log of unexpected errors"),
     Setting("language", "fr", "language of messages: fr, ar or en; before it, the locale decides"),
+    Setting("time_zone", "Africa/Casablanca", "time zone in which times are shown"),
     Setting("actor", "", "who acts where --as is not given; empty: your system account"),
     Setting("act_as", "",
             "system accounts that may use --as, or * for all; a specimen database lets all"),
@@ -70,11 +72,17 @@ class Settings:
     keys: Path
     logs: Path
     language: str
+    time_zone: str
     actor: str
     act_as: tuple[str, ...]
     verify_url: str
     lease_seconds: int
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which times are shown."""
+        return ZoneInfo(self.time_zone)
 
     def origin(self, name: str) -> str:
         """Where a value came from: "default", a file, a variable's name, or "flag"."""
@@ -142,12 +150,17 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
         origins["database"] = texts["database_file"]
     if texts["language"] not in LANGUAGES:
         raise _bad("language", texts["language"], origins, "fr, ar, en")
+    try:
+        ZoneInfo(texts["time_zone"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        bad = _bad("time_zone", texts["time_zone"], origins, "Africa/Casablanca")
+        raise bad from error
     if not re.fullmatch(r"[1-9][0-9]{0,5}", texts["lease_seconds"]):
         raise _bad("lease_seconds", texts["lease_seconds"], origins, "60")
     return Settings(
         data, texts["database"], texts["database_file"], Path(texts["files"]).expanduser(),
         Path(texts["keys"]).expanduser(), Path(texts["logs"]).expanduser(), texts["language"],
-        texts["actor"], tuple(texts["act_as"].replace(",", " ").split()), texts["verify_url"],
+        texts["time_zone"], texts["actor"], tuple(texts["act_as"].replace(",", " ").split()), texts["verify_url"],
         int(texts["lease_seconds"]), origins,
     )  # fmt: skip
 

@@ -1,0 +1,31 @@
+"""The nouns of the command line, grouped as people look for them."""
+
+SECTIONS: dict[str, dict[str, str]] = {
+    "Cases": {
+        "case": "Cases: start, follow, correct, explain",
+        "task": "Tasks: what waits for you, and doing it",
+        "certificate": "Certificates: list, show, verify",
+    },
+    "Procedures": {
+        "procedure": "Procedures: check, deploy, list, withdraw",
+    },
+    "House": {
+        "actor": "Who acts, with which role, in which office",
+        "office": "The offices of the city",
+        "delegation": "Delegations of signature",
+    },
+    "Running": {
+        "init": "Found a database: city, offices, first administrator",
+        "demo": "Play a case from deposit to certificate with invented data",
+        "work": "Run the jobs that are due",
+        "incident": "Work that needs a person: list, try again, close",
+        "db": "The database: upgrade, check",
+        "config": "The settings and where each value came from",
+        "doctor": "Check this machine, with a remedy for each fault",
+        "completion": "Completion of commands in your shell",
+        "help": "Pages on exit statuses, JSON, settings",
+    },
+}
+NOUNS: dict[str, str] = {name: told for nouns in SECTIONS.values() for name, told in nouns.items()}
+# Modules whose noun would hide a name of Python's.
+UNDER = {"help": "pages"}

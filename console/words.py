@@ -1,0 +1,19 @@
+"""Headings of columns and words for states: English here, translated where they are printed."""
+
+COLUMNS = {
+    "act": "Act", "actor": "Actor", "assignee": "With", "case": "Case", "certificate": "Id",
+    "code": "Code", "day": "Day", "default": "Default", "deployed_at": "Deployed",
+    "due": "Due", "due_at": "Due", "effective": "In effect", "element": "Element", "ended": "Ended",
+    "ended_at": "Ended", "id": "No.", "issued_at": "Issued", "at": "At", "kind": "Kind",
+    "label": "Label", "login": "Login", "meaning": "Meaning", "message": "Message", "name": "Name",
+    "name_ar": "Arabic name", "name_fr": "French name", "number": "Number", "office": "Office",
+    "opened_at": "Opened", "order": "Order", "origin": "From", "procedure": "Procedure",
+    "reference": "Reference", "role": "Role", "roles": "Roles", "short": "Short name",
+    "since": "Since", "source": "Source", "started_at": "Started", "status": "State",
+    "task": "Task", "to": "Holder", "until": "Until", "value": "Value", "version": "Version",
+    "withdrawn_at": "Withdrawn", "check": "Check", "result": "Result", "remedy": "Remedy",
+}  # fmt: skip
+STATES = {
+    "open": "open", "completed": "completed", "cancelled": "cancelled", "issued": "issued",
+    "reserved": "reserved", "person": "person", "system": "system",
+}  # fmt: skip
