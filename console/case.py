@@ -44,12 +44,7 @@ def listing(face: Face, status: str | None, limit: int, cursor: str | None) -> N
     """
     from engine.commands import cases
 
-    face.rows(face.read(cases.listing, status=status, **page(limit, cursor)), _COLUMNS)
-
-
-def page(limit: int, cursor: str | None) -> dict[str, object]:
-    """What is asked of a list; the engine's lists that have no pages yet get no cursor."""
-    return {"limit": limit} | ({"cursor": cursor} if cursor else {})
+    face.rows(face.read(cases.listing, status=status, limit=limit, cursor=cursor), _COLUMNS)
 
 
 @command.command()
@@ -63,7 +58,7 @@ def search(face: Face, text: str, limit: int, cursor: str | None) -> None:
     """
     from engine.commands import cases
 
-    face.rows(face.read(cases.search, text, **page(limit, cursor)), _COLUMNS)
+    face.rows(face.read(cases.search, text, limit=limit, cursor=cursor), _COLUMNS)
 
 
 @command.command()

@@ -4,8 +4,7 @@ from typing import BinaryIO
 
 import click
 
-from console.answers import paged
-from console.case import page, vars_of
+from console.case import vars_of
 from console.context import Face, pass_face
 from console.group import noun
 
@@ -13,16 +12,15 @@ command = noun("certificate")
 
 
 @command.command(name="list")
-@paged
 @pass_face
-def listing(face: Face, limit: int, cursor: str | None) -> None:
+def listing(face: Face) -> None:
     """List the certificates of your offices, newest first.
 
     Example: mouqataa certificate list
     """
     from engine.commands import certificates
 
-    found = face.read(certificates.listing, **page(limit, cursor))
+    found = face.read(certificates.listing)
     face.rows(found, "number kind status case issued_at")
 
 

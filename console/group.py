@@ -38,8 +38,8 @@ class Told(click.Command):
         return [li.partition(_EXAMPLE)[2].strip() for li in lines if li.startswith(_EXAMPLE)]
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """The first sentence."""
-        return self.sentences().partition(". ")[0].rstrip(".")
+        """The sentences, for the list of verbs."""
+        return self.sentences()
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The whole help."""
@@ -86,14 +86,16 @@ class Noun(Told, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The verbs."""
         face = ctx.find_object(Face) or Face()
-        rows = [(n, face.text(c.get_short_help_str())) for n, c in self.commands.items()]
+        rows = [
+            (n, face.text(c.get_short_help_str()).rstrip(".")) for n, c in self.commands.items()
+        ]
         with formatter.section(face.text("Commands")):
             formatter.write_dl(rows)
 
 
 def noun(name: str) -> Noun:
     """The group of a noun, with the help that the root shows."""
-    return Noun(name, help=f"{NOUNS[name]}.", no_args_is_help=True)
+    return Noun(name, help=NOUNS[name], no_args_is_help=True)
 
 
 class Root(Told, click.Group):

@@ -18,9 +18,9 @@ SENTENCES = {
     "task.assigned": "{actor} gave “{task}” to {to}",
     "task.completed": "{actor} completed “{task}”",
     "task.reopened": "{actor} opened “{task}” again: {reason}",
-    "certificate.issued": "the certificate {certificate} was issued",
-    "timer.fired": "the delay “{task}” ran out",
-    "message.received": "the message “{name}” arrived",
+    "certificate.issued": "The certificate {certificate} was issued",
+    "timer.fired": "The delay “{task}” ran out",
+    "message.received": "The message “{name}” arrived",
 }
 
 

@@ -6,7 +6,6 @@ from typing import Any, TextIO
 import click
 
 from console.answers import answered, given, paged
-from console.case import page
 from console.context import Face, pass_face
 from console.group import noun
 
@@ -24,7 +23,7 @@ def listing(face: Face, mine: bool, limit: int, cursor: str | None) -> None:
     """
     from engine.commands import tasks
 
-    found = face.read(tasks.worklist, mine=mine, **page(limit, cursor))
+    found = face.read(tasks.worklist, mine=mine, limit=limit, cursor=cursor)
     face.rows(found, "task name case role opened_at assignee")
 
 

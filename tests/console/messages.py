@@ -1,0 +1,65 @@
+"""Every message that the program can print: found in the code, to compare with engine/locale."""
+
+import ast
+from pathlib import Path
+
+import click
+
+from console import pages, story, words
+from console.group import Told
+from console.options import GLOBAL
+from console.sections import SECTIONS
+from engine.errors import CODES
+from engine.settings import SETTINGS
+from tests.console.conftest import VERBS
+
+ROOT = Path(__file__).parent.parent.parent
+# Functions whose literal arguments are messages.
+_SPEAKERS = {"text", "words", "note", "confirm", "Usage", "SettingsError", "Found", "translate"}
+
+
+def spoken() -> set[str]:
+    """The literal messages in the code of the command line and of the settings."""
+    found: set[str] = set()
+    for path in [*(ROOT / "console").glob("*.py"), ROOT / "engine/settings.py", ROOT / "cli.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            found |= _literals(node)
+    return {message for message in found if " " in message or message[:1].isupper()}
+
+
+def _literals(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        name, values = node.targets[0].id, [node.value]
+        if name not in ("sentence", "remedy"):
+            return set()
+    elif isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = node.func.id if isinstance(node.func, ast.Name) else name
+        if name not in _SPEAKERS:
+            return set()
+        values = list(node.args)
+    else:
+        return set()
+    return {v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)}
+
+
+def helped() -> set[str]:
+    """The help of every command and option."""
+    found = {option.help or "" for option in GLOBAL if not option.hidden}
+    found |= set(SECTIONS) | {t for s in SECTIONS.values() for t in s.values()}
+    for ctx in VERBS.values():
+        command = ctx.command
+        assert isinstance(command, Told)
+        found.add(command.sentences())
+        found |= {p.help for p in command.params if isinstance(p, click.Option) and p.help}
+    return found
+
+
+def messages() -> list[str]:
+    """All of them."""
+    found = spoken() | helped() | set(words.COLUMNS.values()) | set(words.STATES.values())
+    found |= {text for code in CODES.values() for text in (code.message, code.remedy)}
+    found |= {setting.meaning for setting in SETTINGS.values()} | set(story.SENTENCES.values())
+    found |= {line for lines in pages.TOPICS.values() for line in lines}
+    found |= {"yes", "no", "Run the administrative procedures of a city."}
+    return sorted(found - {""})
