@@ -24,6 +24,9 @@ STRING = 1_000_000
 PATTERN = 1_000
 """Characters of one regular expression."""
 
+PATTERN_PARTS = 5_000
+"""Parts of one regular expression once its repetitions are written out."""
+
 PATTERN_SECONDS = 0.25
 """Time for one regular expression on one string."""
 

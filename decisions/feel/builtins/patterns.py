@@ -8,14 +8,9 @@ from decisions.errors import LimitExceeded
 from decisions.feel import limits
 from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.feel.frame import Run
+from decisions.feel.xpath import Untranslatable, translated
 
 _FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": 0, "q": 0}
-_NAME_START = r"\p{L}\p{Nl}_:"
-_CLASSES = {
-    "i": _NAME_START,
-    "c": _NAME_START + r"\p{M}\p{Nd}\-.·",
-}
-_BLOCK = regex.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}")
 _REFERENCE = regex.compile(r"\\\\|\\\$|\$\d|\$|\\")
 
 
@@ -79,76 +74,13 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
     bits = regex.VERSION1
     for flag in flags:
         bits |= _FLAGS[flag]
-    source = regex.escape(pattern) if "q" in flags else _translated(pattern, flags)
     try:
+        source = regex.escape(pattern) if "q" in flags else translated(pattern, flags)
         return regex.compile(source, bits)
+    except Untranslatable as error:
+        raise Impossible(str(error)) from None
     except (regex.error, RecursionError, OverflowError):
         raise Impossible(f"{pattern!r} is no pattern") from None
-
-
-def _translated(pattern: str, flags: str) -> str:
-    """The pattern in the words of our library: classes, subtraction, end of text."""
-    out: list[str] = []
-    end = "$" if "m" in flags else r"\Z"
-    depth, at = 0, 0
-    if "x" in flags:
-        pattern = _unspaced(pattern)
-    while at < len(pattern):
-        character = pattern[at]
-        step = 1
-        if (block := _BLOCK.match(pattern, at)) is not None:
-            character, step = rf"\{block[1]}{{In{block[2]}}}", len(block[0])
-        elif character == "\\":
-            character, step = _escaped(pattern[at : at + 2], depth), 2
-        elif depth:
-            character, depth = _in_class(pattern, at, depth)
-        elif character == "[":
-            depth = 1
-        elif character == "$":
-            character = end
-        elif character == "." and "s" not in flags:
-            character = r"[^\n\r]"
-        elif pattern.startswith("(?", at) and pattern[at + 2 : at + 3] != ":":
-            raise Impossible("only groups and (?: ) are known in patterns")
-        out.append(character)
-        at += step
-    return "".join(out)
-
-
-def _unspaced(pattern: str) -> str:
-    """The pattern without white space, which counts inside square brackets only."""
-    out: list[str] = []
-    depth = 0
-    for character in pattern:
-        depth += (character == "[") - (character == "]" and depth > 0)
-        if depth or not character.isspace():
-            out.append(character)
-    return "".join(out)
-
-
-def _escaped(pair: str, depth: int) -> str:
-    letter = pair[1:]
-    if letter.lower() in _CLASSES and letter:
-        inside = _CLASSES[letter.lower()]
-        negated = "^" if letter.isupper() else ""
-        return inside if depth and not negated else f"[{negated}{inside}]"
-    if letter.isdigit() and (depth or letter == "0"):
-        raise Impossible("no group can be referred to here")
-    if letter.isalpha() and letter not in "nrtdDsSwWpP":
-        raise Impossible(f"{pair} is unknown in patterns")
-    return pair
-
-
-def _in_class(pattern: str, at: int, depth: int) -> tuple[str, int]:
-    """One character inside square brackets; `-[` subtracts a class."""
-    character = pattern[at]
-    if character == "]":
-        return character, depth - 1
-    if character == "[":
-        return ("[", depth + 1) if pattern[at - 1] == "-" else (r"\[", depth)
-    if character == "-" and pattern[at + 1 : at + 2] == "[":
-        return "--", depth
-    return (rf"\{character}" if character in "&|~" else character), depth
 
 
 def _replacement(text: str) -> list[str | int]:
