@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import click
 
 from console.group import Told
+from console.options import GLOBAL
 from console.pages import TOPICS
+from engine.settings import PREFIX, SETTINGS
 from engine.version import VERSION
 
 
@@ -36,8 +38,6 @@ def markdown(root: click.Context) -> str:
         "## Global options",
         "",
     ]
-    from console.options import GLOBAL
-
     lines += _options(list(GLOBAL), root)
     for ctx in tree(root):
         command = ctx.command
@@ -48,6 +48,34 @@ def markdown(root: click.Context) -> str:
         lines += _options(command.params, ctx, before=[""])
     for topic, said in TOPICS.items():
         lines += ["", f"## {topic}", "", *(f"- {line.format()}" for line in said)]
+    return "\n".join(lines) + "\n"
+
+
+def settings() -> str:
+    """The page docs/reference/settings.md."""
+    lines = [
+        "# Settings",
+        "",
+        "Made by `mouqataa help settings-reference`; a test compares.",
+        "",
+        "Each of these beats those above it: the defaults below, `/etc/mouqataa/config.toml`,",
+        "`$XDG_CONFIG_HOME/mouqataa/config.toml` (`~/.config`), `./mouqataa.toml` or the file that",
+        "`--config` or `MOUQATAA_CONFIG` names, the variables below, flags. An unknown name in a",
+        "file is refused. `mouqataa config show` tells every value and where it came from.",
+        "",
+        "| Setting | Variable | Default | Meaning |",
+        "|---|---|---|---|",
+    ]
+    for name, setting in SETTINGS.items():
+        default = f"`{setting.default}`" if setting.default else "empty"
+        variable = f"`{PREFIX}{name.upper()}`"
+        lines.append(f"| `{name}` | {variable} | {default} | {setting.meaning} |")
+    lines += [
+        "",
+        "`{data}` is the data folder, by default `$XDG_DATA_HOME/mouqataa` (`~/.local/share`).",
+        "`act_as` is a list in a file and separated by spaces in the environment. The language is",
+        "taken from `LC_ALL`, `LC_MESSAGES` or `LANG` where no setting gives it.",
+    ]
     return "\n".join(lines) + "\n"
 
 

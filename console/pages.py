@@ -37,10 +37,11 @@ TOPICS = {
         "Every event keeps the actor and the system account behind them.",
     ),
 }  # fmt: skip
+_MANUAL = ("reference", "settings-reference", "man")
 
 
 @click.command(cls=Verb)
-@click.argument("topic", type=click.Choice([*TOPICS, "reference", "man"]), required=False)
+@click.argument("topic", type=click.Choice([*TOPICS, *_MANUAL]), required=False)
 @pass_face
 def command(face: Face, topic: str | None) -> None:
     """Show a page: exit statuses, JSON, settings, people; or the whole manual.
@@ -48,10 +49,11 @@ def command(face: Face, topic: str | None) -> None:
     Example: mouqataa help exit-codes
     """
     root = click.get_current_context().find_root()
-    if topic in ("reference", "man"):
+    if topic in _MANUAL:
         from console import manual
 
-        click.echo(manual.markdown(root) if topic == "reference" else manual.roff(root), nl=False)
+        pages = {"man": lambda: manual.roff(root), "settings-reference": manual.settings}
+        click.echo(pages.get(topic, lambda: manual.markdown(root))(), nl=False)
     elif topic:
         lines = [face.text(line) for line in TOPICS[topic]]
         face.show({"topic": topic, "lines": lines}, lines)

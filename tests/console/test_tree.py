@@ -1,6 +1,7 @@
 """What holds for every command of the tree."""
 
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
+from console import manual
 from console.group import Told
 from console.options import GLOBAL
 from console.sections import NOUNS
@@ -138,8 +140,20 @@ def test_help_imports_no_engine(path: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_reference_page_is_the_help() -> None:
-    from console.manual import markdown
-
+def test_the_reference_pages_are_the_help() -> None:
     page = ROOT / "docs/reference/commands.md"
-    assert page.read_text(encoding="utf-8") == markdown(root())
+    assert page.read_text(encoding="utf-8") == manual.markdown(root())
+    page = ROOT / "docs/reference/settings.md"
+    assert page.read_text(encoding="utf-8") == manual.settings()
+
+
+def test_the_manual_page_can_be_formatted() -> None:
+    written = manual.roff(root())
+    assert all(f".B mouqataa {path.replace('-', chr(92) + '-')}" in written for path in VERBS)
+    groff = shutil.which("groff")
+    if groff:
+        options = ["-man", "-Tutf8", "-ww", "-z"]
+        done = subprocess.run(
+            [groff, *options], input=written, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
