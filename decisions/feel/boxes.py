@@ -6,7 +6,7 @@ from decimal import Decimal
 from decisions.feel import tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
-from decisions.feel.numbers import whole
+from decisions.feel.numbers import ONE, whole
 from decisions.feel.properties import PROPERTIES
 from decisions.values import Range, Value, compare, kind
 
@@ -85,19 +85,21 @@ def _path(builder: Builder, node: tree.Path) -> Closure:
 def _filter(builder: Builder, node: tree.Filter) -> Closure:
     base, place = builder.build(node.base), builder.place(node)
     with builder.filtering():
-        test = builder.build(node.test)
+        test, cost = builder.body(node.test)
 
     def filtered(frame: Frame) -> Value:
         value = base(frame)
         items = value if isinstance(value, list) else [] if value is None else [value]
-        frame.run.tick(len(items))
+        frame.run.tick(len(items) * cost)
         kept: list[Value] = []
-        for item in items or [None]:
+        for item in items:
             result = test(_with_item(frame, item))
             if type(result) is Decimal:
                 return _item(frame, place, items, result)
-            if result is True and items:
+            if result is True:
                 kept.append(item)
+        if not items and type(frame.run.silently(test, frame)) is Decimal:
+            return _item(frame, place, items, ONE)
         return kept
 
     return filtered

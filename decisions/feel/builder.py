@@ -36,16 +36,24 @@ class Builder:
         self._used: set[str] = set()
         self._filters = 0
         self._depth = 0
+        self._size = 0
 
     def build(self, node: tree.Node) -> Closure:
         """The closure of a form."""
         self._depth += 1
+        self._size += 1
         if self._depth > limits.DEPTH:
             remedy = "Give the inner parts names, in variables or decisions of their own."
             raise invalid(self.text, node.at, "the expression is too deep", remedy)
         closure = _FORMS[type(node)](self, node)
         self._depth -= 1
         return closure
+
+    def body(self, node: tree.Node) -> tuple[Closure, int]:
+        """The closure of what is done again and again, and how many steps each time costs."""
+        before = self._size
+        closure = self.build(node)
+        return closure, 1 + (self._size - before) // limits.PER_STEP
 
     def place(self, node: tree.Node) -> str:
         """Where a form stands, for a reason."""

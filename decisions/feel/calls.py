@@ -3,7 +3,7 @@
 from decisions.errors import LimitExceeded
 from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
-from decisions.feel.builtins.registry import BUILTINS, Builtin
+from decisions.feel.builtins.registry import BUILTINS, Builtin, Impossible
 from decisions.feel.frame import Closure, Frame
 from decisions.feel.kinds import Check, conforming
 from decisions.values import Function, Value, kind
@@ -68,11 +68,11 @@ def _apply(
         values = [values[names.index(name)] for name in function.parameters]
     try:
         return function.call(*values)
-    except _ArgumentError as error:
+    except Impossible as error:
         return frame.run.fail(place, str(error))
 
 
-class _ArgumentError(Exception):
+class _ArgumentError(Impossible):
     """The arguments of a user-defined function do not fit."""
 
 
@@ -80,7 +80,7 @@ class _ArgumentError(Exception):
 def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
     names = node.parameters
     with builder.binding(names):
-        body = builder.build(node.body)
+        body, cost = builder.body(node.body)
     checks: list[Check | None] = [
         None if of is None else conforming(of, builder.types) for of in node.types
     ]
@@ -96,7 +96,7 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
                 fits, own[name] = check(value) if check else (True, value)
                 if not fits:
                     raise _ArgumentError(f"{name} cannot be {kind(value)}")
-            run.tick()
+            run.tick(cost)
             run.calls += 1
             if run.calls > limits.CALLS:
                 raise LimitExceeded(
@@ -104,9 +104,10 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
                     f"more than {limits.CALLS} calls within each other",
                     remedy="End the recursion, or walk a list with for.",
                 )
-            result = body(Frame(own, frame, run))
-            run.calls -= 1
-            return result
+            try:
+                return body(Frame(own, frame, run))
+            finally:
+                run.calls -= 1
 
         return Function(names, call)
 

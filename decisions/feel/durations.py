@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
+from decisions.feel import limits
 from decisions.feel.numbers import CONTEXT
 from decisions.values import Months, Value
 
@@ -58,8 +59,15 @@ def _mixed(one: dt.date, other: dt.date) -> dt.timedelta:
     return left - right
 
 
+def of_months(count: int) -> Months:
+    """The duration of that many months; raises OverflowError when they are too many."""
+    if abs(count) > limits.MONTHS:
+        raise OverflowError("too many months")
+    return Months(count)
+
+
 def _scaled(months: Months, by: Decimal) -> Months:
-    return Months(int(CONTEXT.multiply(Decimal(months.count), by)))
+    return of_months(int(CONTEXT.multiply(Decimal(months.count), by)))
 
 
 _DATE, _TIME, _BOTH = "date", "time", "date and time"
@@ -89,15 +97,15 @@ OPERATIONS: dict[tuple[str, str, str], Callable[[Value, Value], Value]] = {
     ("-", _TIME, _TIME): _between_times,
     ("+", _DAYS, _DAYS): lambda a, b: a + b,
     ("-", _DAYS, _DAYS): lambda a, b: a - b,
-    ("+", _MONTHS, _MONTHS): lambda a, b: Months(a.count + b.count),
-    ("-", _MONTHS, _MONTHS): lambda a, b: Months(a.count - b.count),
+    ("+", _MONTHS, _MONTHS): lambda a, b: of_months(a.count + b.count),
+    ("-", _MONTHS, _MONTHS): lambda a, b: of_months(a.count - b.count),
     ("*", _DAYS, _NUMBER): lambda a, b: of_seconds(CONTEXT.multiply(seconds(a), b)),
     ("*", _NUMBER, _DAYS): lambda a, b: of_seconds(CONTEXT.multiply(a, seconds(b))),
     ("/", _DAYS, _NUMBER): lambda a, b: of_seconds(CONTEXT.divide(seconds(a), b)),
     ("/", _DAYS, _DAYS): lambda a, b: CONTEXT.divide(seconds(a), seconds(b)),
     ("*", _MONTHS, _NUMBER): _scaled,
     ("*", _NUMBER, _MONTHS): lambda a, b: _scaled(b, a),
-    ("/", _MONTHS, _NUMBER): lambda a, b: Months(int(CONTEXT.divide(Decimal(a.count), b))),
+    ("/", _MONTHS, _NUMBER): lambda a, b: of_months(int(CONTEXT.divide(Decimal(a.count), b))),
     ("/", _MONTHS, _MONTHS): lambda a, b: CONTEXT.divide(Decimal(a.count), Decimal(b.count)),
 }
 """What `+ - * /` mean for two kinds that are not both numbers."""

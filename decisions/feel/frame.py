@@ -1,11 +1,13 @@
 """What an evaluation carries with it: the variables in sight, and its budget."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from decisions.errors import LimitExceeded
 from decisions.feel import limits
 from decisions.values import Value
+
+_LONG = (str, list, dict)
 
 
 class WorkingDays(Protocol):
@@ -48,11 +50,27 @@ class Run:
         if self.reasons is not None and len(self.reasons) < limits.REASONS:
             self.reasons.append(f"{place}: {message}")
 
+    def silently(self, closure: "Closure", frame: "Frame") -> Value:
+        """The value of a form that was not really asked for: its reasons would mislead."""
+        reasons, self.reasons = self.reasons, None
+        value = closure(frame)
+        self.reasons = reasons
+        return value
+
+    def pay(self, values: Iterable[Value]) -> None:
+        """Use up steps for a call: one, and more when its arguments are long."""
+        cost = 1
+        for value in values:
+            if isinstance(value, _LONG):
+                cost += len(value) // limits.LENGTH_PER_STEP
+        self.tick(cost)
+
     def sized(self, value: Value) -> Value:
         """The list or string itself; raises LimitExceeded when it is too long."""
         most = limits.STRING if isinstance(value, str) else limits.LIST
         if len(value) > most:
             raise _exceeded("size", f"a list or string of more than {most}")
+        self.tick(len(value) // limits.LENGTH_PER_STEP)
         return value
 
     def weighed(self, value: Value) -> Value:

@@ -13,12 +13,21 @@ CALLS = 20
 """Calls of user-defined functions within each other."""
 
 STEPS = 500_000
-"""Iterations and calls of one evaluation."""
+"""Iterations and calls of one evaluation, each counting more when it does more."""
+
+PER_STEP = 10
+"""Forms of a loop's body that count as one step."""
+
+LENGTH_PER_STEP = 50
+"""Characters or items of an argument that count as one step."""
+
+MONTHS = 12_000_000_000
+"""Months of one duration."""
 
 LIST = 100_000
 """Items of one list."""
 
-STRING = 1_000_000
+STRING = 100_000
 """Characters of one string."""
 
 PATTERN = 1_000

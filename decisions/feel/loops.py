@@ -17,18 +17,18 @@ _Walk = tuple[str, Closure]
 def _for(builder: Builder, node: tree.For) -> Closure:
     place = builder.place(node)
     with builder.noting("partial") as noted:
-        walks, body = _walks(builder, node.iterators, node.body, "partial")
+        walks, body, cost = _walks(builder, node.iterators, node.body, "partial")
 
     def loop(frame: Frame) -> Value:
         results: list[Value] = []
         own: dict[str, Value] = {"partial": results}
         try:
-            for inner in _frames(walks, Frame(own, frame, frame.run)):
+            for inner in _frames(walks, Frame(own, frame, frame.run), cost):
                 if noted:
                     frame.run.tick(len(results))
                     own["partial"] = list(results)
                 results.append(body(inner))
-                frame.run.sized(results)
+            frame.run.sized(results)
         except _NoDomainError as error:
             return frame.run.fail(place, str(error))
         return results
@@ -39,13 +39,13 @@ def _for(builder: Builder, node: tree.For) -> Closure:
 @form(tree.Quantified)
 def _quantified(builder: Builder, node: tree.Quantified) -> Closure:
     place = builder.place(node)
-    walks, body = _walks(builder, node.iterators, node.body)
+    walks, body, cost = _walks(builder, node.iterators, node.body)
     decisive = not node.every
 
     def quantified(frame: Frame) -> Value:
         result: bool | None = node.every
         try:
-            for inner in _frames(walks, frame):
+            for inner in _frames(walks, frame, cost):
                 answer = body(inner)
                 if answer is decisive:
                     return decisive
@@ -64,24 +64,24 @@ class _NoDomainError(Exception):
 
 def _walks(
     builder: Builder, iterators: tuple[tree.Iterator, ...], body: tree.Node, *names: str
-) -> tuple[list[_Walk], Closure]:
-    """The iterators, each seeing the variables of those before it, and the body."""
+) -> tuple[list[_Walk], Closure, int]:
+    """The iterators, each seeing the variables of those before it, the body, its cost in steps."""
     walks: list[_Walk] = []
     for name, domain in iterators:
         with builder.binding([walk[0] for walk in walks]):
             walks.append((name, builder.build(domain)))
     with builder.binding([*names, *(walk[0] for walk in walks)]):
-        return walks, builder.build(body)
+        return walks, *builder.body(body)
 
 
-def _frames(walks: list[_Walk], frame: Frame) -> Iterator[Frame]:
+def _frames(walks: list[_Walk], frame: Frame, cost: int) -> Iterator[Frame]:
     """A frame for every combination; the last variable changes fastest."""
     (name, domain), *rest = walks
     for value in _items(domain(frame)):
-        frame.run.tick()
+        frame.run.tick(cost)
         inner = Frame({name: value}, frame, frame.run)
         if rest:
-            yield from _frames(rest, inner)
+            yield from _frames(rest, inner, cost)
         else:
             yield inner
 

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from decimal import Decimal
 
+from decisions.feel import limits
+from decisions.feel.numbers import CONTEXT
 from decisions.feel.zones import zone
 from decisions.values import Months, Value
 
@@ -75,6 +77,8 @@ def duration(text: str) -> dt.timedelta | Months | None:
     months = _MONTHS.fullmatch(text)
     if months:
         count = 12 * int(months["years"] or 0) + int(months["months"] or 0)
+        if count > limits.MONTHS:
+            return None
         return Months(-count if months["sign"] else count)
     days = _DAYS.fullmatch(text)
     try:
@@ -130,7 +134,7 @@ def written(length: dt.timedelta) -> str:
     length = abs(length)
     minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    exact = (Decimal(seconds) + Decimal(length.microseconds).scaleb(-6)).normalize()
+    exact = (Decimal(seconds) + Decimal(length.microseconds).scaleb(-6)).normalize(CONTEXT)
     parts = [(hours, "H"), (minutes, "M"), (exact, "S")]
     time_part = "".join(
         f"{number:f}{unit}" if unit == "S" else f"{number}{unit}"

@@ -115,7 +115,7 @@ class Builtin:
         values: list[Value],
     ) -> Value:
         """The result for these values; null, with a reason, when there is none."""
-        run.tick()
+        run.pay(values)
         for coerce in (False, True):
             for overload, order in candidates:
                 arguments = overload.fit(order, values, coerce=coerce)

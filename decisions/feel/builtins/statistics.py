@@ -5,6 +5,7 @@ from collections import Counter
 from decimal import Decimal
 
 from decisions.feel.builtins.registry import Impossible, builtin
+from decisions.feel.durations import of_months
 from decisions.feel.frame import Run
 from decisions.feel.numbers import CONTEXT, ONE, ZERO
 from decisions.values import Months, Value
@@ -19,7 +20,7 @@ def total(run: Run, items: list[Value]) -> Decimal | dt.timedelta | Months | Non
     if all(isinstance(item, dt.timedelta) for item in items):
         return sum(items, start=dt.timedelta())
     if all(isinstance(item, Months) for item in items):
-        return Months(sum(item.count for item in items))
+        return of_months(sum(item.count for item in items))
     return _sum(_numbers(run, items))
 
 
