@@ -37,16 +37,15 @@ def conforming(wanted: tree.Type, types: Types) -> Check:
     Null fits every type of a parameter; one item and the list of it are the same.
     """
 
+    def fits(value: Value) -> bool:
+        return instance(value, wanted, types) is True
+
     def check(value: Value) -> tuple[bool, Value]:
-        if value is None or instance(value, wanted, types) is True:
+        if value is None or fits(value):
             return True, value
-        if (
-            isinstance(value, list)
-            and len(value) == 1
-            and instance(value[0], wanted, types) is True
-        ):
+        if isinstance(value, list) and len(value) == 1 and fits(value[0]):
             return True, value[0]
-        if wanted.name == "list" and instance([value], wanted, types) is True:
+        if fits([value]):
             return True, [value]
         return False, None
 
