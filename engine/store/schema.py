@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect
@@ -83,6 +84,9 @@ def require(engine: Engine) -> None:
 
     Asked at every start, so it reads one row and leaves alembic alone.
     """
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        # Connecting would make an empty file where somebody mistyped a path.
+        raise EngineError("database_missing", url=engine.url.render_as_string())
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             raise EngineError("database_missing", url=engine.url.render_as_string())
