@@ -2,7 +2,8 @@
 
 A mistake in the text is told when it is compiled (`ExpressionInvalid`, with line and column). A
 mistake in the values makes null, and `explain` tells why; only an evaluation that grows beyond all
-measure is refused (`LimitExceeded`).
+measure is refused (`LimitExceeded`). Expressions that make one result together, as those of a decision do,
+share one `Budget`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,7 @@ from decisions.errors import LimitExceeded
 from decisions.feel import tree
 from decisions.feel.builder import Builder
 from decisions.feel.compiler import compiled
-from decisions.feel.frame import Closure, Frame, Run, WorkingDays
+from decisions.feel.frame import Budget, Closure, Frame, Run, WorkingDays
 from decisions.feel.lexer import invalid
 from decisions.feel.parser import parse, parse_tests
 from decisions.types import NONE, Types
@@ -41,17 +42,25 @@ class Expression:
         return f"Expression({self.text!r})"
 
     def evaluate(
-        self, context: Mapping[str, Value], *, calendar: WorkingDays | None = None
+        self,
+        context: Mapping[str, Value],
+        *,
+        calendar: WorkingDays | None = None,
+        budget: Budget | None = None,
     ) -> Value:
         """The value in this context; null where it has none. Raises LimitExceeded."""
-        return _evaluated(self._closure, Run(context, calendar), context)
+        return _evaluated(self._closure, Run(context, calendar, None, budget), context)
 
     def explain(
-        self, context: Mapping[str, Value], *, calendar: WorkingDays | None = None
+        self,
+        context: Mapping[str, Value],
+        *,
+        calendar: WorkingDays | None = None,
+        budget: Budget | None = None,
     ) -> tuple[Value, tuple[str, ...]]:
         """The value, and the reasons for what became null on the way."""
         reasons: list[str] = []
-        value = _evaluated(self._closure, Run(context, calendar, reasons), context)
+        value = _evaluated(self._closure, Run(context, calendar, reasons, budget), context)
         return value, tuple(reasons)
 
 
@@ -75,9 +84,10 @@ class UnaryTests:
         *,
         calendar: WorkingDays | None = None,
         reasons: list[str] | None = None,
+        budget: Budget | None = None,
     ) -> bool | None:
         """Whether the value passes; None when that cannot be said. Raises LimitExceeded."""
-        run = Run(context, calendar, reasons)
+        run = Run(context, calendar, reasons, budget)
         result = _evaluated(self._closure, run, context, {"?": value})
         return result if isinstance(result, bool) else None
 

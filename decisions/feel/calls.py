@@ -19,13 +19,14 @@ def _call(builder: Builder, node: tree.Call) -> Closure:
     if found is not None:
         return _builtin_call(builder, node, found, arguments)
     callee = builder.build(node.callee)
-    fallback = BUILTINS.get(node.callee.name) if isinstance(node.callee, tree.Name) else None
+    same_name = BUILTINS.get(node.callee.name) if isinstance(node.callee, tree.Name) else None
+    fallback = _builtin_call(builder, node, same_name, arguments) if same_name else None
 
     def call(frame: Frame) -> Value:
         function = callee(frame)
-        if type(function) is not Function and fallback is not None:
-            function = fallback.as_value(frame.run, place)
         if type(function) is not Function:
+            if fallback is not None:
+                return fallback(frame)
             return frame.run.fail(place, f"{kind(function)} cannot be called")
         values = [argument(frame) for argument in arguments]
         return _apply(frame, place, function, values, node.names)
@@ -97,8 +98,8 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
                 if not fits:
                     raise _ArgumentError(f"{name} cannot be {kind(value)}")
             run.tick(cost)
-            run.calls += 1
-            if run.calls > limits.CALLS:
+            run.budget.calls += 1
+            if run.budget.calls > limits.CALLS:
                 raise LimitExceeded(
                     "expression-calls",
                     f"more than {limits.CALLS} calls within each other",
@@ -107,7 +108,7 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
             try:
                 return body(Frame(own, frame, run))
             finally:
-                run.calls -= 1
+                run.budget.calls -= 1
 
         return Function(names, call)
 

@@ -8,6 +8,7 @@ from decisions.feel.builtins import (
     contexts,
     conversion,
     dates,
+    intervals,
     lists,
     numbers,
     orders,
@@ -22,7 +23,7 @@ from decisions.feel.frame import Closure
 FORMS = (arithmetic, basics, boxes, calls, comparisons, kinds, loops)
 TEXTS = (conversion, patterns, strings)
 NUMBERS = (numbers, statistics)
-COLLECTIONS = (booleans, contexts, lists, orders, ranges)
+COLLECTIONS = (booleans, contexts, intervals, lists, orders, ranges)
 TIMES = (dates, workdays)
 
 

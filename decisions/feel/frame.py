@@ -22,27 +22,38 @@ class WorkingDays(Protocol):
         ...
 
 
-class Run:
-    """One evaluation: its context, its calendar, what it has used up and why it gave null."""
+class Budget:
+    """What has been used up; evaluations that make one result together share one."""
 
-    __slots__ = ("calendar", "calls", "reasons", "root", "steps")
+    __slots__ = ("calls", "steps")
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.calls = 0
+
+
+class Run:
+    """One evaluation: its context, its calendar, its budget and why it gave null."""
+
+    __slots__ = ("budget", "calendar", "reasons", "root")
 
     def __init__(
         self,
         root: Mapping[str, Value],
         calendar: WorkingDays | None,
         reasons: list[str] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.root = root
         self.calendar = calendar
         self.reasons = reasons
-        self.steps = 0
-        self.calls = 0
+        self.budget = budget or Budget()
 
     def tick(self, count: int = 1) -> None:
         """Use up steps; raises LimitExceeded when there are none left."""
-        self.steps += count
-        if self.steps > limits.STEPS:
+        budget = self.budget
+        budget.steps += count
+        if budget.steps > limits.STEPS:
             raise _exceeded("steps", f"more than {limits.STEPS} steps in one evaluation")
 
     def fail(self, place: str, message: str) -> None:

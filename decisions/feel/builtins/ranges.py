@@ -76,7 +76,7 @@ def overlaps(one: Range, other: Range) -> bool:
 
 @builtin("overlaps before(range1: range, range2: range)")
 def overlaps_before(one: Range, other: Range) -> bool:
-    """Whether one starts before the other and ends within it."""
+    """Whether one starts before the other and ends within it, at its end at the latest."""
     return (
         _order(_low(one), _low(other)) < 0
         and _order(_low(other), _high(one)) <= 0
@@ -86,11 +86,11 @@ def overlaps_before(one: Range, other: Range) -> bool:
 
 @builtin("overlaps after(range1: range, range2: range)")
 def overlaps_after(one: Range, other: Range) -> bool:
-    """Whether one starts within the other and ends after it."""
+    """Whether one starts within the other and does not end before it."""
     return (
-        _order(_low(other), _low(one)) <= 0
+        _order(_low(other), _low(one)) < 0
         and _order(_low(one), _high(other)) <= 0
-        and _order(_high(other), _high(one)) < 0
+        and _order(_high(other), _high(one)) <= 0
     )
 
 
