@@ -1,0 +1,95 @@
+"""Columns that hold in both scripts, values as people and machines read them."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console import output
+from console.words import COLUMNS
+
+ZONE = ZoneInfo("Africa/Casablanca")
+
+
+@dataclass(frozen=True)
+class Row:
+    short: str
+    name_ar: str
+    at: datetime | None
+
+
+ROWS = [
+    Row("MAR", "المعاريف", datetime(2026, 7, 1, 23, 30, tzinfo=UTC)),
+    Row("ANF", "أنفا", None),
+    Row("日本", "e\u0301", None),
+]
+
+
+def visible(line: str) -> str:
+    return line.replace(output.ISOLATE, "").replace(output.END, "")
+
+
+def test_columns_stand_at_the_same_place_whatever_the_script() -> None:
+    lines = output.table(ROWS, ["name_ar", "short"], str, ZONE)
+    seen = [visible(line) for line in lines[1:]]
+    places = {output.width(line) - output.width(line.split()[-1]) for line in seen}
+    assert places == {lines[0].index("Short name")}
+
+
+def test_a_cell_in_arabic_is_isolated_and_a_latin_one_is_not() -> None:
+    lines = output.table(ROWS, ["short", "name_ar"], str, ZONE)
+    assert f"{output.ISOLATE}المعاريف{output.END}" in lines[1]
+    assert output.isolated("MAR") == "MAR"
+
+
+def test_people_read_local_time_and_machines_utc() -> None:
+    moment = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    assert output.cell(moment, str, ZONE) == "2026-07-02 00:30"
+    assert output.plain(moment) == "2026-07-01T23:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("value", "machine", "person"),
+    [
+        (None, None, "-"),
+        (True, True, "yes"),
+        (Decimal("2.00"), 2, "2"),
+        (Decimal("2.50"), "2.50", "2.50"),
+        (date(2026, 3, 2), "2026-03-02", "2026-03-02"),
+        (timedelta(hours=1), "PT3600S", "PT3600S"),
+        ([1, "a"], [1, "a"], "1 a"),
+        ("two\nlines", "two\nlines", "two lines"),
+        (b"\x01", "01", "01"),
+        ({"a": Decimal(1)}, {"a": 1}, '{"a": 1}'),
+    ],
+)
+def test_values_as_machines_and_people_read_them(
+    value: object, machine: object, person: str
+) -> None:
+    assert output.plain(value) == machine
+    assert output.cell(value, str, ZONE) == person
+
+
+def test_states_are_words_in_the_reader_s_language() -> None:
+    assert output.cell("open", {"open": "ouvert"}.__getitem__, ZONE) == "ouvert"
+
+
+@given(st.lists(st.integers(1, 80), min_size=1, max_size=8), st.integers(20, 200))
+def test_columns_give_way_from_the_widest(widths: list[int], room: int) -> None:
+    found = output.fitting(widths, room)
+    assert all(now <= before for now, before in zip(found, widths, strict=True))
+    fits = sum(found) + 2 * (len(found) - 1) <= room
+    assert fits or max(found) <= 8
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30), st.integers(1, 20))
+def test_a_cut_text_fits(content: str, room: int) -> None:
+    assert output.width(output.cut(content, room)) <= max(room, 1)
+
+
+def test_every_column_that_is_printed_has_a_heading() -> None:
+    assert all(heading[0].isupper() for heading in COLUMNS.values())
