@@ -2,8 +2,8 @@
 
 A mistake in the text is told when it is compiled (`ExpressionInvalid`, with line and column). A
 mistake in the values makes null, and `explain` tells why; only an evaluation that grows beyond all
-measure is refused (`LimitExceeded`). Expressions that make one result together, as those of a decision do,
-share one `Budget`.
+measure is refused (`LimitExceeded`). Expressions that make one result together, as those of a
+decision do, share one `Budget`.
 """
 
 from collections.abc import Iterable, Mapping
