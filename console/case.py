@@ -4,7 +4,7 @@ from typing import TextIO
 
 import click
 
-from console import story
+from console import completing, story
 from console.answers import answered, given, paged
 from console.context import Face, pass_face
 from console.group import noun
@@ -14,8 +14,13 @@ _COLUMNS = "reference procedure status started_at ended_at"
 
 
 @command.command()
-@click.argument("procedure")
-@click.option("--office", required=True, help="Short name of the office, for example MAR.")
+@click.argument("procedure", shell_complete=completing.procedures)
+@click.option(
+    "--office",
+    required=True,
+    shell_complete=completing.offices,
+    help="Short name of the office, for example MAR.",
+)
 @answered
 @pass_face
 def start(
@@ -62,7 +67,7 @@ def search(face: Face, text: str, limit: int, cursor: str | None) -> None:
 
 
 @command.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=completing.references)
 @pass_face
 def show(face: Face, reference: str) -> None:
     """Show where a case stands and what it holds.
@@ -76,7 +81,7 @@ def show(face: Face, reference: str) -> None:
 
 
 @command.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=completing.references)
 @pass_face
 def history(face: Face, reference: str) -> None:
     """Tell what happened in a case, event by event.
@@ -90,7 +95,7 @@ def history(face: Face, reference: str) -> None:
 
 
 @command.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=completing.references)
 @pass_face
 def replay(face: Face, reference: str) -> None:
     """Execute a case again from its history and compare every step; exit 1 on a difference.
@@ -116,7 +121,7 @@ def vars_of(found: object) -> dict[str, object]:
 
 
 @command.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=completing.references)
 @click.option("--reason", required=True, help="Why, in a sentence; the history keeps it.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option("-n", "--dry-run", is_flag=True, help="Check only; change nothing.")
@@ -139,7 +144,7 @@ def cancel(face: Face, reference: str, reason: str, yes: bool, dry_run: bool) ->
 
 
 @command.command()
-@click.argument("reference")
+@click.argument("reference", shell_complete=completing.references)
 @click.argument("text")
 @pass_face
 def note(face: Face, reference: str, text: str) -> None:

@@ -44,6 +44,9 @@ class Face:
 
         user = getpass.getuser()
         actor = self.settings.actor or user
+        if self.choices.verbose:
+            place = self.settings.shown("database")
+            self.note("Acting as {actor} on {place}", actor=actor, place=place)
         if actor != user:
             self._may_act_as(user, actor)
         return By(actor, key=self.choices.key, channel="cli", system_user=user)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from console import completing
 from console.context import Face, pass_face
 from console.group import noun
 
@@ -23,7 +24,7 @@ def bundle(name: str) -> Any:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.procedures)
 @pass_face
 def check(face: Face, name: str) -> None:
     """Name every fault of a procedure: a key of the catalogue, a folder, a .zip, or - for stdin.
@@ -46,7 +47,7 @@ def check(face: Face, name: str) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.procedures)
 @click.option("-n", "--dry-run", is_flag=True, help="Check only; change nothing.")
 @pass_face
 def deploy(face: Face, name: str, dry_run: bool) -> None:
@@ -79,7 +80,7 @@ def listing(face: Face) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.procedures)
 @click.argument("version", type=int)
 @click.option("--reason", required=True, help="Why, in a sentence.")
 @click.option("--confirm", metavar="NAME", help="The procedure's key again, to confirm.")

@@ -5,6 +5,7 @@ from typing import Any, TextIO
 
 import click
 
+from console import completing
 from console.answers import answered, given, paged
 from console.context import Face, pass_face
 from console.group import noun
@@ -28,7 +29,7 @@ def listing(face: Face, mine: bool, limit: int, cursor: str | None) -> None:
 
 
 @command.command()
-@click.argument("task", type=int)
+@click.argument("task", type=int, shell_complete=completing.tasks)
 @pass_face
 def show(face: Face, task: int) -> None:
     """Show a task and the questions of its form.
@@ -48,7 +49,7 @@ def _page(found: Any, face: Face) -> Iterator[str]:
 
 
 @command.command()
-@click.argument("task", type=int)
+@click.argument("task", type=int, shell_complete=completing.tasks)
 @pass_face
 def claim(face: Face, task: int) -> None:
     """Take a task, so that nobody else works on it.
@@ -63,7 +64,7 @@ def claim(face: Face, task: int) -> None:
 
 
 @command.command()
-@click.argument("task", type=int)
+@click.argument("task", type=int, shell_complete=completing.tasks)
 @pass_face
 def release(face: Face, task: int) -> None:
     """Give a task back to whoever may take it.
@@ -77,7 +78,7 @@ def release(face: Face, task: int) -> None:
 
 
 @command.command()
-@click.argument("task", type=int)
+@click.argument("task", type=int, shell_complete=completing.tasks)
 @answered
 @pass_face
 def complete(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...]) -> None:

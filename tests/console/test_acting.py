@@ -120,3 +120,8 @@ def test_nothing_but_the_data_folder_is_written(call: Call, folder: Path) -> Non
 def test_marks_of_direction_around_a_pasted_reference_do_no_harm(call: Call) -> None:
     done = call("case", "show", f"\u2068{REFERENCE}\u2069", "--as", "nadia")
     assert done.exit_code == 0
+
+
+def test_verbose_says_who_acts_and_where_on_the_error_stream(call: Call, folder: Path) -> None:
+    done = call("office", "list", "--as", "nadia", "-v")
+    assert done.stderr == f"Acting as nadia on sqlite:///{folder}/mouqataa.db\n"

@@ -165,3 +165,17 @@ def test_completion_proposes_nouns_and_verbs(shell: str, folder: Path) -> None:
     }  # fmt: skip
     done = subprocess.run(CLI, env=around, capture_output=True, text=True, check=False)
     assert "cancel" in done.stdout
+
+
+def test_completion_proposes_cases_tasks_and_procedures(folder: Path) -> None:
+    for typed, expected in [
+        ("case show ", REFERENCE), ("case start ", "signature_legalisation"),
+        ("case start signature_legalisation --office M", "MAR"),
+    ]:  # fmt: skip
+        around = {
+            **environment(folder), "_MOUQATAA_COMPLETE": "bash_complete", "MOUQATAA_ACTOR": "nadia",
+            "COMP_WORDS": f"mouqataa {typed}", "COMP_CWORD": str(len(typed.split(" "))),
+        }  # fmt: skip
+        done = subprocess.run(CLI, env=around, capture_output=True, text=True, check=False)
+        assert expected in done.stdout
+        assert done.stderr == ""

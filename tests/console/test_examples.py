@@ -1,0 +1,45 @@
+"""The examples that the help shows are run, each in its own copy of the demonstration."""
+
+import json
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console.group import Told
+from tests.console.conftest import REFERENCE, VERBS, Call, answer
+from tests.console.test_json import APPLICATION, NUMBER
+
+EXAMPLES = [
+    (path, example)
+    for path, ctx in VERBS.items()
+    if isinstance(ctx.command, Told)
+    for example in ctx.command.examples()
+]
+# Who would type it; the administrator where nothing is said.
+ACTORS = {"case": "nadia", "task": "youssef", "certificate": "nadia"}
+# What can only be shown where something went wrong first.
+NEEDS_A_FAULT = {"incident retry", "incident resolve"}
+
+
+@pytest.mark.parametrize(("path", "example"), EXAMPLES)
+def test_an_example_of_the_help_runs(
+    path: str, example: str, call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noun = path.split()[0]
+    monkeypatch.setenv("MOUQATAA_ACTOR", ACTORS.get(noun, "admin"))
+    begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--data", "-", "--json"]
+    begun = answer(call(*begin, "--as", "nadia", stdin=json.dumps(APPLICATION)))
+    words = shlex.split(example)[1:]
+    if noun == "task":
+        words = [str(begun["tasks"][0]) if word.isdigit() else word for word in words]
+        if path == "task release":
+            assert call("task", "claim", str(begun["tasks"][0])).exit_code == 0
+    if path == "case cancel":
+        words = [begun["reference"] if word == REFERENCE else word for word in words]
+    (folder / "application.json").write_text(json.dumps(APPLICATION), encoding="utf-8")
+    shown = answer(call("certificate", "show", NUMBER, "--as", "nadia", "--json"))
+    shutil.copy(shown["file"], folder / "certificate.pdf")
+    done = call(*words)
+    assert done.exit_code == (4 if path in NEEDS_A_FAULT else 0), done.output
