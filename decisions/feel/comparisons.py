@@ -60,7 +60,10 @@ def comparer(sign: str, place: str) -> Callable[[Run, Value, Value], bool | None
 
     def fast(run: Run, one: Value, other: Value) -> bool | None:
         if type(one) is Decimal and type(other) is Decimal:
-            return holds(one, other)
+            try:
+                return holds(one, other)
+            except ArithmeticError:  # not a number
+                return ordered(run, one, other)
         return ordered(run, one, other)
 
     return fast

@@ -36,6 +36,6 @@ def plain(number: Decimal) -> str:
 
 def whole(number: Decimal) -> int | None:
     """The number as an integer; None when it has a fraction or is too large to count with."""
-    if number.adjusted() > 18 or number != number.to_integral_value():
+    if not number.is_finite() or number.adjusted() > 18 or number != number.to_integral_value():
         return None
     return int(number)

@@ -26,7 +26,7 @@ LEAVES = (
     st.none()
     | st.booleans()
     | st.text(max_size=4)
-    | st.decimals(allow_nan=False, allow_infinity=False)
+    | st.decimals()
     | st.dates()
     | st.times()
     | st.datetimes(timezones=st.just(dt.UTC) | st.none())
