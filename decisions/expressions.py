@@ -24,7 +24,8 @@ class Expression:
     """A compiled FEEL expression.
 
     `names` are the variables that it may read from its context; `certain` are those of them that
-    cannot be entries of an item inside a filter; `path` is the dotted path when it is no more.
+    cannot be entries of an item inside a filter, nor built-in functions; `path` is the dotted path
+    when it is no more.
     """
 
     __slots__ = ("_closure", "certain", "names", "path", "text")

@@ -145,14 +145,21 @@ def compare(left: Value, right: Value) -> int | None:
     one = kind(left)
     if one != kind(right) or one not in _ORDERED:
         return None
-    if one == "time":
-        left, right = _instant(left), _instant(right)
     try:
+        if one in ("time", "date and time"):
+            left, right = instant(left), instant(right)
         return int(left > right) - int(left < right)
     except (TypeError, ArithmeticError):  # one has a time zone, the other has none
         return None
 
 
-def _instant(time: dt.time) -> dt.datetime:
-    """A time on a day of its own, so that zones and midnight compare."""
-    return dt.datetime.combine(dt.date(2000, 1, 2), time)
+def instant(value: dt.time | dt.datetime) -> dt.datetime:
+    """The moment at UTC, or the local one without zone; a time is put on a day of its own.
+
+    Python itself compares and subtracts what clocks show when both have the same zone, and is an
+    hour wrong when they were changed in between.
+    """
+    moment = value
+    if not isinstance(moment, dt.datetime):
+        moment = dt.datetime.combine(dt.date(2000, 1, 2), moment)
+    return moment if moment.tzinfo is None else moment.astimezone(dt.UTC)

@@ -16,8 +16,8 @@ def _literal(_: Builder, node: tree.Literal) -> Closure:
 @form(tree.Name)
 def _name(builder: Builder, node: tree.Name) -> Closure:
     name, place = node.name, builder.place(node)
-    builder.use(name)
     builtin = BUILTINS.get(name)
+    builder.use(name, certain=builtin is None)
 
     def variable(frame: Frame) -> Value:
         scope: Frame | None = frame

@@ -64,12 +64,12 @@ class Builder:
         """Whether the expression itself gives the name its value."""
         return name in self._bound
 
-    def use(self, name: str) -> None:
+    def use(self, name: str, *, certain: bool = True) -> None:
         """Note that the expression needs a name from its context."""
         self._used.add(name)
         if name not in self._bound:
             self.free.add(name)
-            if not self._filters:
+            if certain and not self._filters:
                 self.certain.add(name)
 
     @contextmanager

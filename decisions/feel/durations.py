@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from decisions.feel import limits
 from decisions.feel.numbers import CONTEXT
-from decisions.values import Months, Value
+from decisions.values import Months, Value, instant
 
 _SECOND = dt.timedelta(seconds=1)
 _MICRO = dt.timedelta(microseconds=1)
@@ -43,9 +43,15 @@ def _around(time: dt.time, length: dt.timedelta) -> dt.time:
     return moved.time().replace(tzinfo=time.tzinfo)
 
 
-def _between_times(one: dt.time, other: dt.time) -> dt.timedelta:
-    day = dt.date(2000, 1, 2)
-    return dt.datetime.combine(day, one) - dt.datetime.combine(day, other)
+def _apart(one: dt.time | dt.datetime, other: dt.time | dt.datetime) -> dt.timedelta:
+    return instant(one) - instant(other)
+
+
+def _moved(moment: dt.datetime, length: dt.timedelta) -> dt.datetime:
+    """The moment that much later, whatever clocks do in between."""
+    if moment.tzinfo is None:
+        return moment + length
+    return (instant(moment) + length).astimezone(moment.tzinfo)
 
 
 def _midnight(day: dt.date) -> dt.datetime:
@@ -56,7 +62,7 @@ def _mixed(one: dt.date, other: dt.date) -> dt.timedelta:
     """A date counts as its midnight at UTC beside a date and time."""
     left = one if isinstance(one, dt.datetime) else _midnight(one)
     right = other if isinstance(other, dt.datetime) else _midnight(other)
-    return left - right
+    return _apart(left, right)
 
 
 def of_months(count: int) -> Months:
@@ -81,9 +87,9 @@ OPERATIONS: dict[tuple[str, str, str], Callable[[Value, Value], Value]] = {
     ("+", _DATE, _MONTHS): later,
     ("+", _MONTHS, _DATE): lambda a, b: later(b, a),
     ("-", _DATE, _MONTHS): lambda a, b: later(a, Months(-b.count)),
-    ("+", _BOTH, _DAYS): lambda a, b: a + b,
-    ("+", _DAYS, _BOTH): lambda a, b: b + a,
-    ("-", _BOTH, _DAYS): lambda a, b: a - b,
+    ("+", _BOTH, _DAYS): _moved,
+    ("+", _DAYS, _BOTH): lambda a, b: _moved(b, a),
+    ("-", _BOTH, _DAYS): lambda a, b: _moved(a, -b),
     ("+", _BOTH, _MONTHS): later,
     ("+", _MONTHS, _BOTH): lambda a, b: later(b, a),
     ("-", _BOTH, _MONTHS): lambda a, b: later(a, Months(-b.count)),
@@ -91,10 +97,10 @@ OPERATIONS: dict[tuple[str, str, str], Callable[[Value, Value], Value]] = {
     ("+", _DAYS, _TIME): lambda a, b: _around(b, a),
     ("-", _TIME, _DAYS): lambda a, b: _around(a, -b),
     ("-", _DATE, _DATE): lambda a, b: a - b,
-    ("-", _BOTH, _BOTH): lambda a, b: a - b,
+    ("-", _BOTH, _BOTH): _apart,
     ("-", _BOTH, _DATE): _mixed,
     ("-", _DATE, _BOTH): _mixed,
-    ("-", _TIME, _TIME): _between_times,
+    ("-", _TIME, _TIME): _apart,
     ("+", _DAYS, _DAYS): lambda a, b: a + b,
     ("-", _DAYS, _DAYS): lambda a, b: a - b,
     ("+", _MONTHS, _MONTHS): lambda a, b: of_months(a.count + b.count),

@@ -35,6 +35,7 @@ def test_an_expression_says_which_names_it_needs(text: str, names: set[str]) -> 
 def test_a_name_inside_a_filter_is_needed_but_not_certain() -> None:
     expression = expressions.compile("papers[pages > most]")
     assert expression.certain == {"papers"}
+    assert expressions.compile("sort(papers, before)").certain == {"papers"}
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,14 @@ def test_working_days_come_from_the_calendar_given(text: str, expected: Any) -> 
     assert expressions.compile(text).evaluate(CONTEXT, calendar=Weekdays()) == expected
 
 
+def test_hours_are_counted_through_a_change_of_the_clocks() -> None:
+    before = '@"2026-02-14T23:30:00@Africa/Casablanca"'  # an hour back at 3, for Ramadan
+    after = '@"2026-02-15T03:30:00@Africa/Casablanca"'
+    assert value(f"{after} - {before}") == dt.timedelta(hours=5)
+    assert value(f'{before} + @"PT5H" = {after}') is True
+    assert value(f"{before} < {after}") is True
+
+
 @given(st.timedeltas())
 def test_a_written_duration_reads_back(length: dt.timedelta) -> None:
     assert temporal.duration(temporal.written(length)) == length
