@@ -86,7 +86,26 @@ def _usage(error: click.ClickException, language: str) -> tuple[str, str]:
         case click.MissingParameter():
             name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else "?"
             return text("{name} is missing.", language, name=name.strip("'")), here
+        case click.BadParameter():
+            return _unfit(error, language), here
     return error.format_message(), here
+
+
+def _unfit(error: click.BadParameter, language: str) -> str:
+    """What an option or argument should have been."""
+    param, ctx = error.param, error.ctx
+    name = param.get_error_hint(ctx).strip("'") if param and ctx else "?"
+    kind = param.type if param else None
+    if isinstance(kind, click.Choice):
+        choices = ", ".join(map(str, kind.choices))
+        return text("{name} must be one of {choices}.", language, name=name, choices=choices)
+    if kind in (click.INT, click.FLOAT):
+        return text("{name} must be a number.", language, name=name)
+    if isinstance(kind, click.DateTime):
+        return text("{name} must be a date: YYYY-MM-DD.", language, name=name)
+    if isinstance(kind, click.File | click.Path):
+        return text("{name}: the file cannot be opened.", language, name=name)
+    return text("{name} cannot be accepted.", language, name=name)
 
 
 def _near(possibilities: Any, language: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import unicodedata
@@ -12,13 +13,14 @@ from decimal import Decimal
 from typing import Any
 
 import click
-from wcwidth import wcswidth, wcwidth
+from wcwidth import wcswidth
 
 from console.words import COLUMNS, STATES
 
 # First strong isolate and its end: a name in Arabic does not turn the columns about.
 ISOLATE, END = "\u2068", "\u2069"
 _GAP = "  "
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NARROWEST = 8
 
 
@@ -112,7 +114,12 @@ def cell(value: Any, words: Callable[[str], str], zone: tzinfo) -> str:
             return json.dumps(plain(value), ensure_ascii=False)
         case str() if value in STATES:
             return words(STATES[value])
-    return " ".join(str(plain(value)).split())
+    return safe(" ".join(str(plain(value)).split()))
+
+
+def safe(content: str) -> str:
+    """Text that cannot move the cursor or turn the line about, whoever typed it."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", content)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -138,13 +145,9 @@ def cut(content: str, room: int) -> str:
     """The text within `room` columns, an ellipsis where something is left out."""
     if width(content) <= room:
         return content
-    kept, used = "", 0
-    for character in content:
-        used += max(int(wcwidth(character)), 0)
-        if used > room - 1:
-            break
-        kept += character
-    return kept + "…"
+    # Widths do not add up (joiners, variation selectors), so the whole is measured each time.
+    ends = range(min(len(content), room + 1), -1, -1)
+    return next((f"{content[:end]}…" for end in ends if width(content[:end]) < room), "…")
 
 
 def paged(content: str, *, pager: bool) -> None:

@@ -121,3 +121,21 @@ def test_an_interruption_is_130(capsys: pytest.CaptureFixture[str]) -> None:
     assert report(KeyboardInterrupt(), Face()) == 130
     assert report(click.Abort(), Face()) == 130
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["case", "list", "--status", "lost"], "--status must be one of open, completed"),
+        (["task", "show", "one"], "TASK must be a number"),
+        (["delegation", "add", "a", "b", "--office", "M", "--order", "1", "--since", "x"], "date"),
+        (["certificate", "verify", "none.pdf"], "FILE: the file cannot be opened"),
+        (["case", "cancel", "X"], "--reason is missing"),
+        (["case", "show"], "REFERENCE is missing"),
+    ],
+)
+def test_a_slip_of_usage_says_what_was_expected(args: list[str], said: str, call: Call) -> None:
+    done = call(*args)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert f"mouqataa {args[0]} {args[1]} --help" in done.stderr

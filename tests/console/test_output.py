@@ -64,6 +64,7 @@ def test_people_read_local_time_and_machines_utc() -> None:
         ([1, "a"], [1, "a"], "1 a"),
         ("two\nlines", "two\nlines", "two lines"),
         (b"\x01", "01", "01"),
+        ("a\x1b[2J\u202eb", "a\x1b[2J\u202eb", "a�[2J�b"),
         ({"a": Decimal(1)}, {"a": 1}, '{"a": 1}'),
     ],
 )
