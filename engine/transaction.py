@@ -7,17 +7,20 @@ nowhere else: `seal` puts one away and gives its commitment, `unseal` opens it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from decisions.calendars import Calendar
 from engine.errors import EngineError
 from engine.history import chain
 from engine.permissions import Actor
 from engine.runtime.model import Model
 from engine.runtime.values import Sealed, pack, unpack
+from engine.store import calendars
 from engine.store import tables as t
 from engine.store.folding import tokens
 from engine.store.store import Store
@@ -87,6 +90,16 @@ class Transaction:
     def today(self) -> date:
         """The day in the city: what registers, dates of effect and delegations go by."""
         return self.now.astimezone(ZoneInfo(self.facts["zone"])).date()
+
+    @cached_property
+    def calendar(self) -> Calendar | None:
+        """The city's calendar of working days, as it is known now; None where none is set."""
+        return self.calendar_at(self.now)
+
+    def calendar_at(self, moment: datetime) -> Calendar | None:
+        """The calendar as it was known at a moment: a day that was set later does not count."""
+        name = self.facts.get("calendar", "")
+        return calendars.read(self.store, name, moment) if name else None
 
     def mark(self, separator: str) -> str:
         """What begins every number of a specimen database; nothing in a real one."""

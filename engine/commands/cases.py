@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.commands import pages, procedures, steps
 from engine.commands.pages import Page
+from engine.commands.surroundings import Surroundings, facts
 from engine.errors import EngineError
 from engine.history import chain, replaying
 from engine.runtime import execution
@@ -93,16 +94,17 @@ def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) 
     sealed = form.seal(clean, tx.sealer(key, None, form.indexed))
     for name in form.indexed - form.personal:
         tx.index(key, name, clean.get(name, ""))
-    step = execution.start(version.model, sealed, tx.now)
-    tasks = steps.apply(tx, case, version, step, "case.started", {"values": sealed})
-    return Started(reference, list(tasks))
+    step = execution.start(version.model, sealed, Surroundings(tx, case, version))
+    body = {"values": sealed, "case_facts": facts(case), "zone": tx.facts["zone"]}
+    body["version"] = version.digest
+    return Started(reference, steps.apply(tx, case, version, step, "case.started", body))
 
 
 def show(tx: Transaction, reference: str) -> CaseView:
     """A case: where it stands, what it holds, who must act."""
     case = tx.see_case(reference)
     version = tx.version(case.version_id)
-    _, data = execution.look(version.model, case.state)
+    data = execution.look(version.model, case.state).data
     tasks = tx.store.rows(t.task, t.task.c.case_id == case.id, t.task.c.status == "open")
     return CaseView(
         case.reference, case.procedure, version.number, case.status, case.started_at,
@@ -132,10 +134,9 @@ def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
         raise EngineError("case_ended", case=reference)
     if not reason.strip():
         raise EngineError("reason_missing", act="cases.cancel")
-    for table in (t.task, t.job):
-        waits = table.c.status.in_(["open", "due"])
-        tx.store.change_all(table, table.c.case_id == case.id, waits, status="cancelled")
-    tx.record(case, "case.cancelled", {"reason": reason}, status="cancelled", ended_at=tx.now)
+    version = tx.version(case.version_id)
+    step = execution.cancel(version.model, case.state, Surroundings(tx, case, version))
+    steps.apply(tx, case, version, step, "case.cancelled", {"reason": reason})
     return Changed(reference, case.seq + 1)
 
 
@@ -163,7 +164,8 @@ def replay(tx: Transaction, reference: str) -> replaying.Replayed:
     """Execute a case again from its history and compare every step."""
     case = tx.see_case(reference)
     events = [(e.seq, e.body, e.hash) for e in _events(tx, case.id)]
-    return replaying.replay(tx.version(case.version_id).model, reference, events, case.head)
+    model = tx.version(case.version_id).model
+    return replaying.replay(model, reference, events, case.head, tx.calendar_at)
 
 
 def _events(tx: Transaction, case: int) -> list[Any]:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from engine.commands import steps
+from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
 from engine.runtime.values import unpack
@@ -91,11 +92,11 @@ def issued(
         t.certificate, row.id, status="issued", sha256=digest, pages=pages, size=size,
         issued_at=tx.now,
     )  # fmt: skip
-    tx.store.change(t.job, job, status="done", leased_until=None)
     version = tx.version(case.version_id)
-    values = {"certificate": row.number}
-    step = execution.complete(version.model, case.state, row.token, values, tx.now)
-    body = {"token": row.token, "values": values, "kind_of": row.kind, "sha256": digest}
+    result = {"certificate": row.id, "number": row.number}
+    world = Surroundings(tx, case, version)
+    step = execution.answer(version.model, case.state, row.token, result, world)
+    body = {"token": row.token, "result": result, "what": row.kind, "sha256": digest}
     steps.apply(tx, case, version, step, "certificate.issued", body)
     return Issued(row.number, case.reference)
 

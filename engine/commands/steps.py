@@ -1,13 +1,15 @@
-"""What a step of the runtime means in rows: tasks opened and closed, operations begun, the event.
+"""What a step of the runtime means in rows: tasks, timers, subscriptions, jobs, the event.
 
-Every command that moves a case ends here, so that state, tasks, jobs and history change together.
+Every command that moves a case ends here, so that state, waits and history change together.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from engine.operations import certificates
-from engine.runtime.execution import Step, Wait
+from engine.operations.place import Place
+from engine.operations.registry import OPERATIONS
+from engine.runtime.values import pack
+from engine.runtime.world import Step, Wait
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.store.worklist import FAR
@@ -15,44 +17,78 @@ from engine.transaction import Transaction, Version
 
 
 def apply(
-    tx: Transaction,
-    case: Record,
-    version: Version,
-    step: Step,
-    kind: str,
-    body: Mapping[str, Any],
-) -> tuple[int, ...]:
-    """Write what a step made of a case; the ids of the tasks it opened."""
+    tx: Transaction, case: Record, version: Version, step: Step, kind: str, body: Mapping[str, Any]
+) -> list[int]:
+    """Write what a step made of a case, and the event; the ids of the tasks it opened."""
     for wait in step.closed:
-        if wait.kind == "task":
-            tx.store.change_all(
-                t.task, t.task.c.case_id == case.id, t.task.c.token == wait.token,
-                status="completed", closed_at=tx.now, closed_by=tx.actor.id, draft=None,
-            )  # fmt: skip
+        _close(tx, case, wait, done=wait.token == body.get("token"))
     opened = [_open(tx, case, version, step, wait) for wait in step.opened]
-    status = {"status": step.ended, "ended_at": tx.now} if step.ended else {}
-    outcome = {
-        "version": version.digest,
-        "entered": list(step.entered),
+    ended = {"status": step.ended, "ended_at": tx.now} if step.ended else {}
+    tx.record(case, kind, {**body, "outcome": outcome(step)}, state=step.state, **ended)
+    return [key for key in opened if key is not None]
+
+
+def outcome(step: Step) -> dict[str, Any]:
+    """What the history keeps of a step: enough to tell it, and to compare a re-execution."""
+    always = {
+        "flows": list(step.flows),
         "opened": [[wait.token, wait.element, wait.kind] for wait in step.opened],
         "closed": [[wait.token, wait.element, wait.kind] for wait in step.closed],
         "ended": step.ended,
         "digest": step.digest.hex(),
     }
-    tx.record(case, kind, {**body, "outcome": outcome}, state=step.state, **status)
-    return tuple(key for key in opened if key is not None)
+    some = {
+        "decisions": [[d.element, d.decision, d.value, d.trace] for d in step.decisions],
+        "replies": [[r.element, r.operation, r.result, r.error] for r in step.replies],
+        "derived": [[d.element, d.slot, d.value] for d in step.derived],
+        "conflicts": list(step.conflicts),
+    }
+    return always | {name: rows for name, rows in some.items() if rows}
+
+
+def _close(tx: Transaction, case: Record, wait: Wait, *, done: bool) -> None:
+    status = "completed" if done else "cancelled"
+    at = {"case_id": case.id, "token": wait.token}
+    match wait.kind:
+        case "task":
+            by = tx.actor.id if done else None
+            tx.store.change_at(
+                t.task, at, status=status, closed_at=tx.now, closed_by=by, draft=None
+            )
+        case "message":
+            tx.store.remove_at(t.subscription, at)
+        case _:
+            tx.store.change_at(t.job, at, status=status, leased_until=None)
 
 
 def _open(tx: Transaction, case: Record, version: Version, step: Step, wait: Wait) -> int | None:
+    match wait.kind:
+        case "task":
+            return _open_task(tx, case, version, wait)
+        case "timer":
+            tx.store.add(
+                t.job, kind="timer.fire", case_id=case.id, token=wait.token, payload=pack({}),
+                status="due", due_at=wait.due, attempts=0, lease=0, created_at=tx.now,
+            )  # fmt: skip
+        case "message":
+            tx.store.add(
+                t.subscription, case_id=case.id, token=wait.token, element=wait.element,
+                name=wait.name, key=wait.key,
+            )  # fmt: skip
+        case "operation":
+            place = Place(case, version, wait.element, wait.token, step.data)
+            OPERATIONS[wait.name].run(tx, place, wait.inputs)
+    return None
+
+
+def _open_task(tx: Transaction, case: Record, version: Version, wait: Wait) -> int:
     element = version.model.elements[wait.element]
-    if wait.kind == "operation":
-        certificates.reserve(tx, case, version, element, wait.token, step.data)
-        return None
     roles = version.bundle.procedure["roles"]
     role = next(key for key, name in roles.items() if name == element.lane)
     return int(
         tx.store.add(
             t.task, case_id=case.id, token=wait.token, element=wait.element, name=element.name,
-            role=role, office_id=case.office_id, status="open", opened_at=tx.now, rank_at=FAR,
+            role=role, office_id=case.office_id, status="open", opened_at=tx.now,
+            due_at=wait.due, rank_at=wait.due or FAR,
         )
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.commands import pages, steps
 from engine.commands.pages import Page
+from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
 from engine.store import tables as t
@@ -141,10 +142,11 @@ def complete(tx: Transaction, task: int, values: dict[str, Any]) -> Completed:
         clean = form.validate(values)
         sealed = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
     version = tx.version(case.version_id)
-    step = execution.complete(version.model, case.state, row.token, sealed, tx.now)
+    world = Surroundings(tx, case, version)
+    step = execution.complete(version.model, case.state, row.token, sealed, world)
     body = {"task": row.element, "token": row.token, "values": sealed}
     opened = steps.apply(tx, case, version, step, "task.completed", body)
-    return Completed(task, case.reference, list(opened), step.ended)
+    return Completed(task, case.reference, opened, step.ended)
 
 
 def _open(tx: Transaction, task: int) -> tuple[Record, Record]:

@@ -161,13 +161,6 @@ def _check_nodes(bundle: Bundle, nodes: dict[str, Any]) -> Iterator[Finding]:
         if kind == "serviceTask" and operation not in _OPERATIONS:
             known = ", ".join(sorted(_OPERATIONS))
             yield _finding(key, "operation", f"no operation {operation}", f"Known: {known}.")
-        certificate = node.get(f"{{{MQ}}}certificate")
-        if operation == "certificate.issue" and certificate not in bundle.procedure.get(
-            "certificates", {}
-        ):
-            yield _finding(
-                key, "certificate", f"no certificate {certificate}", "Add it to procedure.toml."
-            )
         if kind == "userTask" and key in elements and elements[key].lane not in lanes:
             yield _finding(
                 key, "lane", "the task lies in no lane that [roles] names", "Draw it into a lane."

@@ -1,29 +1,36 @@
-"""One document per case: rows of the pruned task tree, never the specification.
+"""One document per case: rows of the pruned token tree, never the specification.
 
-A list of rows, parents before children, since SpiffWorkflow's task data is kept as the difference
-to the parent; integers for ids; values by engine.runtime.values. The format number comes first: a
-reader of the future knows what it reads.
+A list of rows, parents before children, each with what its data changed against its parent's;
+integers for ids; values by engine.runtime.values, so nothing a citizen types can be taken for a
+tag. The format number comes first: a reader of the future knows what it reads.
 """
 
 from typing import Any
 
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.task import Task
 
 from engine.runtime.model import Model
+from engine.runtime.tokens import Case, Scope
 from engine.runtime.values import pack, unpack
 
-FORMAT = 1
+FORMAT = 2
 
 
-def save(workflow: Any, last_id: int) -> bytes:
-    """The document of a workflow."""
-    rows, order = [], [workflow.task_tree.id]
+def save(case: Any, last_id: int) -> bytes:
+    """The document of a case; of one that has ended, only what it ended with."""
+    if case.completed:
+        return pack([FORMAT, last_id, True, case.data, [], []])
+    inner = [[key, scope.spec.name, _rows(scope)] for key, scope in case.subprocesses.items()]
+    return pack([FORMAT, last_id, False, {}, _rows(case), inner])
+
+
+def _rows(scope: Any) -> list[Any]:
+    rows, order = [], [scope.task_tree.id]
     for key in order:
-        task = workflow.tasks[key]
+        task = scope.tasks[key]
         order.extend(task._children)
         rows.append(_row(task))
-    return pack([FORMAT, last_id, bool(workflow.completed), workflow.data, rows])
+    return rows
 
 
 def _row(task: Any) -> list[Any]:
@@ -31,35 +38,59 @@ def _row(task: Any) -> list[Any]:
     before = parent.data if parent is not None else {}
     changed = {k: v for k, v in task.data.items() if k not in before or before[k] != v}
     gone = [k for k in before if k not in task.data]
-    moment = repr(task.last_state_change)
     spec = task.task_spec.name
-    return [task.id, task._parent, moment, task._state, spec, task.triggered, changed, gone]
+    return [
+        task.id, task._parent, task._state, spec, task.triggered, changed, gone,
+        task.internal_data,
+    ]  # fmt: skip
 
 
 def load(model: Model, document: bytes) -> tuple[Any, int]:
-    """The workflow of a document on the shared specification, and the last id given out."""
-    number, last_id, completed, data, rows = unpack(document)
+    """The case of a document on the shared specification, and the last id given out."""
+    number, last_id, completed, data, rows, inner = unpack(document)
     if number != FORMAT:
         raise ValueError(f"state document of format {number}; this program reads {FORMAT}")
-    workflow = BpmnWorkflow(model.spec, model.subprocesses, deserializing=True)
+    case = Case(model.spec, model.scopes, deserializing=True)
+    case.data, case.completed = data, completed
+    _fill(case, rows)
+    for key, spec, below in inner:
+        _open(case, key, spec, below)
+    return case, last_id
+
+
+def rewound(before: bytes, after: bytes) -> bytes:
+    """An earlier document that goes on giving out ids after those of a later one."""
+    document = unpack(before)
+    document[1] = unpack(after)[1]
+    return pack(document)
+
+
+def _open(case: Any, key: int, spec: str, rows: list[Any]) -> None:
+    scope = Scope(case.subprocess_specs[spec], key, case, deserializing=True)
+    case.subprocesses[key] = scope
+    _fill(scope, rows)
+    task = case.get_task_from_id(key)
+    scope.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
+
+
+def _fill(scope: Any, rows: list[Any]) -> None:
     for row in rows:
-        _task(workflow, row)
-    workflow.task_tree = workflow.tasks[rows[0][0]]
-    workflow.data, workflow.completed, workflow.last_task = data, completed, None
-    return workflow, last_id
+        _task(scope, row)
+    if rows:
+        scope.task_tree = scope.tasks[rows[0][0]]
 
 
-def _task(workflow: Any, row: list[Any]) -> None:
-    key, parent, moment, state, spec, triggered, changed, gone = row
+def _task(scope: Any, row: list[Any]) -> None:
+    key, parent, state, spec, triggered, changed, gone, internal = row
     task = Task.__new__(Task)
-    task.id, task.workflow, task._parent, task._children = key, workflow, parent, []
+    task.id, task.workflow, task._parent, task._children = key, scope, parent, []
     task._state, task.triggered, task.thread_id = state, triggered, 0
-    task.task_spec = workflow.spec.task_specs[spec]
-    task.internal_data, task.last_state_change = {}, float(moment)
+    task.task_spec = scope.spec.task_specs[spec]
+    task.internal_data, task.last_state_change = internal, 0.0
     data = {}
     if parent is not None:
-        above = workflow.tasks[parent]
+        above = scope.tasks[parent]
         above._children.append(key)
         data = {k: v for k, v in above.data.items() if k not in gone}
     task.data = data | changed
-    workflow.tasks[key] = task
+    scope.tasks[key] = task

@@ -16,3 +16,21 @@ class TaskNotOpen(RuntimeRefusal):
 
 class LoopWithoutWait(RuntimeRefusal):
     """The command took more steps than one command may: a cycle with no wait in it."""
+
+
+class ModelError(RuntimeRefusal):
+    """The model cannot say how to go on: a condition that is neither true nor false, a table whose
+    rules contradict each other, an error that no boundary event catches."""
+
+
+class Erased(Exception):
+    """A personal value was asked for that has been erased."""
+
+
+class BusinessError(Exception):
+    """An operation's own way to fail, by a code that a boundary error event may catch."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message

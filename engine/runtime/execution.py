@@ -5,139 +5,234 @@ keeps nothing: whatever raises leaves the caller with the bytes it came with.
 """
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime import codec, injection
-from engine.runtime.errors import LoopWithoutWait, TaskNotOpen
-from engine.runtime.model import Model, OperationTask
+from engine.runtime import boundaries, codec, looking
+from engine.runtime.activities import OperationTask
+from engine.runtime.command import Command, running
+from engine.runtime.errors import ModelError, TaskNotOpen
+from engine.runtime.evaluating import element_of
+from engine.runtime.events import Catch
+from engine.runtime.gateways import Join
+from engine.runtime.looking import View
+from engine.runtime.model import Model
 from engine.runtime.pruning import prune
-from engine.runtime.values import canonical
+from engine.runtime.tokens import ACTIVE, Case, active, find, scopes, sweep
+from engine.runtime.world import Step, Wait, World
 
-# At DEBUG these dump all the data of a case; above it they still cost a tenth of every step.
+# At DEBUG these dump all the data of a case.
 for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 
-STEPS = 2_000
+LARGEST_STATE = 1_000_000
+_PRUNE_EVERY = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """What a token waits for: a person's task, or the answer of an operation."""
-
-    token: int
-    element: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a command made of a case."""
-
-    state: bytes
-    digest: bytes
-    opened: tuple[Wait, ...]
-    closed: tuple[Wait, ...]
-    entered: tuple[str, ...]
-    data: Mapping[str, Any]
-    ended: str | None
-
-
-def start(model: Model, data: Mapping[str, Any], now: datetime) -> Step:
+def start(model: Model, data: Mapping[str, Any], world: World) -> Step:
     """Begin a case with these values."""
-    with injection.command(now, 0) as ticket:
-        workflow = BpmnWorkflow(model.spec, model.subprocesses)
-        workflow.task_tree.data.update(data)
-        return _run(model, workflow, ticket, frozenset())
+    command = Command(world, model, 0)
+    with running(command):
+        case = Case(model.spec, model.scopes)
+        case.task_tree.data = dict(data)
+        return _finished(command, case, frozenset())
 
 
 def complete(
-    model: Model, state: bytes, token: int, values: Mapping[str, Any], now: datetime
+    model: Model, state: bytes, token: int, values: Mapping[str, Any], world: World
 ) -> Step:
-    """Complete a person's task, or take an operation's answer, with these values and go on."""
-    workflow, last = codec.load(model, state)
-    with injection.command(now, last) as ticket:
-        task = workflow.tasks.get(token)
-        before = _waits(workflow)
-        if task is None or not task._state & (TaskState.READY | TaskState.STARTED):
-            raise TaskNotOpen(str(token), "the task no longer waits")
+    """Complete a person's task with these values and go on."""
+
+    def move(task: Any) -> None:
         task.data = {**task.data, **values}
-        if task._state == TaskState.STARTED:
-            task.complete()
-        else:
-            task.run()
-        return _run(model, workflow, ticket, before)
+        _run(command, task)
+
+    command = Command(world, model, 0)
+    return _moved(command, state, token, "task", move)
 
 
-def look(model: Model, state: bytes) -> tuple[frozenset[Wait], Mapping[str, Any]]:
+def answer(model: Model, state: bytes, token: int, result: Any, world: World) -> Step:
+    """Take what an outside operation gave and go on."""
+
+    def move(task: Any) -> None:
+        task.task_spec.keep(task, result)
+        task.complete()
+        _left(command, task)
+
+    command = Command(world, model, 0)
+    return _moved(command, state, token, "operation", move)
+
+
+def fail(model: Model, state: bytes, token: int, code: str, message: str, world: World) -> Step:
+    """Take an outside operation's business error: to the boundary event that catches it."""
+    command = Command(world, model, 0)
+    throw = boundaries.throw
+    return _moved(command, state, token, "operation", lambda task: throw(task, code, message))
+
+
+def fire(model: Model, state: bytes, token: int, world: World) -> Step:
+    """A timer is due."""
+    command = Command(world, model, 0)
+    return _moved(command, state, token, "timer", lambda task: task.task_spec.fire(task, {}))
+
+
+def receive(
+    model: Model, state: bytes, token: int, payload: Mapping[str, Any], world: World
+) -> Step:
+    """A message has come for a waiting token."""
+    command = Command(world, model, 0)
+    given = dict(payload)
+    return _moved(command, state, token, "message", lambda task: task.task_spec.fire(task, given))
+
+
+def rectify(model: Model, state: bytes, name: str, value: Any, world: World) -> Step:
+    """Put another value into a variable, in every branch that holds it."""
+    case, last = codec.load(model, state)
+    command = Command(world, model, last)
+    with running(command):
+        before = looking.waits(case)
+        for scope in scopes(case):
+            for task in scope.tasks.values():
+                if name in task.data:
+                    task.data = {**task.data, name: value}
+        return _finished(command, case, before)
+
+
+def cancel(model: Model, state: bytes, world: World) -> Step:
+    """End a case before its time."""
+    case, last = codec.load(model, state)
+    command = Command(world, model, last)
+    with running(command):
+        before, data = looking.waits(case), looking.data(case)
+        case.completed, case.data = True, data
+        case.subprocesses.clear()
+        return looking.step(command, case, before, frozenset(), data, "cancelled")
+
+
+def restore(model: Model, before: bytes, state: bytes, world: World) -> Step:
+    """Go back to an earlier document of the case; ids that were given since are not given again."""
+    now, _ = codec.load(model, state)
+    case, last = codec.load(model, codec.rewound(before, state))
+    command = Command(world, model, last)
+    with running(command):
+        then = looking.waits(case)
+        return looking.step(command, case, looking.waits(now), then, looking.data(case), None)
+
+
+def look(model: Model, state: bytes) -> View:
     """The waits and the values of a stored case."""
-    workflow, _ = codec.load(model, state)
-    return _waits(workflow), _data(workflow)
+    case, _ = codec.load(model, state)
+    return View(looking.waits(case), looking.data(case), case.completed)
 
 
-def _run(model: Model, workflow: Any, ticket: injection.Ticket, before: frozenset[Wait]) -> Step:
-    entered = _advance(workflow)
-    after, data = _waits(workflow), _data(workflow)
-    ended = "completed" if workflow.is_completed() else None
-    prune(workflow)
-    return Step(
-        state=codec.save(workflow, ticket.last),
-        digest=public_digest(after, data, ended),
-        opened=tuple(sorted(after - before, key=lambda wait: wait.token)),
-        closed=tuple(sorted(before - after, key=lambda wait: wait.token)),
-        entered=tuple(name for name in entered if name in model.elements),
-        data=data,
-        ended=ended,
-    )
+def _moved(
+    command: Command, state: bytes, token: int, kind: str, move: Callable[[Any], None]
+) -> Step:
+    case, command.last = codec.load(command.model, state)
+    with running(command):
+        before = looking.waits(case)
+        task = find(case, token)
+        if task is None or not any(w.token == token and w.kind == kind for w in before):
+            raise TaskNotOpen(str(token), "the token no longer waits for this")
+        with _named(task):
+            move(task)
+        return _finished(command, case, before)
 
 
-def _advance(workflow: Any) -> list[str]:
-    """Run every automatic step until all tokens wait; the elements entered, in order."""
-    entered: list[str] = []
-    for _ in range(STEPS):
+def _finished(command: Command, case: Any, before: frozenset[Wait]) -> Step:
+    _advance(command, case)
+    sweep(case)
+    after, data = looking.waits(case), looking.data(case)
+    if not case.completed:
+        if not after:
+            stuck = ", ".join(sorted({element_of(task) for task in active(case)}))
+            raise ModelError(stuck, "the case would wait for nothing: tokens that never meet")
+        for scope in scopes(case):
+            prune(scope)
+    ended = "completed" if case.completed else None
+    done = looking.step(command, case, before, after, data, ended)
+    if len(done.state) > LARGEST_STATE:
+        raise ModelError("", f"the case would hold more than {LARGEST_STATE} bytes")
+    return done
+
+
+def _advance(command: Command, case: Any) -> None:
+    """Run every automatic step until all tokens wait."""
+    while not case.completed:
         ready = [
-            t
-            for t in workflow.tasks.values()
-            if t._state == TaskState.READY and not t.task_spec.manual
+            task
+            for scope in scopes(case)
+            for task in scope.tasks.values()
+            if task._state == TaskState.READY and not task.task_spec.manual
         ]
-        if not ready:
-            break
-        for task in ready:
-            entered.append(task.task_spec.name)
-            task.run()
-    else:
-        raise LoopWithoutWait(entered[-1], f"more than {STEPS} steps without a wait")
-    return entered
+        for task in sorted(ready, key=lambda task: int(task.id)):
+            if task._state == TaskState.READY:
+                with _named(task):
+                    _run(command, task)
+        if not ready and not _joins_ready(case):
+            return
+        sweep(case)
 
 
-def _waits(workflow: Any) -> frozenset[Wait]:
-    found = set()
-    for task in workflow.tasks.values():
+def _run(command: Command, task: Any) -> None:
+    element = element_of(task)
+    taken = command.count(element)
+    if element in command.model.elements:
+        command.flows.append(element)
+    task.run()
+    if task.id in command.interrupted:
+        task._set_state(TaskState.CANCELLED)
+    _left(command, task)
+    if taken % _PRUNE_EVERY == 0 and not task.workflow.completed:
+        prune(task.workflow)
+
+
+def _left(command: Command, task: Any) -> None:
+    """A token has left an element: its boundary events end, its flows are noted."""
+    if task._state != TaskState.COMPLETED or task.parent is None:
+        return
+    boundaries.settle(task)
+    here = element_of(task)
+    for child in task.children:
+        if child._state & (ACTIVE | TaskState.FINISHED_MASK):
+            flow = command.model.flows.get((here, _entered(child)))
+            if flow is not None:
+                command.flows.append(flow)
+
+
+def _entered(task: Any) -> str:
+    return element_of(task).removesuffix(".BoundaryEventSplit")
+
+
+def _joins_ready(case: Any) -> bool:
+    """Ask the joins again: a token that they waited for may have ended elsewhere."""
+    moved = False
+    for task in list(active(case)):
         spec = task.task_spec
-        if task._state == TaskState.READY and spec.manual:
-            found.add(Wait(task.id, spec.name, "task"))
-        elif task._state == TaskState.STARTED and isinstance(spec, OperationTask):
-            found.add(Wait(task.id, spec.name, "operation"))
-    return frozenset(found)
+        if task._state == TaskState.WAITING and isinstance(spec, Join):
+            spec._update(task)
+            moved |= task._state == TaskState.READY
+    return moved
 
 
-def _data(workflow: Any) -> dict[str, Any]:
-    """The values of the case: of the newest waiting token, or of the end."""
-    if workflow.is_completed():
-        return dict(workflow.data)
-    waiting = [
-        t for t in workflow.tasks.values() if t._state & (TaskState.READY | TaskState.STARTED)
-    ]
-    return dict(max(waiting, key=lambda t: t.id).data)
+class _named:  # noqa: N801 - reads as a word at its place
+    """Give SpiffWorkflow's own errors the element at which they arose."""
+
+    def __init__(self, task: Any) -> None:
+        self._task = task
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, WorkflowException) and not isinstance(error, ModelError):
+            raise ModelError(element_of(self._task), str(error)) from error
 
 
-def public_digest(waits: frozenset[Wait], data: Mapping[str, Any], ended: str | None) -> bytes:
-    """SHA-256 over what anyone may compare: open waits, values (sealed as commitments), end."""
-    rows = sorted([wait.token, wait.element, wait.kind] for wait in waits)
-    return sha256(canonical([rows, dict(data), ended])).digest()
+__all__ = [
+    "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "complete", "fail",
+    "fire", "look", "receive", "rectify", "restore", "start",
+]  # fmt: skip

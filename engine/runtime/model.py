@@ -1,23 +1,16 @@
-"""A deployed model, read once per version and shared by every case and thread.
-
-SpiffWorkflow's own service task does nothing; ours asks the world for the operation and, where it
-is an outside one, leaves the token waiting. What SpiffWorkflow would connect lazily is fixed
-here, so that running a case never changes the shared specification.
-"""
+"""A deployed model, ready to run: parsed once per version, shared by all its cases and threads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 from lxml import etree
-from SpiffWorkflow.bpmn.parser import BpmnParser
-from SpiffWorkflow.bpmn.parser.task_parsers import TaskParser
-from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-MQ = "urn:mouqataa:bpmn:1"
+from engine.runtime import parsing
+from engine.runtime.notation import BPMN, MQ, own_attributes
+
+__all__ = ["BPMN", "MQ", "Element", "Model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +24,38 @@ class Element:
     attributes: Mapping[str, str]
 
 
-class OperationTask(BpmnTaskSpec):
-    """A service task: asks for an operation; the token waits until its answer comes back."""
-
-    def _run_hook(self, my_task: Any) -> bool | None:
-        return None  # STARTED: execution.py sees the token and the engine writes the work
-
-
-class _OperationParser(TaskParser):
-    pass
-
-
-class _Parser(BpmnParser):
-    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
-        full_tag("serviceTask"): (_OperationParser, OperationTask)
-    }
-
-
+@dataclass(frozen=True, slots=True)
 class Model:
-    """One executable process: SpiffWorkflow's specification and our elements."""
+    """One executable process with all that it calls.
 
-    def __init__(self, spec: Any, subprocesses: Any, elements: Mapping[str, Element]) -> None:
-        self.spec = spec
-        self.subprocesses = subprocesses
-        self.elements = elements
+    `flows` gives the id of the sequence flow from one element to another; `facts` are the variables
+    that may hold in plain what was derived from personal values.
+    """
+
+    spec: Any
+    scopes: Mapping[str, Any]
+    elements: Mapping[str, Element]
+    flows: Mapping[tuple[str, str], str]
+    decisions: Mapping[str, Any]
+    facts: frozenset[str]
+    start_message: str
 
     @classmethod
-    def read(cls, xml: bytes) -> "Model":
+    def read(
+        cls,
+        xml: bytes,
+        decisions: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        facts: frozenset[str] = frozenset(),
+    ) -> "Model":
         """Read the normalised model that engine.deployment made."""
         tree = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
-        main = tree.get(f"{{{MQ}}}main")
-        parser = _Parser()
-        parser.add_bpmn_xml(tree)
-        spec = parser.get_spec(main)
-        return cls(spec, parser.get_subprocess_specs(main), MappingProxyType(_elements(tree)))
+        main = str(tree.get(f"{{{MQ}}}main"))
+        spec, scopes = parsing.specifications(tree, main)
+        return cls(
+            spec, MappingProxyType(scopes), MappingProxyType(_elements(tree)), _flows(tree),
+            decisions, facts, _start_message(tree, main),
+        )  # fmt: skip
 
 
 def _elements(tree: Any) -> dict[str, Element]:
@@ -77,9 +68,34 @@ def _elements(tree: Any) -> dict[str, Element]:
     for process in tree.iter(f"{{{BPMN}}}process"):
         for node in process.iter(f"{{{BPMN}}}*"):
             key = node.get("id")
-            if key is None:
+            if key is None or etree.QName(node).localname == "sequenceFlow":
                 continue
-            own = {k.split("}")[1]: v for k, v in node.attrib.items() if k.startswith(f"{{{MQ}}}")}
             kind = etree.QName(node).localname
-            found[key] = Element(key, kind, node.get("name") or key, lanes.get(key), own)
+            name = node.get("name") or key
+            found[key] = Element(key, kind, name, _lane(node, lanes), own_attributes(node))
     return found
+
+
+def _lane(node: Any, lanes: Mapping[str, str]) -> str | None:
+    """The lane of a node; inside a subprocess, that of the subprocess."""
+    while node is not None:
+        if node.get("id") in lanes:
+            return lanes[node.get("id")]
+        node = node.getparent()
+    return None
+
+
+def _flows(tree: Any) -> dict[tuple[str, str], str]:
+    return {
+        (flow.get("sourceRef"), flow.get("targetRef")): flow.get("id")
+        for flow in tree.iter(f"{{{BPMN}}}sequenceFlow")
+    }
+
+
+def _start_message(tree: Any, main: str) -> str:
+    start = tree.find(f"{{{BPMN}}}process[@id='{main}']/{{{BPMN}}}startEvent")
+    event = start.find(f"{{{BPMN}}}messageEventDefinition") if start is not None else None
+    if event is None:
+        return ""
+    message = tree.find(f"{{{BPMN}}}message[@id='{event.get('messageRef')}']")
+    return str(message.get("name")) if message is not None else ""

@@ -1,8 +1,8 @@
 """The values of a case and their bytes.
 
 One set of types everywhere: None, bool, str, Decimal (every number), date, time, aware datetime,
-timedelta, list, dict, and `Sealed` in the place of a personal value.  msgpack extension types carry
-them, so nothing a citizen types ("typename") can be taken for a tag.
+timedelta, `Months`, list, dict, and `Sealed` in the place of a personal value.  msgpack extension
+types carry them, so nothing a citizen types ("typename") can be taken for a tag.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from typing import Any
 
 import msgpack
 
+from decisions.values import Months
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -20,7 +22,7 @@ class Sealed:
     commitment: bytes
 
 
-_DECIMAL, _DATE, _TIME, _MOMENT, _DURATION, _SEALED = range(1, 7)
+_DECIMAL, _DATE, _TIME, _MOMENT, _DURATION, _SEALED, _MONTHS = range(1, 8)
 
 
 def _encode(value: Any) -> msgpack.ExtType:
@@ -36,6 +38,8 @@ def _encode(value: Any) -> msgpack.ExtType:
         case timedelta():
             microseconds = value // timedelta(microseconds=1)
             return msgpack.ExtType(_DURATION, str(microseconds).encode())
+        case Months():
+            return msgpack.ExtType(_MONTHS, str(value.count).encode())
         case Sealed():
             return msgpack.ExtType(_SEALED, value.commitment)
     raise TypeError(f"a case cannot hold {type(value).__name__}")
@@ -55,6 +59,8 @@ def _decode(code: int, data: bytes) -> Any:
             return timedelta(microseconds=int(data))
         case 6:
             return Sealed(data)
+        case 7:
+            return Months(int(data))
     raise ValueError(f"unknown kind of value {code}")
 
 

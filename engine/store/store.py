@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     CursorResult,
+    Delete,
     Insert,
     Select,
     Table,
@@ -40,6 +41,17 @@ def _update(table: Table, names: tuple[str, ...]) -> Update:
 
 
 @cache
+def _update_at(table: Table, where: tuple[str, ...], names: tuple[str, ...]) -> Update:
+    values = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in names}
+    return update(table).where(*(table.c[n] == bindparam(f"at_{n}") for n in where)).values(values)
+
+
+@cache
+def _delete_at(table: Table, where: tuple[str, ...]) -> Delete:
+    return delete(table).where(*(table.c[n] == bindparam(f"at_{n}") for n in where))
+
+
+@cache
 def _select(table: Table, names: tuple[str, ...], empty: tuple[str, ...]) -> Select[Any]:
     return select(table).where(
         *(
@@ -47,6 +59,10 @@ def _select(table: Table, names: tuple[str, ...], empty: tuple[str, ...]) -> Sel
             for name in names
         )
     )
+
+
+def _at(where: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"at_{name}": value for name, value in where.items()}
 
 
 # A query as a reader runs it, and as a command does that holds the row to its end.
@@ -121,6 +137,17 @@ class Store:
         """Update the row with this `id`."""
         to = {f"to_{name}": value for name, value in values.items()}
         self._connection.execute(_update(table, tuple(values)), to | {"key": key})
+
+    def change_at(self, table: Table, where: Mapping[str, Any], **values: Any) -> int:
+        """Update the rows that hold these values; how many there were."""
+        statement = _update_at(table, tuple(where), tuple(values))
+        to = {f"to_{name}": value for name, value in values.items()} | _at(where)
+        return int(self._connection.execute(statement, to).rowcount)
+
+    def remove_at(self, table: Table, where: Mapping[str, Any]) -> int:
+        """Delete the rows that hold these values; how many there were."""
+        statement = _delete_at(table, tuple(where))
+        return int(self._connection.execute(statement, _at(where)).rowcount)
 
     def change_all(self, table: Table, *where: Any, **values: Any) -> int:
         """Update every row that fits; how many did."""

@@ -1,0 +1,26 @@
+"""message.send: hands a message to the worker, which delivers it as a command of its own.
+
+A delivery moves another case, under that case's lock. Done in the sender's transaction it would
+hold two cases at once; as a job it is written with the sender's step and cannot be lost.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.operations.place import Place
+from engine.runtime.values import pack
+from engine.store import tables as t
+from engine.transaction import Transaction
+
+
+def send(tx: Transaction, place: Place, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the delivery of a message with this name and key; personal values stay sealed."""
+    payload = {
+        "message": str(inputs["message"]), "key": str(inputs["key"]),
+        "payload": dict(inputs.get("payload", {})), "from": place.case.id,
+    }  # fmt: skip
+    tx.store.add(
+        t.job, kind="message.deliver", case_id=place.case.id, token=None, payload=pack(payload),
+        status="due", due_at=tx.now, attempts=0, lease=0, created_at=tx.now,
+    )  # fmt: skip
+    return {"sent": True}

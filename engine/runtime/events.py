@@ -1,0 +1,79 @@
+"""Events: caught by the engine, which alone knows when a timer is due and whom a message is for."""
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.util.task import TaskState
+
+from decisions import expressions
+from engine.runtime import evaluating
+from engine.runtime.notation import Details
+from engine.runtime.tokens import ACTIVE
+
+
+class Begin(BpmnSpecMixin):
+    """A start event.  A message that starts a case has come already: the engine began it."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.details = details
+
+
+class EventGateway(BpmnSpecMixin):
+    """An event-based gateway: its events wait side by side, the first one taken ends the others."""
+
+
+class Catch(BpmnSpecMixin):
+    """An intermediate catching event or a receive task."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.details = details
+
+    def _update_hook(self, my_task: Any) -> bool | None:
+        if my_task.internal_data.get("fired"):
+            return True
+        if my_task._state != TaskState.WAITING:
+            my_task._inherit_data()
+            my_task._set_state(TaskState.WAITING)
+            self._arm(my_task)
+        return None
+
+    def _arm(self, my_task: Any) -> None:
+        """Compute when the timer is due, or which key the message must bear."""
+        if self.details.timer is not None and "due" not in my_task.internal_data:
+            my_task.internal_data["due"] = evaluating.moment(my_task, self.details.timer)
+        if self.details.message:
+            expression = expressions.compile(self.details.key)
+            element = evaluating.element_of(my_task)
+            key = evaluating.evaluate(element, "key", expression, my_task.data)
+            my_task.internal_data["key"] = str(key)
+
+    def fire(self, my_task: Any, payload: dict[str, Any]) -> None:
+        """Take the event: its payload becomes variables, the token goes on."""
+        my_task.internal_data = {"fired": True}
+        my_task.data = {**my_task.data, **payload}
+        if isinstance(my_task.parent.task_spec, EventGateway):
+            for sibling in my_task.parent.children:
+                if sibling is not my_task and sibling._state & ACTIVE:
+                    sibling.cancel()
+        self._update(my_task)
+
+
+class End(SimpleBpmnTask, BpmnSpecMixin):
+    """An end event: none or terminate."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.details = details
+
+    def _run_hook(self, my_task: Any) -> bool | None:
+        if self.details.terminates:
+            workflow = my_task.workflow
+            unfinished = (t for t in list(workflow.tasks.values()) if t is not my_task)
+            for task in unfinished:
+                if task.id in workflow.tasks and task._state & TaskState.NOT_FINISHED_MASK:
+                    task.cancel()
+            workflow._mark_complete(my_task)
+        return True

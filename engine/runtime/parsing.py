@@ -1,0 +1,137 @@
+"""From the normalised XML to SpiffWorkflow's specification, every node one of our classes."""
+
+from typing import Any, ClassVar
+
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.task_parsers import (
+    CallActivityParser,
+    ConditionalGatewayParser,
+    GatewayParser,
+    SubWorkflowParser,
+)
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway
+
+from engine.runtime.activities import (
+    AssignTask,
+    CallActivity,
+    DecisionTask,
+    OperationTask,
+    PersonTask,
+    SendTask,
+    Subprocess,
+)
+from engine.runtime.boundaries import ActivitySplit, Boundary
+from engine.runtime.ends import ErrorEnd, MessageEnd
+from engine.runtime.events import Begin, Catch, End, EventGateway
+from engine.runtime.gateways import InclusiveGateway, ParallelGateway, reset
+from engine.runtime.instances import Many
+from engine.runtime.notation import details
+
+
+class _Bounded:
+    """What every activity's parser does our way: boundary events, many instances."""
+
+    task: Any
+    spec: Any
+    node: Any
+    bpmn_id: str
+    bpmn_attributes: Any
+    process_parser: Any
+    _copy_task_attrs: Any
+
+    def _add_boundary_event(self, children: Any) -> Any:
+        split = ActivitySplit(self.spec, f"{self.bpmn_id}.BoundaryEventSplit", lane=self.task.lane)
+        split.connect(self.task)
+        for event in children:
+            split.connect(self.process_parser.parse_node(event))
+        return split
+
+    def _add_multiinstance_task(self, loop_characteristics: Any) -> None:
+        original = self.spec.task_specs.pop(self.task.name)
+        self.task = Many(self.spec, original.name, loop_characteristics, lane=original.lane)
+        self._copy_task_attrs(original)
+        original.completed_event.connect(self.task.instance_completed)
+
+
+class _Detailed(_Bounded, TaskParser):
+    """A node whose class reads its details."""
+
+    def create_task(self) -> Any:
+        attributes = self.bpmn_attributes
+        return self.spec_class(self.spec, self.bpmn_id, details=details(self.node), **attributes)
+
+
+class _StartParser(_Detailed):
+    def create_task(self) -> Any:
+        task = super().create_task()
+        self.spec.start.connect(task)
+        return task
+
+
+class _EndParser(_Detailed):
+    def create_task(self) -> Any:
+        found = details(self.node)
+        kind = ErrorEnd if found.catches_error else MessageEnd if found.message else End
+        task = kind(self.spec, self.bpmn_id, details=found, **self.bpmn_attributes)
+        task.connect(self.spec.end)
+        return task
+
+
+class _ConditionalParser(ConditionalGatewayParser):
+    """A single flow that leaves needs no condition: such a gateway only joins."""
+
+    def connect_outgoing(
+        self, outgoing_task: Any, sequence_flow_node: Any, is_default: bool
+    ) -> Any:
+        flows = self.process_parser.get_outgoing_sequence_flows(self.bpmn_id)
+        alone = len(flows) == 1 and self.parse_condition(sequence_flow_node) is None
+        super().connect_outgoing(outgoing_task, sequence_flow_node, is_default or alone)
+
+
+class _SubprocessParser(_Bounded, SubWorkflowParser):
+    pass
+
+
+class _CallParser(_Bounded, CallActivityParser):
+    pass
+
+
+class Parser(BpmnParser):
+    """SpiffWorkflow's parser with a class of ours for every element that we execute."""
+
+    PARSER_CLASSES: ClassVar[dict[str, Any]] = {
+        full_tag(name): classes
+        for name, classes in {
+            "startEvent": (_StartParser, Begin),
+            "endEvent": (_EndParser, End),
+            "userTask": (_Detailed, PersonTask),
+            "manualTask": (_Detailed, PersonTask),
+            "serviceTask": (_Detailed, OperationTask),
+            "businessRuleTask": (_Detailed, DecisionTask),
+            "scriptTask": (_Detailed, AssignTask),
+            "sendTask": (_Detailed, SendTask),
+            "receiveTask": (_Detailed, Catch),
+            "intermediateCatchEvent": (_Detailed, Catch),
+            "intermediateThrowEvent": (_Detailed, SendTask),
+            "boundaryEvent": (_Detailed, Boundary),
+            "subProcess": (_SubprocessParser, Subprocess),
+            "callActivity": (_CallParser, CallActivity),
+            "exclusiveGateway": (_ConditionalParser, ExclusiveGateway),
+            "parallelGateway": (GatewayParser, ParallelGateway),
+            "inclusiveGateway": (_ConditionalParser, InclusiveGateway),
+            "eventBasedGateway": (GatewayParser, EventGateway),
+        }.items()
+    }
+
+
+def specifications(tree: Any, main: str) -> tuple[Any, dict[str, Any]]:
+    """The specification of the main process, and those of its scopes by name."""
+    parser = Parser()
+    parser.add_bpmn_xml(tree)
+    spec = parser.get_spec(main)
+    inner = parser.get_subprocess_specs(main)
+    for each in (spec, *inner.values()):
+        reset(each)
+    return spec, inner
