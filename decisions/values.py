@@ -105,7 +105,7 @@ def equal(left: Value, right: Value) -> bool | None:
     if one != kind(right):
         return None
     if one in _PLAIN:
-        return bool(left == right)
+        return _equal_plain(left, right)
     if one == "list":
         return _equal_lists(left, right)
     if one == "context":
@@ -116,6 +116,13 @@ def equal(left: Value, right: Value) -> bool | None:
         return left is right
     order = compare(left, right)
     return bool(left == right) if order is None else order == 0
+
+
+def _equal_plain(left: Value, right: Value) -> bool | None:
+    try:
+        return bool(left == right)
+    except ArithmeticError:  # a signalling NaN, which no form lets in
+        return None
 
 
 def _equal_lists(left: list[Value], right: list[Value]) -> bool:

@@ -16,7 +16,7 @@ _ORDERS: dict[str, Callable[[Value, Value], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_PLAIN = frozenset({Decimal, str, date, bool})
+_PLAIN = frozenset({str, date, bool})
 _COMPOUND = (list, dict)
 
 
@@ -72,7 +72,7 @@ def comparer(sign: str, place: str) -> Callable[[Run, Value, Value], bool | None
 def _equality(positive: bool, place: str) -> Callable[[Run, Value, Value], bool | None]:
     def equality(run: Run, one: Value, other: Value) -> bool | None:
         if type(one) is type(other) and type(one) in _PLAIN:
-            return (one == other) is positive
+            return bool(one == other) is positive
         result = same(run, one, other)
         if result is None:
             run.fail(place, f"{kind(one)} and {kind(other)} do not compare")

@@ -19,6 +19,16 @@ KEYWORDS = frozenset(
 _SPACES = re.compile(r"\s+")
 
 
+class _Branch:
+    """The known names that begin with the same tokens: the one that ends here, and longer ones."""
+
+    __slots__ = ("name", "next")
+
+    def __init__(self) -> None:
+        self.name: str | None = None
+        self.next: dict[str, _Branch] = {}
+
+
 class Cursor:
     """The tokens of one text and the place in them."""
 
@@ -27,20 +37,20 @@ class Cursor:
         self._tokens = tokens(text)
         self._at = 0
         self._nesting = 0
-        self._known: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._known = _Branch()
         for name in names:
             self.know(name)
 
     def know(self, name: str) -> None:
         """Read this name as one from here on."""
         try:
-            parts = tuple(token.text for token in tokens(name)[:-1])
+            parts = tokens(name)[:-1]
         except ExpressionInvalid:
             return
-        if parts:
-            same_start = self._known.setdefault(parts[0], [])
-            same_start.append((parts, name))
-            same_start.sort(key=lambda known: -len(known[0]))
+        branch = self._known
+        for part in parts:
+            branch = branch.next.setdefault(part.text, _Branch())
+        branch.name = name
 
     @property
     def token(self) -> Token:
@@ -95,13 +105,15 @@ class Cursor:
 
     def known_name(self, *, least: int = 1) -> str | None:
         """Take the longest known name that stands here with at least that many tokens."""
-        for parts, name in self._known.get(self.token.text, ()):
-            if len(parts) >= least and all(
-                self.ahead(index).text == part for index, part in enumerate(parts)
-            ):
-                self._at += len(parts)
-                return name
-        return None
+        branch: _Branch | None = self._known
+        found, length, count = None, 0, 0
+        while branch is not None:
+            if branch.name is not None and count >= least:
+                found, length = branch.name, count
+            branch = branch.next.get(self.ahead(count).text)
+            count += 1
+        self._at += length
+        return found
 
     def name(self, *, of_entry: bool = False) -> str:
         """Take a name: a known one, or else the words that stand here."""

@@ -139,6 +139,12 @@ def test_an_evaluation_without_measure_is_stopped(text: str) -> None:
     assert time.perf_counter() - started < 5
 
 
+def test_many_names_that_begin_alike_are_read_in_time() -> None:
+    started = time.perf_counter()
+    expressions.compile("{" + ", ".join(f"a b{i}: a b{i - 1}" for i in range(2900)) + "}")
+    assert time.perf_counter() - started < 2
+
+
 def test_one_expression_serves_many_threads() -> None:
     expression = expressions.compile("sum(for i in 1..n return i / 3 * 3)")
     wrong: list[Value] = []
