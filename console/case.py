@@ -40,16 +40,21 @@ def start(
 @command.command(name="list")
 @click.option("--status", type=click.Choice(["open", "completed", "cancelled"]),
               help="Only cases in this state.")  # fmt: skip
+@click.option("--procedure", shell_complete=completing.procedures,
+              help="Only cases of this procedure.")  # fmt: skip
 @paged
 @pass_face
-def listing(face: Face, status: str | None, limit: int, cursor: str | None) -> None:
+def listing(
+    face: Face, status: str | None, procedure: str | None, limit: int, cursor: str | None
+) -> None:
     """List the cases of your offices, newest first.
 
     Example: mouqataa case list --status open
     """
     from engine.commands import cases
 
-    face.rows(face.read(cases.listing, status=status, limit=limit, cursor=cursor), _COLUMNS)
+    found = face.read(cases.listing, status, procedure=procedure, limit=limit, cursor=cursor)
+    face.rows(found, _COLUMNS)
 
 
 @command.command()

@@ -15,16 +15,24 @@ command = noun("task")
 
 @command.command(name="list")
 @click.option("--mine", is_flag=True, help="Only those that are with you.")
+@click.option("--role", help="Only those of this role.")
+@click.option("--procedure", shell_complete=completing.procedures,
+              help="Only those of this procedure.")  # fmt: skip
 @paged
 @pass_face
-def listing(face: Face, mine: bool, limit: int, cursor: str | None) -> None:
+def listing(
+    face: Face, mine: bool, role: str | None, procedure: str | None, limit: int,
+    cursor: str | None,
+) -> None:  # fmt: skip
     """List the tasks that you may take, in the order in which they should be done.
 
     Example: mouqataa task list
     """
     from engine.commands import tasks
 
-    found = face.read(tasks.worklist, mine=mine, limit=limit, cursor=cursor)
+    found = face.read(
+        tasks.worklist, mine, role=role, procedure=procedure, limit=limit, cursor=cursor
+    )
     face.rows(found, "task name case role opened_at assignee")
 
 
