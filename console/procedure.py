@@ -24,6 +24,26 @@ def bundle(name: str) -> Any:
 
 
 @command.command()
+@click.argument("key")
+@click.option("--name", help="What people call it, in French; default: the key.")
+@click.option("--folder", type=click.Path(path_type=Path), default=".", show_default=True,
+              help="Where the procedure's own folder is made.")  # fmt: skip
+@pass_face
+def new(face: Face, key: str, name: str | None, folder: Path) -> None:
+    """Write the folder of a new procedure, which can be checked and deployed at once.
+
+    Example: mouqataa procedure new ma_procedure --name "Ma procédure"
+    """
+    from console.skeleton import write
+
+    made = write(folder, key, name or key.replace("_", " ").capitalize())
+    words = {"place": made, "count": len(list(made.rglob("*.*")))}
+    face.done({"procedure": key, "folder": str(made)},
+              face.text("{place} holds the {count} files of a procedure.", **words),
+              f"mouqataa procedure check {made}")  # fmt: skip
+
+
+@command.command()
 @click.argument("name", shell_complete=completing.procedures)
 @pass_face
 def check(face: Face, name: str) -> None:

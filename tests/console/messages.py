@@ -21,7 +21,7 @@ _SPEAKERS = {"text", "words", "note", "confirm", "Usage", "SettingsError", "Foun
 def spoken() -> set[str]:
     """The literal messages in the code of the command line and of the settings."""
     found: set[str] = set()
-    for path in [*(ROOT / "console").glob("*.py"), ROOT / "engine/settings.py", ROOT / "cli.py"]:
+    for path in [*(ROOT / "console").rglob("*.py"), ROOT / "engine/settings.py", ROOT / "cli.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             found |= _literals(node)
     return {message for message in found if " " in message or message[:1].isupper()}

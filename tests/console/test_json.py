@@ -33,6 +33,7 @@ ANSWERS: dict[str, tuple[str, set[str]]] = {
     "task list": ("--as youssef", {"items", "next"}),
     "certificate list": ("--as nadia", {"items", "next"}),
     "certificate show": (f"{NUMBER} --as nadia", CERTIFICATE | {"file"}),
+    "procedure new": ("ma_procedure", {"procedure", "folder"}),
     "procedure check": ("signature_legalisation", {"procedure", "findings"}),
     "procedure deploy": ("signature_legalisation --as admin", {"procedure", "version", "digest"}),
     "procedure list": ("--as admin", {"items", "next"}),

@@ -1,0 +1,53 @@
+"""A procedure from nothing: written, checked, deployed."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.console.conftest import Call, answer
+
+
+def test_a_new_procedure_is_sound_and_deployed_at_once(call: Call, folder: Path) -> None:
+    made = call("procedure", "new", "carte_de_marche", "--name", 'Carte "de" marché & foire')
+    assert made.exit_code == 0
+    written = tomllib.loads((folder / "carte_de_marche/procedure.toml").read_text("utf-8"))
+    assert written["name"] == "Carte ”de” marché & foire"
+    assert "mouqataa procedure check carte_de_marche" in made.stderr
+    assert call("procedure", "check", "carte_de_marche").exit_code == 0
+    done = answer(call("procedure", "deploy", "carte_de_marche", "--as", "admin", "--json"))
+    assert (done["procedure"], done["version"]) == ("carte_de_marche", 1)
+    assert call("actor", "grant", "nadia", "guichet", "MAR", "--as", "admin").exit_code == 0
+    begun = call("case", "start", "carte_de_marche", "--office", "MAR", "--as", "nadia", "--json",
+                 "--set", "full_name=Omar Alami", "--set", "purpose=essai")  # fmt: skip
+    assert answer(begun)["reference"].startswith("SPECIMEN-CDM-MAR-")
+
+
+def test_what_exists_is_not_touched(call: Call, folder: Path) -> None:
+    (folder / "ma_procedure").mkdir()
+    done = call("procedure", "new", "ma_procedure")
+    assert done.exit_code == 2
+    assert list((folder / "ma_procedure").iterdir()) == []
+
+
+@pytest.mark.parametrize("key", ["A", "../x", "Ma_procedure", "a b", "é"])
+def test_a_key_is_small_letters(key: str, call: Call) -> None:
+    assert call("procedure", "new", key).exit_code == 2
+
+
+def test_the_same_files_again_change_nothing(call: Call) -> None:
+    first = answer(call("procedure", "deploy", "signature_legalisation", "--as", "admin", "--json"))
+    again = answer(call("procedure", "deploy", "signature_legalisation", "--as", "admin", "--json"))
+    assert first == again
+
+
+def test_each_fault_of_a_procedure_is_named(call: Call, folder: Path) -> None:
+    call("procedure", "new", "ma_procedure")
+    model = folder / "ma_procedure/procedure.bpmn"
+    model.write_text(
+        model.read_text(encoding="utf-8").replace("bpmn:userTask", "bpmn:transaction"),
+        encoding="utf-8",
+    )
+    done = call("procedure", "check", "ma_procedure")
+    assert done.exit_code == 2
+    assert "Review" in done.stderr
