@@ -160,8 +160,8 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
     return Settings(
         data, texts["database"], texts["database_file"], Path(texts["files"]).expanduser(),
         Path(texts["keys"]).expanduser(), Path(texts["logs"]).expanduser(), texts["language"],
-        texts["time_zone"], texts["actor"], tuple(texts["act_as"].replace(",", " ").split()), texts["verify_url"],
-        int(texts["lease_seconds"]), origins,
+        texts["time_zone"], texts["actor"], tuple(texts["act_as"].replace(",", " ").split()),
+        texts["verify_url"], int(texts["lease_seconds"]), origins,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ nowhere else: `seal` puts one away and gives its commitment, `unseal` opens it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -26,6 +26,7 @@ from engine.store.folding import tokens
 from engine.store.store import Store
 from engine.store.types import Record
 from engine.version import VERSION
+from forms.form import Form, generic
 from processes.bundle import Bundle
 
 
@@ -54,6 +55,17 @@ class Version:
     digest: str
     bundle: Bundle
     model: Model
+    forms: dict[str, Form] = field(default_factory=dict)
+
+    def form(self, name: str) -> Form:
+        """A form of the bundle, read once."""
+        if name not in self.forms:
+            self.forms[name] = Form.read(self.bundle.files[name], self._part)
+        return self.forms[name]
+
+    def _part(self, name: str) -> bytes | None:
+        """A shared part as it was when the procedure was deployed."""
+        return self.bundle.files.get(f"forms/{name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +178,28 @@ class Transaction:
         )  # fmt: skip
         self.store.change(t.case, case.id, seq=seq, head=head, last_at=self.now, **columns)
 
+    def events(self, case_id: int) -> list[tuple[int, bytes, bytes]]:
+        """The events of a case in order, as the chain has them."""
+        event = t.event.c
+        rows = self.store.rows(t.event, event.case_id == case_id, order=[event.seq], limit=100_000)
+        return [(row.seq, row.body, row.hash) for row in rows]
+
     # -- personal values --
 
-    def sealer(self, case_id: int, person: int | None, indexed: frozenset[str]) -> Any:
+    def sealer(
+        self, case_id: int, person: int | None, indexed: frozenset[str], prefix: str = ""
+    ) -> Callable[[str, Any], Sealed]:
         """A function for `Form.seal`: keeps (salt, value) in `personal`, gives the commitment."""
 
         def seal(name: str, value: Any) -> Sealed:
+            name = f"{prefix}/{name}" if prefix else name
             salt, packed = token_bytes(16), pack(value)
             commitment = sha256(salt + name.encode() + b"\0" + packed).digest()
             row = self.store.add(
                 t.personal, case_id=case_id, commitment=commitment, person_id=person,
                 name=name, salt=salt, value=packed,
             )  # fmt: skip
-            if name in indexed:
+            if generic(name) in indexed:
                 self.index(case_id, name, value, row)
             return Sealed(commitment)
 

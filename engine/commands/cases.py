@@ -12,7 +12,7 @@ from engine.history import chain, replaying
 from engine.runtime import execution
 from engine.store import finding
 from engine.store import tables as t
-from engine.transaction import Transaction
+from engine.transaction import Transaction, Version
 from forms.form import Form
 
 
@@ -78,8 +78,8 @@ def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) 
     if not any(tx.actor.holds(role, place.id) for role in settings["roles"]):
         roles = ", ".join(settings["roles"].values())
         raise EngineError("not_your_role", role=roles, office=place.name_fr)
-    form = Form.read(version.bundle.files[settings["start"]])
-    clean = form.validate(values)
+    form = version.form(settings["start"])
+    clean = form.validate(values, today=tx.today)
     register = f"case:{settings['code']}"
     year = tx.today.year
     number = tx.store.next_number(register, place.id, year)
@@ -92,8 +92,8 @@ def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) 
     tx.touched = key
     case = tx.store.case_by_id(key)
     sealed = form.seal(clean, tx.sealer(key, None, form.indexed))
-    for name in form.indexed - form.personal:
-        tx.index(key, name, clean.get(name, ""))
+    for name, value in form.index(clean):
+        tx.index(key, name, value)
     step = execution.start(version.model, sealed, Surroundings(tx, case, version))
     body = {"values": sealed, "case_facts": facts(case), "zone": tx.facts["zone"]}
     body["version"] = version.digest
@@ -140,6 +140,41 @@ def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
     return Changed(reference, case.seq + 1)
 
 
+def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str) -> Changed:
+    """Correct a value of a running case, with the reason; the case goes on from where it is.
+
+    `value` is checked by the form field that the value came from.
+    """
+    case = tx.lock_case(reference)
+    if case.status != "open":
+        raise EngineError("case_ended", case=reference)
+    if not reason.strip():
+        raise EngineError("reason_missing", act="cases.rectify")
+    version = tx.version(case.version_id)
+    if name not in execution.look(version.model, case.state).data:
+        raise EngineError("unknown_variable", case=reference, name=name)
+    form = _form_of(version, name)
+    if form is None:
+        raise EngineError("unknown_variable", case=reference, name=name)
+    clean = form.validate({name: value}, today=tx.today, partial=True)
+    tx.store.remove_at(t.case_field, {"case_id": case.id, "name": name})
+    sealed = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
+    for pointer, found in form.index(clean):
+        tx.index(case.id, pointer, found)
+    world = Surroundings(tx, case, version)
+    step = execution.rectify(version.model, case.state, name, sealed[name], world)
+    body = {"name": name, "value": sealed[name], "reason": reason}
+    steps.apply(tx, case, version, step, "case.rectified", body)
+    return Changed(reference, case.seq + 1)
+
+
+def _form_of(version: Version, name: str) -> Form | None:
+    """The form of the bundle that asks for a value."""
+    names = sorted(file for file in version.bundle.files if file.startswith("forms/"))
+    found = (version.form(file) for file in names if file.count("/") == 1)
+    return next((form for form in found if name in form.document.get("properties", {})), None)
+
+
 def note(tx: Transaction, reference: str, text: str) -> Changed:
     """Add a remark to a case.  What is written may name people, so it is kept as personal data."""
     case = tx.lock_case(reference)
@@ -163,7 +198,7 @@ def history(tx: Transaction, reference: str) -> tuple[EventView, ...]:
 def replay(tx: Transaction, reference: str) -> replaying.Replayed:
     """Execute a case again from its history and compare every step."""
     case = tx.see_case(reference)
-    events = [(e.seq, e.body, e.hash) for e in _events(tx, case.id)]
+    events = tx.events(case.id)
     model = tx.version(case.version_id).model
     return replaying.replay(model, reference, events, case.head, tx.calendar_at)
 

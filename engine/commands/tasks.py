@@ -1,14 +1,17 @@
-"""Tasks: the worklist, show, claim, release, complete."""
+"""Tasks: the worklist, show, claim, release, assign, draft, complete, reopen."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
-from engine.commands import pages, steps
+from engine.commands import delegations, pages, steps
 from engine.commands.pages import Page
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
+from engine.history import chain, replaying
 from engine.runtime import execution
+from engine.runtime.model import Element
+from engine.runtime.values import pack, unpack
 from engine.store import tables as t
 from engine.store import worklist as queries
 from engine.store.types import Record
@@ -38,8 +41,13 @@ class TaskView:
     task: int
     name: str
     case: str
+    element: str
     status: str
+    role: str
+    assignee: str | None
+    due_at: datetime | None
     form: dict[str, Any] | None
+    draft: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +110,12 @@ def show(tx: Transaction, task: int) -> TaskView:
         raise EngineError("unknown_task", task=task)
     row, case = found
     form = _form(tx, row, case)
+    holder = tx.store.one(t.actor, id=row.assignee_id) if row.assignee_id else None
+    draft = tx.unseal(case.id, unpack(row.draft)) if row.draft else {}
     return TaskView(
-        row.id, row.name, case.reference, row.status, dict(form.document) if form else None
-    )
+        row.id, row.name, case.reference, row.element, row.status, row.role,
+        holder.login if holder else None, row.due_at, dict(form.document) if form else None, draft,
+    )  # fmt: skip
 
 
 def claim(tx: Transaction, task: int) -> Claimed:
@@ -130,23 +141,144 @@ def release(tx: Transaction, task: int) -> Claimed:
     return Claimed(task, None)
 
 
+def assign(tx: Transaction, task: int, to: str) -> Claimed:
+    """Give a task to a colleague who has its role in its office, or take it from one."""
+    row, case = _open(tx, task)
+    found = tx.store.actor(to)
+    if found is None or found[0].disabled_at is not None:
+        raise EngineError("unknown_actor", login=to)
+    colleague, grants = found
+    if row.office_id not in grants.get(row.role, ()):
+        _not_theirs(tx, row)
+    tx.store.change(t.task, row.id, assignee_id=colleague.id)
+    tx.record(case, "task.assigned", {"task": row.element, "token": row.token, "to": colleague.id})
+    return Claimed(task, to)
+
+
+def save_draft(tx: Transaction, task: int, values: dict[str, Any]) -> Claimed:
+    """Keep unfinished answers with a task; what is personal among them is sealed like the rest."""
+    row, case = _open(tx, task)
+    _free(tx, row)
+    form = _form(tx, row, case)
+    if form is None:
+        raise EngineError("bad_value", name="values", value="{}", expected="It has no form.")
+    clean = form.validate(values, partial=True)
+    _drop_draft(tx, row)
+    seal = tx.sealer(case.id, case.person_id, frozenset(), prefix=f"draft/{row.id}")
+    tx.store.change(t.task, row.id, draft=pack(form.seal(clean, seal)), assignee_id=tx.actor.id)
+    return Claimed(task, tx.actor.login)
+
+
 def complete(tx: Transaction, task: int, values: dict[str, Any]) -> Completed:
     """Complete a task with the answers of its form, and run its case on."""
     row, case = _open(tx, task)
+    _free(tx, row)
+    version = tx.version(case.version_id)
+    element = version.model.elements[row.element]
+    _separate(tx, case, element)
+    order = {}
+    if act := element.attributes.get("delegation"):
+        order["order"] = delegations.require(tx, act, case, tx.today)
+    sealed = _answers(tx, row, case, values)
+    _drop_draft(tx, row)
+    world = Surroundings(tx, case, version)
+    step = execution.complete(version.model, case.state, row.token, sealed, world)
+    body = {"task": row.element, "token": row.token, "values": sealed, **order}
+    opened = steps.apply(tx, case, version, step, "task.completed", body)
+    return Completed(task, case.reference, opened, step.ended)
+
+
+def reopen(tx: Transaction, task: int, reason: str) -> Completed:
+    """Take a completion back: by who did it, as long as nothing has come of it.
+
+    Nothing has, while the completion is the last thing that moved the case, no number was taken, no
+    message sent, and nobody has begun on what it opened. The history keeps both.
+    """
+    row, case = tx.lock_task(task)
+    if not reason.strip():
+        raise EngineError("reason_missing", act="tasks.reopen")
+    if row.status != "completed" or row.closed_by != tx.actor.id:
+        raise EngineError("cannot_reopen", task=task, case=case.reference,
+                          reason="only whoever completed it can take that back")  # fmt: skip
+    event = _last_move(tx, case)
+    if event is None or event.body.get("token") != row.token or not _without_trace(tx, case, event):
+        raise EngineError("cannot_reopen", task=task, case=case.reference,
+                          reason="the case has gone on since")  # fmt: skip
+    version = tx.version(case.version_id)
+    before = replaying.state_before(version.model, tx.events(case.id), event.seq, tx.calendar_at)
+    world = Surroundings(tx, case, version)
+    step = execution.restore(version.model, before, case.state, world)
+    tx.store.remove(t.task, t.task.c.id == row.id)  # its token waits again, as a task of its own
+    body = {"task": row.element, "of": event.seq, "reason": reason}
+    opened = steps.apply(tx, case, version, step, "task.reopened", body)
+    return Completed(task, case.reference, opened, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    seq: int
+    body: dict[str, Any]
+
+
+def _last_move(tx: Transaction, case: Record) -> _Move | None:
+    """The newest event of a case that moved a token."""
+    for seq, encoded, _ in reversed(tx.events(case.id)):
+        body = chain.decode(encoded)
+        if "outcome" in body:
+            return _Move(seq, body)
+    return None
+
+
+def _without_trace(tx: Transaction, case: Record, event: _Move) -> bool:
+    """Whether a completion did nothing but open tasks, timers and subscriptions, all untouched."""
+    outcome = event.body["outcome"]
+    if event.body["kind"] != "task.completed" or outcome["ended"] or outcome.get("replies"):
+        return False
+    if any(kind == "operation" for _, _, kind in outcome["opened"]):
+        return False
+    tokens = [token for token, _, kind in outcome["opened"] if kind == "task"]
+    rows = tx.store.rows(t.task, t.task.c.case_id == case.id, t.task.c.token.in_(tokens))
+    return all(row.status == "open" and row.assignee_id is None for row in rows)
+
+
+def _answers(tx: Transaction, row: Record, case: Record, values: dict[str, Any]) -> dict[str, Any]:
+    form = _form(tx, row, case)
+    if form is None:
+        if values:
+            raise EngineError("bad_value", name="values", value=", ".join(values),
+                              expected="The task has no form.")  # fmt: skip
+        return {}
+    clean = form.validate(values, today=tx.today)
+    sealed: dict[str, Any] = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
+    return sealed
+
+
+def _separate(tx: Transaction, case: Record, element: Element) -> None:
+    """Refuse whoever did a task that the model keeps apart from this one (`mq:not-by`)."""
+    apart = element.attributes.get("not-by", "").split()
+    done = t.task.c
+    for row in (
+        tx.store.rows(
+            t.task, done.case_id == case.id, done.element.in_(apart), done.closed_by == tx.actor.id
+        )
+        if apart
+        else ()
+    ):
+        raise EngineError("separation_of_duties", element=row.name)
+
+
+def _drop_draft(tx: Transaction, row: Record) -> None:
+    if row.draft is not None:
+        kept = t.personal.c
+        tx.store.remove(
+            t.personal, kept.case_id == row.case_id, kept.name.startswith(f"draft/{row.id}/")
+        )
+
+
+def _free(tx: Transaction, row: Record) -> None:
     if row.assignee_id not in (None, tx.actor.id):
         holder = tx.store.get(t.actor, id=row.assignee_id)
         raise EngineError("claimed_by_other", assignee=holder.name)
-    form = _form(tx, row, case)
-    sealed: dict[str, Any] = {}
-    if form is not None:
-        clean = form.validate(values)
-        sealed = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
-    version = tx.version(case.version_id)
-    world = Surroundings(tx, case, version)
-    step = execution.complete(version.model, case.state, row.token, sealed, world)
-    body = {"task": row.element, "token": row.token, "values": sealed}
-    opened = steps.apply(tx, case, version, step, "task.completed", body)
-    return Completed(task, case.reference, opened, step.ended)
 
 
 def _open(tx: Transaction, task: int) -> tuple[Record, Record]:
@@ -157,16 +289,17 @@ def _open(tx: Transaction, task: int) -> tuple[Record, Record]:
     if row.status != "open":
         raise EngineError("task_cancelled", task=task)
     if not tx.actor.holds(row.role, row.office_id):
-        office = tx.store.get(t.office, id=row.office_id)
-        role = tx.store.get(t.role, key=row.role)
-        raise EngineError(
-            "not_your_role", role=role.name,
-            office=office.name_fr,
-        )  # fmt: skip
+        _not_theirs(tx, row)
     return row, case
+
+
+def _not_theirs(tx: Transaction, row: Record) -> NoReturn:
+    office = tx.store.get(t.office, id=row.office_id)
+    role = tx.store.get(t.role, key=row.role)
+    raise EngineError("not_your_role", role=role.name, office=office.name_fr)
 
 
 def _form(tx: Transaction, row: Record, case: Record) -> Form | None:
     version = tx.version(case.version_id)
     name = version.model.elements[row.element].attributes.get("form")
-    return Form.read(version.bundle.files[name]) if name else None
+    return version.form(name) if name else None
