@@ -1,7 +1,7 @@
 """Answers to a form: `--data FILE|-`, `--set name=value`, and the options that take them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -27,22 +27,53 @@ def paged(function: F) -> F:
     return limit(cursor(function))
 
 
-def given(data: TextIO | None, pairs: tuple[str, ...]) -> dict[str, Any]:
-    """The answers; `--set` values are JSON where they can be (3, true), else text."""
-    values: dict[str, Any] = {}
-    if data is not None:
-        try:
-            values = json.load(data)
-        except ValueError as error:
-            raise Usage("{name} is not JSON: {reason}", name="--data", reason=error) from error
-        if not isinstance(values, dict):
-            raise Usage("{name} must be a JSON object: field name to value.", name="--data")
+def given(
+    data: TextIO | None, pairs: tuple[str, ...], document: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The answers; `--set` values are JSON where they can be (3, true), else text.
+
+    A name may be a path: `applicant/cin=BK12`. Where the form's `document` is known, the answer to
+    a question that wants text stays text, whatever it looks like.
+    """
+    values = _object(data) if data is not None else {}
+    texts: dict[str, str] = {}
     for pair in pairs:
         name, equals, answer = pair.partition("=")
-        if not equals:
+        if not equals or not name:
             raise Usage("{name} is not an answer: write it as name=value.", name=pair)
-        try:
-            values[name] = json.loads(answer)
-        except ValueError:
-            values[name] = answer
+        texts[name] = answer
+        _put(values, name, _guessed(answer))
+    if document and texts:
+        from forms.form import Form
+
+        for field in Form(document).fields(values):
+            if field.kind == "string" and field.pointer in texts:
+                _put(values, field.pointer, texts[field.pointer])
     return values
+
+
+def _object(data: TextIO) -> dict[str, Any]:
+    try:
+        values = json.load(data)
+    except ValueError as error:
+        raise Usage("{name} is not JSON: {reason}", name="--data", reason=error) from error
+    if not isinstance(values, dict):
+        raise Usage("{name} must be a JSON object: field name to value.", name="--data")
+    return values
+
+
+def _guessed(answer: str) -> Any:
+    try:
+        return json.loads(answer)
+    except ValueError:
+        return answer
+
+
+def _put(values: dict[str, Any], path: str, value: Any) -> None:
+    *above, name = path.split("/")
+    for step in above:
+        below = values.setdefault(step, {})
+        if not isinstance(below, dict):
+            raise Usage("{name} is not an answer: write it as name=value.", name=path)
+        values = below
+    values[name] = value

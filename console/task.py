@@ -90,13 +90,19 @@ def release(face: Face, task: int) -> None:
 @answered
 @pass_face
 def complete(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...]) -> None:
-    """Complete a task with the answers of its form.
+    """Complete a task with the answers of its form; without --data and --set they are asked.
 
     Example: mouqataa task complete 1 --set present=true --set identity_checked=true
     """
     from engine.commands import tasks
 
-    done = face.run(tasks.complete, task, given(data, pairs))
+    shown = face.read(tasks.show, task) if face.asks or pairs else None
+    values = given(data, pairs, shown.form if shown else None)
+    if shown and shown.form and data is None and not pairs and face.asks:
+        from console.asking import answers
+
+        values = answers(face, shown.form, getattr(shown, "draft", {}))
+    done = face.run(tasks.complete, task, values)
     following = f"mouqataa task show {done.opened[0]}" if done.opened else ""
     sentence = face.text("The task {task} of {case} is completed.", task=task, case=done.case)
     face.done(done, sentence, following or f"mouqataa case show {done.case}")

@@ -1,5 +1,6 @@
 """The program as a process: on a terminal, in a pipe, interrupted."""
 
+import json
 import os
 import pty
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.console.conftest import REFERENCE, environment
+from tests.console.test_json import APPLICATION
 
 CLI = [sys.executable, str(Path(__file__).parent.parent.parent / "cli.py")]
 ESCAPE = "\x1b"
@@ -38,7 +40,7 @@ def terminal(args: list[str], folder: Path, typed: str = "", **variables: str) -
         if not piece:
             break
         shown += piece
-        if not sent and re.search(rb"\?|confirm", shown):
+        if not sent and re.search(rb"\?|confirm|:\s*$", shown):
             os.write(place, typed.encode())
             sent = True
     _, status = os.waitpid(child, 0)
@@ -179,3 +181,27 @@ def test_completion_proposes_cases_tasks_and_procedures(folder: Path) -> None:
         done = subprocess.run(CLI, env=around, capture_output=True, text=True, check=False)
         assert expected in done.stdout
         assert done.stderr == ""
+
+
+def test_a_form_is_asked_in_the_terminal(folder: Path) -> None:
+    begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--as", "nadia",
+             "--json"]  # fmt: skip
+    given = [f"--set={name}={value}" for name, value in APPLICATION.items()]
+    told = process([*begin, *given], folder).communicate()[0]
+    task = str(json.loads(told)["tasks"][0])
+    complete = ["task", "complete", task, "--as", "youssef"]
+    status, shown = terminal(complete, folder, typed="perhaps\noui\nnon\nyes\n")
+    assert "Le signataire est présent (yes/no):" in shown
+    assert status == 0, shown
+    assert "is completed" in shown
+    assert shown.count("Le signataire est présent") == 2
+
+
+def test_a_form_is_not_asked_where_nobody_is_there(folder: Path) -> None:
+    begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--as", "nadia",
+             "--json"]  # fmt: skip
+    given = [f"--set={name}={value}" for name, value in APPLICATION.items()]
+    task = str(json.loads(process([*begin, *given], folder).communicate()[0])["tasks"][0])
+    running = process(["task", "complete", task, "--as", "youssef"], folder)
+    assert "/present" in running.communicate(timeout=20)[1]
+    assert running.returncode == 2
