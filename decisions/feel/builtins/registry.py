@@ -63,15 +63,13 @@ class Overload:
         return None if lacking else order
 
     def _by_place(self, count: int) -> tuple[int | None, ...] | None:
-        rest = bool(self.parameters) and self.parameters[-1].rest
-        least = sum(not p.optional and not p.rest for p in self.parameters)
-        if rest:
-            least += 1 if self.parameters[-1].rest else 0
-            return tuple(range(count)) if count >= least else None
-        if not least <= count <= len(self.parameters):
+        least = sum(not parameter.optional for parameter in self.parameters)
+        if count < least:
             return None
-        given = range(count)
-        return (*given, *(None,) * (len(self.parameters) - count))
+        if self.parameters and self.parameters[-1].rest:
+            return tuple(range(count))
+        spare = len(self.parameters) - count
+        return None if spare < 0 else (*range(count), *(None,) * spare)
 
     def fit(
         self, order: tuple[int | None, ...], values: list[Value], *, coerce: bool
