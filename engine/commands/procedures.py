@@ -1,12 +1,14 @@
-"""Procedures: deploy a bundle as the next version, list, show, withdraw."""
+"""Procedures: deploy a bundle as the next version, list, show, export, withdraw."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from engine.deployment.preparation import prepare
 from engine.errors import EngineError
 from engine.store import tables as t
+from engine.store.types import Record
 from engine.transaction import Transaction, Version
 from processes.bundle import Bundle
 
@@ -30,6 +32,31 @@ class ProcedureRow:
     effective: date
     deployed_at: datetime
     withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureView:
+    """A version as people ask after it: what it is, since when, and the form a case starts with."""
+
+    procedure: str
+    version: int
+    name: str
+    digest: str
+    effective: date
+    deployed_at: datetime
+    withdrawn_at: datetime | None
+    files: list[str]
+    form: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The files of a version as they were deployed: a zip archive, the same bytes each time."""
+
+    procedure: str
+    version: int
+    digest: str
+    archive: bytes
 
 
 def deploy(tx: Transaction, bundle: Bundle, effective: date | None = None) -> Deployed:
@@ -56,6 +83,24 @@ def listing(tx: Transaction) -> tuple[ProcedureRow, ...]:
     return tuple(_versions(tx, None))
 
 
+def show(tx: Transaction, procedure: str, version: int | None = None) -> ProcedureView:
+    """A version of a procedure; the one in effect where none is named."""
+    found, row = _version(tx, procedure, version)
+    settings = found.bundle.procedure
+    start = settings.get("start")
+    return ProcedureView(
+        procedure, found.number, str(settings["name"]), found.digest, row.effective,
+        row.deployed_at, row.withdrawn_at, sorted(found.bundle.files),
+        dict(found.form(start).document) if start else None,
+    )  # fmt: skip
+
+
+def export(tx: Transaction, procedure: str, version: int | None = None) -> Exported:
+    """The files of a version, to read, to keep, or to deploy elsewhere."""
+    found, row = _version(tx, procedure, version)
+    return Exported(procedure, found.number, found.digest, bytes(row.bundle))
+
+
 def withdraw(tx: Transaction, procedure: str, version: int, reason: str) -> Deployed:
     """Let no new case begin on a version; cases that run on it go on."""
     row = tx.store.one(t.version, procedure=procedure, number=version)
@@ -79,6 +124,15 @@ def in_effect(tx: Transaction, procedure: str) -> Version:
     if not fit:
         raise EngineError("withdrawn", procedure=procedure)
     return tx.version(fit[-1].id)
+
+
+def _version(tx: Transaction, procedure: str, number: int | None) -> tuple[Version, Record]:
+    if number is None:
+        number = in_effect(tx, procedure).number
+    row = tx.store.one(t.version, procedure=procedure, number=number)
+    if row is None:
+        raise EngineError("unknown_version", procedure=procedure, version=number)
+    return tx.version(row.id), row
 
 
 def _versions(tx: Transaction, key: str | None) -> list[ProcedureRow]:
