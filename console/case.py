@@ -26,13 +26,20 @@ _COLUMNS = "reference procedure status started_at ended_at"
 def start(
     face: Face, procedure: str, office: str, data: TextIO | None, pairs: tuple[str, ...]
 ) -> None:
-    """Begin a case with the answers of the procedure's first form.
+    """Begin a case with the answers of the procedure's first form; they are asked if not given.
 
     Example: mouqataa case start signature_legalisation --office MAR --data application.json
     """
-    from engine.commands import cases
+    from engine.commands import cases, procedures
 
-    done = face.run(cases.start, procedure, given(data, pairs), office)
+    asked = data is None and not pairs and face.asks
+    form = face.read(procedures.show, procedure).form if asked or pairs else None
+    values = given(data, pairs, form)
+    if asked and form:
+        from console.asking import answers
+
+        values = answers(face, form, values)
+    done = face.run(cases.start, procedure, values, office)
     following = f"mouqataa task show {done.tasks[0]}" if done.tasks else ""
     face.done(done, face.text("Case {reference} has begun.", reference=done.reference), following)
 
@@ -162,3 +169,21 @@ def note(face: Face, reference: str, text: str) -> None:
     done = face.run(cases.note, reference, text)
     face.done(done, face.text("The remark stands in the history of {reference}.",
                               reference=reference))  # fmt: skip
+
+
+@command.command()
+@click.argument("reference", shell_complete=completing.references)
+@click.argument("answer", metavar="NAME=VALUE")
+@click.option("--reason", required=True, help="Why, in a sentence; the history keeps it.")
+@pass_face
+def rectify(face: Face, reference: str, answer: str, reason: str) -> None:
+    """Correct a value of a case; what stood before stays in its history.
+
+    Example: mouqataa case rectify SPECIMEN-LEG-MAR-2026-000001 copies=2 --reason "erreur de saisie"
+    """
+    from engine.commands import cases
+
+    [(name, value)] = given(None, (answer,)).items()
+    done = face.run(cases.rectify, reference, name, value, reason)
+    sentence = face.text("{name} is corrected in {reference}.", name=name, reference=reference)
+    face.done(done, sentence, f"mouqataa case show {reference}")

@@ -1,12 +1,13 @@
 """mouqataa procedure."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from console import completing
+from console import completing, output
 from console.context import Face, pass_face
 from console.group import noun
 
@@ -97,6 +98,54 @@ def listing(face: Face) -> None:
     from engine.commands import procedures
 
     face.rows(face.read(procedures.listing), "procedure version effective deployed_at withdrawn_at")
+
+
+@command.command()
+@click.argument("name", shell_complete=completing.procedures)
+@click.option("--version", type=int, help="Which version; default: the one in effect.")
+@pass_face
+def show(face: Face, name: str, version: int | None) -> None:
+    """Show a deployed version: since when, its files, what its first form asks.
+
+    Example: mouqataa procedure show signature_legalisation
+    """
+    from engine.commands import procedures
+
+    found = face.read(procedures.show, name, version)
+    face.show(found, _page(found, face))
+
+
+def _page(found: Any, face: Face) -> Iterator[str]:
+    yield f"{found.procedure} v{found.version}  {output.isolated(found.name)}"
+    yield "  " + face.text("In effect since {day}; digest {digest}", day=found.effective,
+                           digest=found.digest[:12])  # fmt: skip
+    if found.withdrawn_at:
+        yield "  " + face.text("Withdrawn")
+    for field in (found.form or {}).get("properties", {}).items():
+        yield f"  {field[0]}: {output.isolated(field[1].get('title', ''))}"
+    yield "  " + " ".join(found.files)
+
+
+@command.command()
+@click.argument("name", shell_complete=completing.procedures)
+@click.option("--version", type=int, help="Which version; default: the one in effect.")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False),
+              help="The file to write; default: NAME-VERSION.zip.")  # fmt: skip
+@pass_face
+def export(face: Face, name: str, version: int | None, target: Path | None) -> None:
+    """Write the files of a deployed version as a .zip, the same bytes each time.
+
+    Example: mouqataa procedure export signature_legalisation
+    """
+    from engine.commands import procedures
+
+    found = face.read(procedures.export, name, version)
+    target = target or Path(f"{found.procedure}-{found.version}.zip")
+    target.write_bytes(found.archive)
+    document = {"procedure": name, "version": found.version, "digest": found.digest,
+                "file": str(target)}  # fmt: skip
+    face.done(document, face.text("{place} is written.", place=target),
+              f"mouqataa procedure check {target}")  # fmt: skip
 
 
 @command.command()

@@ -106,3 +106,36 @@ def complete(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...])
     following = f"mouqataa task show {done.opened[0]}" if done.opened else ""
     sentence = face.text("The task {task} of {case} is completed.", task=task, case=done.case)
     face.done(done, sentence, following or f"mouqataa case show {done.case}")
+
+
+@command.command()
+@click.argument("task", type=int, shell_complete=completing.tasks)
+@click.argument("login")
+@pass_face
+def assign(face: Face, task: int, login: str) -> None:
+    """Give a task to somebody who has its role.
+
+    Example: mouqataa task assign 1 youssef
+    """
+    from engine.commands import tasks
+
+    done = face.run(tasks.assign, task, login)
+    sentence = face.text("The task {task} is with {login}.", task=task, login=login)
+    face.done(done, sentence, f"mouqataa task show {task}")
+
+
+@command.command()
+@click.argument("task", type=int)
+@click.option("--reason", required=True, help="Why, in a sentence; the history keeps it.")
+@pass_face
+def reopen(face: Face, task: int, reason: str) -> None:
+    """Open a task again that you completed by mistake, while nothing has followed from it.
+
+    Example: mouqataa task reopen 1 --reason "mauvaise pièce"
+    """
+    from engine.commands import tasks
+
+    done = face.run(tasks.reopen, task, reason)
+    sentence = face.text("The task {task} is open again.", task=task)
+    following = f"mouqataa task show {done.opened[0]}" if done.opened else "mouqataa task list"
+    face.done(done, sentence, following)

@@ -24,7 +24,11 @@ def spoken() -> set[str]:
     for path in [*(ROOT / "console").rglob("*.py"), ROOT / "engine/settings.py", ROOT / "cli.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             found |= _literals(node)
-    return {message for message in found if " " in message or message[:1].isupper() or message[:1] == "("}
+    return {
+        message
+        for message in found
+        if " " in message or message[:1].isupper() or message[:1] == "("
+    }
 
 
 def _literals(node: ast.AST) -> set[str]:

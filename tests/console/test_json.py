@@ -35,6 +35,10 @@ ANSWERS: dict[str, tuple[str, set[str]]] = {
     "certificate show": (f"{NUMBER} --as nadia", CERTIFICATE | {"file"}),
     "procedure new": ("ma_procedure", {"procedure", "folder"}),
     "procedure check": ("signature_legalisation", {"procedure", "findings"}),
+    "procedure show": ("signature_legalisation --as admin", {"procedure", "version", "name",
+                       "digest", "effective", "deployed_at", "withdrawn_at", "files", "form"}),
+    "procedure export": ("signature_legalisation --as admin",
+                         {"procedure", "version", "digest", "file"}),
     "procedure deploy": ("signature_legalisation --as admin", {"procedure", "version", "digest"}),
     "procedure list": ("--as admin", {"items", "next"}),
     "procedure withdraw": (
@@ -64,7 +68,8 @@ ANSWERS: dict[str, tuple[str, set[str]]] = {
     "help": ("exit-codes", {"topic", "lines"}),
 }  # fmt: skip
 # These need a case that is under way: they have tests of their own below.
-FLOW = {"case start", "case cancel", "task show", "task claim", "task release", "task complete",
+FLOW = {"case start", "case rectify", "task assign", "task reopen",
+        "case cancel", "task show", "task claim", "task release", "task complete",
         "certificate verify", "incident retry", "incident resolve"}  # fmt: skip
 
 
@@ -118,6 +123,21 @@ def test_a_case_is_begun_claimed_released_and_completed(call: Call, folder: Path
     done = call("task", "complete", task, "--as", "youssef", "--set", "present=true",
                 "--set", "identity_checked=true", "--json")  # fmt: skip
     assert set(answer(done)) >= {"task", "case", "opened", "ended"}
+
+
+def test_a_value_is_rectified_and_a_task_assigned_and_reopened(call: Call) -> None:
+    begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--data", "-", "--json"]
+    begun = answer(call(*begin, "--as", "nadia", stdin=json.dumps(APPLICATION)))
+    reference, task = begun["reference"], str(begun["tasks"][0])
+    done = call("case", "rectify", reference, "copies=3", "--reason", "erreur", "--as", "nadia",
+                "--json")  # fmt: skip
+    assert set(answer(done)) == {"reference", "seq"}
+    shown = answer(call("case", "show", reference, "--as", "nadia", "--json"))
+    assert shown["values"]["copies"] == 3
+    done = call("task", "assign", task, "youssef", "--as", "youssef", "--json")
+    assert answer(done)["assignee"] == "youssef"
+    done = call("task", "reopen", task, "--reason", "erreur", "--as", "youssef", "--json")
+    assert (done.exit_code, json.loads(done.stderr)["code"]) == (5, "cannot_reopen")
 
 
 def test_answers_come_from_standard_input_too(call: Call) -> None:
