@@ -139,6 +139,8 @@ class DecisionTask(_Activity):
             raise ModelError(element, "the personal value it needs was erased") from error
         except DecisionError as error:
             raise ModelError(element, str(error)) from error
+        if outcome.fault:
+            raise ModelError(element, outcome.fault)
         return evaluating.storable(element, outcome.value), outcome.trace
 
 
