@@ -29,6 +29,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from decisions import dmn
+from decisions.dmn import Decision
 from engine.deployment.preparation import DeploymentRefused
 from engine.errors import EngineError, mapped
 from engine.permissions import RULES, Actor, permitted
@@ -177,7 +179,7 @@ class Engine:
             if row is None:
                 raise EngineError("unknown_version", version=key, procedure="?")
             bundle = Bundle.unzip(row.bundle)
-            model = Model.read(row.model)
+            model = Model.read(row.model, decisions(bundle), facts=frozenset())
             self._versions[key] = Version(
                 row.id, row.procedure, row.number, row.digest, bundle, model
             )
@@ -188,6 +190,15 @@ class Engine:
         if "founded" not in self._kept:
             self._kept = {row.name: row.value for row in store.rows(t.installation)}
         return self._kept
+
+
+def decisions(bundle: Bundle) -> dict[str, Decision]:
+    """Every decision of a bundle's tables, by its id."""
+    found: dict[str, Decision] = {}
+    for name in sorted(bundle.files):
+        if name.endswith(".dmn"):
+            found |= dmn.read(bundle.files[name]).decisions
+    return found
 
 
 def _name(command: Any) -> str:

@@ -160,6 +160,21 @@ class Transaction:
         self.now = max(self._process.clock(), case.last_at)
         return case
 
+    # -- jobs --
+
+    def held_job(self, key: int, lease: int) -> Record:
+        """A job that is still held under this lease; a worker thought dead comes too late."""
+        row = self.store.one(t.job, id=key)
+        if row is None or row.status != "due" or row.lease != lease:
+            raise EngineError("busy")
+        return row
+
+    def finish_job(self, key: int, lease: int) -> Record:
+        """Mark a job as done, under its lease."""
+        row = self.held_job(key, lease)
+        self.store.change(t.job, key, status="completed", leased_until=None)
+        return row
+
     # -- history --
 
     def record(self, case: Record, kind: str, body: Mapping[str, Any], **columns: Any) -> None:

@@ -51,12 +51,15 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """A line of history."""
+    """A line of history; `labels` gives the elements that it names as people call them, each with
+    its role."""
 
     seq: int
     kind: str
     at: datetime
     actor: str
+    name: str
+    labels: dict[str, tuple[str, str | None]]
     body: dict[str, Any]
 
 
@@ -188,11 +191,26 @@ def note(tx: Transaction, reference: str, text: str) -> Changed:
 def history(tx: Transaction, reference: str) -> tuple[EventView, ...]:
     """The events of a case in order; refused where the chain is broken."""
     case = tx.see_case(reference)
-    names = {row.id: row.login for row in tx.store.rows(t.actor)}
-    events = _events(tx, case.id)
-    return tuple(
-        EventView(e.seq, e.kind, e.at, names[e.actor_id], chain.decode(e.body)) for e in events
-    )
+    people = {row.id: row for row in tx.store.rows(t.actor)}
+    version = tx.version(case.version_id)
+    views = []
+    for row in _events(tx, case.id):
+        body, who = chain.decode(row.body), people[row.actor_id]
+        labels = _labels(version, body)
+        views.append(EventView(row.seq, row.kind, row.at, who.login, who.name, labels, body))
+    return tuple(views)
+
+
+def _labels(version: Version, body: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
+    outcome = body.get("outcome", {})
+    named = {body.get("task"), *outcome.get("flows", ())}
+    named |= {wait[1] for wait in (*outcome.get("opened", ()), *outcome.get("closed", ()))}
+    elements = version.model.elements
+    return {
+        key: (elements[key].name, elements[key].lane)
+        for key in sorted(named & elements.keys())
+        if elements[key].name
+    }
 
 
 def replay(tx: Transaction, reference: str) -> replaying.Replayed:

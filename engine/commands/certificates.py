@@ -83,11 +83,8 @@ def issued(
     Fenced by the job's lease: a worker that was thought dead and comes back late changes nothing.
     """
     row = _row(tx, certificate)
-    found = tx.store.case_by_id(row.case_id)
-    case = tx.lock_case(found.reference)
-    held = tx.store.one(t.job, id=job)
-    if held is None or held.status != "due" or held.lease != lease:
-        raise EngineError("busy")
+    case = tx.hold_case(row.case_id)
+    tx.finish_job(job, lease)
     tx.store.change(
         t.certificate, row.id, status="issued", sha256=digest, pages=pages, size=size,
         issued_at=tx.now,

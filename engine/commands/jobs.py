@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from engine.errors import EngineError
+from engine.commands import steps
+from engine.commands.surroundings import Surroundings
+from engine.runtime import execution
 from engine.runtime.values import unpack
 from engine.store import tables as t
+from engine.store.types import Record
 from engine.transaction import Transaction
 
 ATTEMPTS = 5
+_ANSWERS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,21 @@ class Job:
     kind: str
     lease: int
     payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A case that a timer moved, and the tasks that it opened."""
+
+    case: str
+    tasks: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What was thrown away because its time was over."""
+
+    answers: int
 
 
 def claim(tx: Transaction, owner: str, seconds: int) -> Job | None:
@@ -35,14 +54,30 @@ def claim(tx: Transaction, owner: str, seconds: int) -> Job | None:
     return Job(row.id, row.kind, row.lease + 1, unpack(row.payload))
 
 
+def fire(tx: Transaction, job: int, lease: int) -> Fired:
+    """A timer is due: its case goes on.  When it was due is what counts, not when a worker came."""
+    row = tx.store.get(t.job, id=job)
+    case = tx.hold_case(row.case_id)
+    row = tx.finish_job(job, lease)
+    version = tx.version(case.version_id)
+    world = Surroundings(tx, case, version)
+    element = next(
+        wait.element
+        for wait in execution.look(version.model, case.state).waits
+        if wait.token == row.token
+    )
+    step = execution.fire(version.model, case.state, row.token, world)
+    body = {"timer": element, "token": row.token, "due": row.due_at}
+    opened = steps.apply(tx, case, version, step, "timer.fired", body)
+    return Fired(case.reference, opened)
+
+
 def failed(tx: Transaction, job: int, lease: int, message: str) -> bool:
     """Note a failure: again later, twice as late each time, or an incident after the last attempt.
 
     The answer says whether an incident was raised.
     """
-    row = tx.store.one(t.job, id=job)
-    if row is None or row.lease != lease or row.status != "due":
-        raise EngineError("busy")
+    row = tx.held_job(job, lease)
     if row.attempts < ATTEMPTS:
         wait = timedelta(seconds=10 * 2**row.attempts)
         tx.store.change(
@@ -50,8 +85,22 @@ def failed(tx: Transaction, job: int, lease: int, message: str) -> bool:
         )
         return False
     tx.store.change(t.job, job, status="incident", leased_until=None, last_error=message[:2000])
-    tx.store.add(
-        t.incident, at=tx.now, case_id=row.case_id, job_id=job, code="job_failed",
+    raise_incident(tx, row, "job_failed", message)
+    return True
+
+
+def raise_incident(tx: Transaction, job: Record, code: str, message: str) -> None:
+    """Say that a job needs a person, in the list of incidents and in the history of its case."""
+    key = tx.store.add(
+        t.incident, at=tx.now, case_id=job.case_id, job_id=job.id, code=code,
         message=message[:2000],
     )  # fmt: skip
-    return True
+    if job.case_id is not None:
+        case = tx.hold_case(job.case_id)
+        tx.record(case, "incident.raised", {"incident": key, "code": code, "work": job.kind})
+
+
+def tidy(tx: Transaction) -> Tidied:
+    """Forget the answers to commands with a key after 30 days."""
+    old = t.answer.c.at < tx.now - _ANSWERS_KEPT
+    return Tidied(tx.store.remove(t.answer, old))

@@ -17,7 +17,7 @@ from documents import dates
 from documents.codes import qr
 from documents.errors import DocumentError
 from documents.render import render
-from engine.commands import certificates, jobs
+from engine.commands import certificates, jobs, messages
 from engine.commands.certificates import Material
 from engine.engine import Engine
 from engine.errors import EngineError
@@ -44,7 +44,7 @@ def work(engine: Engine, limit: int = 1_000) -> Done:
         if job is None:
             break
         try:
-            _issue(engine, job)
+            _KINDS[job.kind](engine, job)
             finished += 1
         except (DocumentError, EngineError, OSError) as error:
             if isinstance(error, EngineError) and error.code == "busy":
@@ -67,6 +67,21 @@ def _issue(engine: Engine, job: jobs.Job) -> None:
     engine.run(
         SYSTEM, certificates.issued, key, done.sha256, done.pages, len(done.pdf), job.id, job.lease
     )
+
+
+def _fire(engine: Engine, job: jobs.Job) -> None:
+    engine.run(SYSTEM, jobs.fire, job.id, job.lease)
+
+
+def _deliver(engine: Engine, job: jobs.Job) -> None:
+    what = job.payload
+    engine.run(
+        SYSTEM, messages.deliver, what["message"], what["key"], what["payload"], what["from"],
+        job.id, job.lease,
+    )  # fmt: skip
+
+
+_KINDS = {"certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver}
 
 
 def certificate_file(files: Path, certificate: str) -> Path:

@@ -1,0 +1,73 @@
+"""Messages: handed to the case that waits for this name with this key, or to one they begin."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.commands import steps
+from engine.commands.surroundings import Surroundings
+from engine.errors import EngineError
+from engine.runtime import execution
+from engine.store import tables as t
+from engine.store.types import Record
+from engine.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The case that a message reached, and the tasks that it opened."""
+
+    case: str
+    tasks: list[int]
+
+
+def send(tx: Transaction, name: str, key: str, values: dict[str, Any]) -> Delivered:
+    """Hand a message to the case that waits for it; `values` are checked by its form, if any."""
+    case, row = _waiting(tx, name, key)
+    if not tx.actor.sees(case.office_id):
+        raise EngineError("nobody_waits", name=name)
+    version = tx.version(case.version_id)
+    form = version.model.elements[row.element].attributes.get("form")
+    if form is not None:
+        clean = version.form(form).validate(values, today=tx.today)
+        seal = tx.sealer(case.id, case.person_id, version.form(form).indexed)
+        values = version.form(form).seal(clean, seal)
+    elif values:
+        expected = "The message has no form; send it without values."
+        raise EngineError("bad_value", name="values", value=", ".join(values), expected=expected)
+    return _received(tx, case, row, values)
+
+
+def deliver(
+    tx: Transaction, name: str, key: str, payload: dict[str, Any], origin: int, job: int, lease: int
+) -> Delivered:
+    """Deliver what a case sent, as its payload was made there; fenced by the job's lease."""
+    case, row = _waiting(tx, name, key)
+    tx.finish_job(job, lease)
+    opened = tx.unseal(origin, payload)
+    seal = tx.sealer(case.id, case.person_id, frozenset())
+    values = {k: seal(k, opened[k]) if v != opened[k] else v for k, v in payload.items()}
+    return _received(tx, case, row, values)
+
+
+def _waiting(tx: Transaction, name: str, key: str) -> tuple[Record, Record]:
+    """The case, held, and its subscription read after the lock."""
+    found = tx.store.all(t.subscription, name=name, key=key)
+    if not found:
+        raise EngineError("nobody_waits", name=name)
+    if len({row.case_id for row in found}) > 1:
+        expected = "Several cases wait with this key; make it say which one."
+        raise EngineError("bad_value", name="key", value=key, expected=expected)
+    case = tx.hold_case(found[0].case_id)
+    row = tx.store.one(t.subscription, id=found[0].id)
+    if row is None:
+        raise EngineError("nobody_waits", name=name)
+    return case, row
+
+
+def _received(tx: Transaction, case: Record, row: Record, values: dict[str, Any]) -> Delivered:
+    version = tx.version(case.version_id)
+    world = Surroundings(tx, case, version)
+    step = execution.receive(version.model, case.state, row.token, values, world)
+    body = {"message": row.name, "element": row.element, "token": row.token, "values": values}
+    opened = steps.apply(tx, case, version, step, "message.received", body)
+    return Delivered(case.reference, opened)
