@@ -15,30 +15,64 @@ SENTENCES = {
     "attachment.added": "{actor} attached a paper",
     "task.claimed": "{actor} took “{task}”",
     "task.released": "{actor} gave “{task}” back",
-    "task.assigned": "{actor} gave “{task}” to {to}",
+    "task.assigned": "{actor} gave “{task}” to somebody else",
     "task.completed": "{actor} completed “{task}”",
     "task.reopened": "{actor} opened “{task}” again: {reason}",
     "certificate.issued": "The certificate {certificate} was issued",
     "timer.fired": "The delay “{task}” ran out",
     "message.received": "The message “{name}” arrived",
 }
+# What the case waits for after an event, by the kind of the wait.
+WAITS = {
+    "task": "waits for “{task}” ({role})",
+    "timer": "a delay runs: “{task}”",
+    "message": "waits for a message: “{task}”",
+    "operation": "the house does “{task}”",
+}
+ENDS = {"completed": "The case is completed.", "cancelled": "The case is cancelled."}
+_INDENT = " " * 24
 
 
 def told(event: Any, face: Face) -> str:
-    """An event as a line: number, local time, who did what, where the case went."""
+    """An event as people tell it: who did what, what was decided, what the case waits for."""
     sentence = face.text(SENTENCES.get(event.kind, event.kind), **_facts(event))
     moment = output.cell(event.at, face.words, face.settings.zone)
-    entered = ", ".join(event.body.get("outcome", {}).get("entered", []))
-    arrow = f" → {output.isolated(entered)}" if entered else ""
-    return f"{event.seq:>4}  {moment}  {output.isolated(sentence)}{arrow}"
+    lines = [f"{event.seq:>4}  {moment}  {output.isolated(sentence)}"]
+    lines += [f"{_INDENT}{output.isolated(line)}" for line in _rest(event, face)]
+    return "\n".join(lines)
+
+
+def _rest(event: Any, face: Face) -> Iterator[str]:
+    outcome = event.body.get("outcome", {})
+    if said := _answers(event.body.get("values"), face):
+        yield said
+    for _, decision, value, _ in outcome.get("decisions", ()):
+        shown = output.cell(value, face.words, face.settings.zone)
+        yield face.text("decided by {decision}: {value}", decision=decision, value=shown)
+    for _, element, kind in outcome.get("opened", ()):
+        name, role = event.labels.get(element, (element, None))
+        yield "→ " + face.text(WAITS.get(kind, WAITS["operation"]), task=name, role=role or "-")
+    if ended := ENDS.get(str(outcome.get("ended"))):
+        yield face.text(ended)
+
+
+def _answers(values: Any, face: Face) -> str:
+    """The answers that are not personal; the others are in the case, not in its history."""
+    if not isinstance(values, dict):
+        return ""
+    plain = {k: v for k, v in values.items() if not hasattr(v, "commitment")}
+    shown = [f"{k} = {output.cell(v, face.words, face.settings.zone)}" for k, v in plain.items()
+             if not isinstance(v, dict)]  # fmt: skip
+    return ", ".join(shown)
 
 
 def _facts(event: Any) -> dict[str, str]:
     body = event.body
     values = body.get("values", {})
-    facts = {key: value for key, value in body.items() if isinstance(value, str)}
+    facts = {key: output.safe(value) for key, value in body.items() if isinstance(value, str)}
+    facts["task"] = event.labels.get(facts.get("task", ""), (facts.get("task", ""), None))[0]
     facts["certificate"] = str(values.get("certificate", "")) if isinstance(values, dict) else ""
-    return facts | {"actor": event.actor}
+    return facts | {"actor": event.name}
 
 
 def standing(case: Any, face: Face) -> Iterator[str]:

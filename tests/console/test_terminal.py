@@ -153,7 +153,11 @@ def test_arabic_on_a_terminal_keeps_its_columns(folder: Path) -> None:
 
 
 def test_the_history_is_told_in_three_languages(folder: Path) -> None:
-    said = {"fr": "nadia a ouvert le dossier", "ar": "الملف", "en": "nadia opened the case"}
+    said = {
+        "fr": "Nadia Alaoui a ouvert le dossier",
+        "ar": "الملف",
+        "en": "Nadia Alaoui opened the case",
+    }
     for language, sentence in said.items():
         args = ["case", "history", REFERENCE, "--as", "nadia", "--lang", language]
         assert sentence in process(args, folder).communicate()[0]
