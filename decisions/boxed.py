@@ -242,7 +242,7 @@ def _iterator(node: Any, reader: Reader) -> Boxed:
         wanted = kind == "some"
         if any(result is wanted for result in results):
             return wanted
-        return None if any(result is None for result in results) else not wanted
+        return not wanted if all(isinstance(result, bool) for result in results) else None
 
     return evaluate
 

@@ -89,7 +89,8 @@ class Model:
 def read(xml: bytes) -> Model:
     """Read a decision model; raises DecisionError where the file itself is none."""
     root = _tree(xml)
-    nodes = {node.get("id"): node for node in root if node.get("id")}
+    # An id may be left out; what has none is required by nobody and is found by its name.
+    nodes = {key: node for node in root if (key := node.get("id") or node.get("name"))}
     types = _types(root)
     found: dict[str, Decision] = {}
     faults: list[DecisionError] = []
