@@ -1,6 +1,6 @@
 """mouqataa case."""
 
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import click
 
@@ -187,3 +187,21 @@ def rectify(face: Face, reference: str, answer: str, reason: str) -> None:
     done = face.run(cases.rectify, reference, name, value, reason)
     sentence = face.text("{name} is corrected in {reference}.", name=name, reference=reference)
     face.done(done, sentence, f"mouqataa case show {reference}")
+
+
+@command.command()
+@click.argument("reference", shell_complete=completing.references)
+@click.argument("file", type=click.File("rb"))
+@click.option("--kind", default="other", show_default=True,
+              help="Which paper it is: a key of the procedure's papers.")  # fmt: skip
+@pass_face
+def attach(face: Face, reference: str, file: BinaryIO, kind: str) -> None:
+    """Attach a paper to a case: PDF, JPEG or PNG; - reads standard input.
+
+    Example: mouqataa case attach SPECIMEN-LEG-MAR-2026-000001 certificate.pdf
+    """
+    from engine.commands import attachments
+
+    done = face.run(attachments.add, reference, kind, file.read())
+    face.done(done, face.text("The paper is attached to {reference}.", reference=reference),
+              f"mouqataa case show {reference}")  # fmt: skip

@@ -5,6 +5,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "case": "Cases: start, follow, correct, explain",
         "task": "Tasks: what waits for you, and doing it",
         "certificate": "Certificates: list, show, verify",
+        "message": "Messages to cases that wait for one",
     },
     "Procedures": {
         "procedure": "Procedures: check, deploy, list, withdraw",

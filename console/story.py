@@ -12,7 +12,7 @@ SENTENCES = {
     "case.cancelled": "{actor} cancelled the case: {reason}",
     "case.noted": "{actor} added a remark",
     "case.rectified": "{actor} corrected {name}: {reason}",
-    "attachment.added": "{actor} attached a paper",
+    "case.attached": "{actor} attached a paper ({what})",
     "task.claimed": "{actor} took “{task}”",
     "task.released": "{actor} gave “{task}” back",
     "task.assigned": "{actor} gave “{task}” to somebody else",
@@ -20,7 +20,8 @@ SENTENCES = {
     "task.reopened": "{actor} opened “{task}” again: {reason}",
     "certificate.issued": "The certificate {certificate} was issued",
     "timer.fired": "The delay “{task}” ran out",
-    "message.received": "The message “{name}” arrived",
+    "incident.raised": "Something failed and waits for a person",
+    "message.received": "The message “{message}” arrived",
 }
 # What the case waits for after an event, by the kind of the wait.
 WAITS = {
@@ -68,10 +69,9 @@ def _answers(values: Any, face: Face) -> str:
 
 def _facts(event: Any) -> dict[str, str]:
     body = event.body
-    values = body.get("values", {})
     facts = {key: output.safe(value) for key, value in body.items() if isinstance(value, str)}
     facts["task"] = event.labels.get(facts.get("task", ""), (facts.get("task", ""), None))[0]
-    facts["certificate"] = str(values.get("certificate", "")) if isinstance(values, dict) else ""
+    facts["certificate"] = str((body.get("result") or {}).get("number", ""))
     return facts | {"actor": event.name}
 
 

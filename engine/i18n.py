@@ -58,7 +58,7 @@ def read(po: str) -> dict[str, str]:
 
 
 def _isolated(value: str) -> str:
-    return f"{_ISOLATE}{value}{_END}" if value.isascii() and value else value
+    return f"{_ISOLATE}{value}{_END}" if value else value
 
 
 class _Blank(dict[str, Any]):

@@ -18,9 +18,9 @@ EXAMPLES = [
     for example in ctx.command.examples()
 ]
 # Who would type it; the administrator where nothing is said.
-ACTORS = {"case": "nadia", "task": "youssef", "certificate": "nadia"}
+ACTORS = {"case": "nadia", "task": "youssef", "certificate": "nadia", "message": "nadia"}
 # What can only be shown where something went wrong first.
-REFUSED = {"incident retry": 4, "incident resolve": 4, "task reopen": 5}
+REFUSED = {"incident retry": 4, "incident resolve": 4, "task reopen": 5, "message send": 4}
 
 
 @pytest.mark.parametrize(("path", "example"), EXAMPLES)
@@ -36,7 +36,7 @@ def test_an_example_of_the_help_runs(
         words = [str(begun["tasks"][0]) if word.isdigit() else word for word in words]
         if path == "task release":
             assert call("task", "claim", str(begun["tasks"][0])).exit_code == 0
-    if path in ("case cancel", "case rectify"):
+    if path in ("case cancel", "case rectify", "case attach"):
         words = [begun["reference"] if word == REFERENCE else word for word in words]
     (folder / "application.json").write_text(json.dumps(APPLICATION), encoding="utf-8")
     shown = answer(call("certificate", "show", NUMBER, "--as", "nadia", "--json"))

@@ -30,6 +30,7 @@ ANSWERS: dict[str, tuple[str, set[str]]] = {
     "case history": (f"{REFERENCE} --as nadia", {"items", "next"}),
     "case replay": (f"{REFERENCE} --as nadia", {"reference", "ok", "events", "differences"}),
     "case note": (f"{REFERENCE} rappel --as nadia", {"reference", "seq"}),
+    "case attach": (f"{REFERENCE} - --as nadia", {"case", "attachment"}),
     "task list": ("--as youssef", {"items", "next"}),
     "certificate list": ("--as nadia", {"items", "next"}),
     "certificate show": (f"{NUMBER} --as nadia", CERTIFICATE | {"file"}),
@@ -70,7 +71,7 @@ ANSWERS: dict[str, tuple[str, set[str]]] = {
 # These need a case that is under way: they have tests of their own below.
 FLOW = {"case start", "case rectify", "task assign", "task reopen",
         "case cancel", "task show", "task claim", "task release", "task complete",
-        "certificate verify", "incident retry", "incident resolve"}  # fmt: skip
+        "message send", "certificate verify", "incident retry", "incident resolve"}  # fmt: skip
 
 
 def test_every_command_has_its_test_here() -> None:
@@ -80,7 +81,8 @@ def test_every_command_has_its_test_here() -> None:
 @pytest.mark.parametrize("path", ANSWERS)
 def test_the_names_of_an_answer_stay(path: str, call: Call) -> None:
     arguments, names = ANSWERS[path]
-    found = answer(call(*path.split(), *arguments.split(), "--json"))
+    paper = b"%PDF-1.7" if path == "case attach" else None
+    found = answer(call(*path.split(), *arguments.split(), "--json", stdin=paper))
     assert set(found) == names
     assert found == answer_in(call, path, arguments) or path not in _UNCHANGING
 
@@ -156,6 +158,11 @@ def test_a_certificate_is_verified_from_a_file_and_from_standard_input(call: Cal
     by_pipe = answer(call("certificate", "verify", "-", "--as", "nadia", "--json", stdin=content))
     assert by_file == by_pipe
     assert by_file["number"] == NUMBER
+
+
+def test_a_message_that_no_case_waits_for_is_not_found(call: Call) -> None:
+    done = call("message", "send", "Piece", REFERENCE, "--as", "nadia", "--json")
+    assert (done.exit_code, json.loads(done.stderr)["code"]) == (4, "nobody_waits")
 
 
 @pytest.mark.parametrize("verb", ["retry", "resolve"])
