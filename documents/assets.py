@@ -3,13 +3,13 @@
 import hashlib
 import mimetypes
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-FONTS = Path(__file__).parent / "fonts"
+from documents import faces
+
 OWN = "mouqataa/"
 """Addresses below asset:mouqataa/ are the fonts of this package."""
 
@@ -23,9 +23,17 @@ class Assets(URLFetcher):
         )
         self._files = files
         self._used: dict[str, bytes] = {}
+        self.refused: FatalURLFetchingError | None = None
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """Return the content, or stop the whole rendering with FatalURLFetchingError."""
+        try:
+            return self._fetch(url, headers)
+        except FatalURLFetchingError as error:
+            self.refused = self.refused or error
+            raise
+
+    def _fetch(self, url: str, headers: Any) -> URLFetcherResponse:
         if url.startswith("data:image/"):
             try:
                 return super().fetch(url, headers)
@@ -52,5 +60,4 @@ class Assets(URLFetcher):
         if not path.startswith(OWN):
             return self._files.get(path)
         name = path.removeprefix(OWN)
-        known = {font.name: font for font in FONTS.glob("*.ttf")}
-        return known[name].read_bytes() if name in known else None
+        return faces.read(name) if name in faces.names() else None

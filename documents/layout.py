@@ -7,7 +7,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from documents import tagging
+from documents import glyphs, tagging
 from documents.assets import Assets
 from documents.coverage import Coverage
 from documents.errors import DocumentError
@@ -22,6 +22,7 @@ class Layout:
 
     def __init__(self) -> None:
         tagging.install()
+        glyphs.install()
         self.fonts = FontConfiguration()
         self.coverage = Coverage.read(HERE / "fonts")
         own = Assets({})
@@ -83,4 +84,6 @@ class Layout:
             )
         identifier = hashlib.sha256(html.encode() + assets.digest()).digest()[:16]
         pdf = document.write_pdf(pdf_identifier=identifier, **options)
+        if assets.refused is not None:  # an image inside an image: the library hides its failure
+            raise assets.refused
         return pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages)

@@ -38,7 +38,8 @@ def data(**changes: object) -> dict[str, object]:
             "verify_url": URL,
         },
         "office": {"name_fr": "Annexe administrative n° 7", "name_ar": "الملحقة الإدارية رقم 7"},
-        "city": {"name_fr": "Casablanca", "name_ar": "الدار البيضاء"},
+        "city": {"name_fr": "Commune de Casablanca", "name_ar": "جماعة الدار البيضاء"},
+        "place": {"name_fr": "Casablanca", "name_ar": "الدار البيضاء"},
         "signer": {
             "name": "Youssef El Amrani",
             "quality_fr": "Officier délégué",

@@ -3,9 +3,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 import documents
 from documents.coverage import Coverage
+from documents.glyphs import names
 
 FOLDER = Path(documents.__file__).parent / "fonts"
 FONTS = tomllib.loads((FOLDER / "fonts.toml").read_text(encoding="utf-8"))["font"]
@@ -31,3 +33,9 @@ def test_french_arabic_and_tifinagh_are_covered() -> None:
     )
     points = Coverage.read(FOLDER).points
     assert {character for character in text if ord(character) not in points} == set()
+
+
+def test_both_weights_of_the_arabic_font_number_their_glyphs_alike() -> None:
+    orders = [TTFont(FOLDER / f"Scheherazade-{w}.ttf").getGlyphOrder() for w in ("Regular", "Bold")]
+    assert orders[0] == orders[1]
+    assert "ا" in names().values()
