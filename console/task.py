@@ -5,7 +5,7 @@ from typing import Any, TextIO
 
 import click
 
-from console import completing
+from console import completing, output
 from console.answers import answered, given, paged
 from console.context import Face, pass_face
 from console.group import noun
@@ -51,9 +51,30 @@ def show(face: Face, task: int) -> None:
 
 
 def _page(found: Any, face: Face) -> Iterator[str]:
-    yield f"{found.task}  {found.name}  {found.case}  {face.words(found.status)}"
-    for name, question in (found.form or {}).get("properties", {}).items():
-        yield f"  {name}: {question.get('title', '')}"
+    zone = face.settings.zone
+    state = output.cell(found.status, face.words, zone)
+    yield f"{found.task}  {output.isolated(found.name)}  {found.case}  {state}"
+    if found.assignee:
+        yield "  " + face.text("with {login}", login=found.assignee)
+    if found.due_at:
+        due = output.cell(found.due_at, face.words, zone)
+        yield "  " + face.text("due {moment}", moment=due)
+    if found.form:
+        yield from _questions(found.form, found.draft, face)
+
+
+def _questions(document: dict[str, Any], draft: dict[str, Any], face: Face) -> Iterator[str]:
+    """The questions that apply, each by the name that `--set` takes; a star where one must
+    answer."""
+    from forms.form import Form
+
+    for field in Form(document).fields(draft):
+        star = "*" if field.required else " "
+        choices = " | ".join(map(str, field.schema.get("enum", ())))
+        more = f"  ({choices})" if choices else ""
+        answer = f"  = {draft[field.pointer]}" if field.pointer in draft else ""
+        yield f"  {star} {field.pointer}: {output.isolated(field.title)}{more}{answer}"
+    yield "  " + face.text("* must be answered")
 
 
 @command.command()
