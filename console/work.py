@@ -8,6 +8,7 @@ import click
 
 from console.context import Face, pass_face
 from console.group import Verb
+from console.progress import Progress
 
 
 @click.command(cls=Verb)
@@ -19,20 +20,37 @@ def command(face: Face, once: bool, every: float) -> None:
 
     Example: mouqataa work --once
     """
-    from engine.work.worker import work
-
     stop = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
         while not stop.is_set():
-            done = work(face.engine)
-            if once or done.finished or done.put_off or done.incidents:
+            done = _round(face, stop)
+            if once or any((done.finished, done.put_off, done.incidents)):
                 _say(face, done)
             if once:
                 return
             stop.wait(every)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _round(face: Face, stop: threading.Event) -> Any:
+    """All that is due, job by job, so that a stop waits for one job and not for all."""
+    from engine.work.worker import Done, work
+
+    whole = Done(0, 0, 0)
+    with Progress(face.text("Jobs")) as progress:
+        while not stop.is_set():
+            done = work(face.engine, limit=1)
+            if done == Done(0, 0, 0):
+                break
+            whole = Done(
+                whole.finished + done.finished,
+                whole.put_off + done.put_off,
+                whole.incidents + done.incidents,
+            )
+            progress.advance(whole.finished + whole.put_off)
+    return whole
 
 
 def _say(face: Face, done: Any) -> None:

@@ -125,3 +125,15 @@ def test_marks_of_direction_around_a_pasted_reference_do_no_harm(call: Call) -> 
 def test_verbose_says_who_acts_and_where_on_the_error_stream(call: Call, folder: Path) -> None:
     done = call("office", "list", "--as", "nadia", "-v")
     assert done.stderr == f"Acting as nadia on sqlite:///{folder}/mouqataa.db\n"
+
+
+def test_the_worker_does_all_that_is_due_and_says_how_much(call: Call) -> None:
+    for _ in range(2):
+        begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--data", "-"]
+        begun = answer(call(*begin, "--as", "nadia", "--json", stdin=json.dumps(APPLICATION)))
+        call("task", "complete", str(begun["tasks"][0]), "--as", "youssef", "--set", "present=true",
+             "--set", "identity_checked=true")  # fmt: skip
+    assert answer(call("work", "--once", "--json")) == {
+        "finished": 2, "put_off": 0, "incidents": 0,
+    }  # fmt: skip
+    assert answer(call("work", "--once", "--json"))["finished"] == 0
