@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import click
 
+from console.fields import FIELDS
 from console.group import Told
 from console.options import GLOBAL
 from console.pages import TOPICS
@@ -46,9 +47,17 @@ def markdown(root: click.Context) -> str:
         lines += ["", f"## {ctx.command_path}", "", command.sentences(), ""]
         lines += ["```", f"{ctx.command_path} {usage}", *command.examples(), "```"]
         lines += _options(command.params, ctx, before=[""])
+        lines += _fields(" ".join(ctx.command_path.split()[1:]))
     for topic, said in TOPICS.items():
         lines += ["", f"## {topic}", "", *(f"- {line.format()}" for line in said)]
     return "\n".join(lines) + "\n"
+
+
+def _fields(path: str) -> list[str]:
+    names = [f"`{name}`" for name in FIELDS.get(path, "").split()]
+    rows = names[:1] == ["`items`"]
+    told = f"`items` of {', '.join(names[1:])}; `next`" if rows else ", ".join(names)
+    return ["", f"JSON: {told}."] if names else []
 
 
 def settings() -> str:

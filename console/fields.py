@@ -1,0 +1,64 @@
+"""The names in each command's JSON answer: a promise to whoever reads it with a program.
+
+A name may come; none goes or changes its meaning without a new major version. `items` stands
+before the names of a list's rows.
+"""
+
+_CASE = "items reference procedure status started_at ended_at"
+_CHANGED = "reference seq"
+_DEPLOYED = "procedure version digest"
+_GRANTED = "login role office"
+_SCHEMA = "current needed drift"
+_WITH = "task assignee"
+
+FIELDS: dict[str, str] = {
+    "case start": "reference tasks",
+    "case list": _CASE,
+    "case search": _CASE,
+    "case show": "reference procedure version status started_at ended_at values tasks",
+    "case history": "items seq kind at actor name labels body",
+    "case replay": "reference ok events differences",
+    "case cancel": _CHANGED,
+    "case note": _CHANGED,
+    "case rectify": _CHANGED,
+    "case attach": "case attachment",
+    "task list": "items task name case procedure role office opened_at due_at assignee",
+    "task show": "task name case element status role assignee due_at form draft",
+    "task claim": _WITH,
+    "task release": _WITH,
+    "task assign": _WITH,
+    "task complete": "task case opened ended",
+    "task reopen": "task case opened ended",
+    "certificate list": "items certificate number kind status case issued_at sha256",
+    "certificate show": "certificate number kind status case issued_at sha256 file",
+    "certificate verify": "certificate number kind status case issued_at sha256",
+    "message send": "case tasks",
+    "procedure new": "procedure folder",
+    "procedure check": "procedure findings",
+    "procedure show": "procedure version name digest effective deployed_at withdrawn_at files form",
+    "procedure export": "procedure version digest file",
+    "procedure deploy": _DEPLOYED,
+    "procedure list": "items procedure version digest effective deployed_at withdrawn_at",
+    "procedure withdraw": _DEPLOYED,
+    "actor add": "login name kind roles",
+    "actor list": "items login name kind roles",
+    "actor grant": _GRANTED,
+    "actor revoke": _GRANTED,
+    "office list": "items code short name_fr name_ar",
+    "delegation add": "id",
+    "delegation list": "items id act to office order since until ended",
+    "incident list": "items id at case element code message resolved_at",
+    "incident retry": "id",
+    "incident resolve": "id",
+    "init": "city offices specimen",
+    "demo": "reference number file history",
+    "work": "finished put_off incidents",
+    "db upgrade": _SCHEMA,
+    "db current": _SCHEMA,
+    "db check": _SCHEMA,
+    "config show": "items name value origin meaning",
+    "config path": "read user",
+    "doctor": "items check ok result remedy",
+    "completion": "shell script",
+    "help": "topic lines",
+}
