@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= $(CURDIR)/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lock clean packages
+.PHONY: help run demo test bench check format lock clean packages
 
 help:   ## show the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: $(VENV)/.test packages   ## run every test, the fast ones first
 	@MOUQATAA_TEST_DATA=$${MOUQATAA_TEST_DATA:-} $(BIN)/python -m pytest -m 'not slow'
 	@$(BIN)/python -m pytest -m slow
 	@sh tests/left_out.sh
+
+bench: $(VENV)/.test   ## measure it against the naive way; the last line is JSON
+	@$(BIN)/python -m bench
 
 check: $(VENV)/.test   ## lint, formatting, types
 	$(BIN)/ruff check .
