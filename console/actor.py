@@ -70,3 +70,25 @@ def revoke(face: Face, login: str, role: str, office: str) -> None:
     words = {"login": login, "role": role, "office": office}
     face.done(done, face.text("{login} no longer holds the role {role} at {office}.", **words),
               "mouqataa actor list")  # fmt: skip
+
+
+@command.command()
+@click.argument("login")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check only; change nothing.")
+@pass_face
+def disable(face: Face, login: str, yes: bool, dry_run: bool) -> None:
+    """Close an account; what it did stays in its name.
+
+    Example: mouqataa actor disable nadia --dry-run
+    """
+    from engine.commands import actors
+
+    if dry_run:
+        done = face.rehearse(actors.disable, login)
+        face.done(done, face.text("The account {login} would be closed.", login=login))
+        return
+    face.confirm("Close the account {login}?", sure=yes, login=login)
+    done = face.run(actors.disable, login)
+    face.done(done, face.text("The account {login} is closed.", login=login),
+              "mouqataa actor list")  # fmt: skip

@@ -46,3 +46,20 @@ def listing(face: Face, act: str | None) -> None:
     from engine.commands import delegations
 
     face.rows(face.read(delegations.listing, act), "id act to office order since until ended")
+
+
+@command.command()
+@click.argument("delegation", type=int)
+@click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Its last day.")
+@click.option("--reason", required=True, help="Why, in a sentence.")
+@pass_face
+def end(face: Face, delegation: int, on: datetime, reason: str) -> None:
+    """End a delegation; what was signed before stays signed.
+
+    Example: mouqataa delegation end 1 --on 2026-06-30 --reason "mutation"
+    """
+    from engine.commands import delegations
+
+    done = face.run(delegations.end, delegation, on.date(), reason)
+    sentence = face.text("The delegation {id} ends on {day}.", id=delegation, day=on.date())
+    face.done(done, sentence, "mouqataa delegation list")

@@ -12,6 +12,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "House": {
         "actor": "Who acts, with which role, in which office",
+        "role": "Roles: those of the house and those of procedures",
         "office": "The offices of the city",
         "delegation": "Delegations of signature",
     },

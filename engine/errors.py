@@ -148,7 +148,7 @@ CODES: dict[str, Code] = {
             ),
             "unknown_role": (
                 "There is no role {role}.",
-                "Roles come with procedures; see: mouqataa actor list",
+                "Roles come with procedures; see: mouqataa role list",
             ),
             "unknown_certificate": (
                 "There is no certificate {certificate}.",

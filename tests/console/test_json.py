@@ -43,6 +43,8 @@ ARGUMENTS: dict[str, str] = {
     "actor list": "--as admin",
     "actor grant": "nadia auditor ANF --as admin",
     "actor revoke": "nadia guichet MAR --as admin",
+    "actor disable": "nadia --yes --as admin",
+    "role list": "--as admin",
     "office list": "--as admin",
     "delegation add": "legalisation youssef --office MAR --order 1/26 --since 2026-01-02 "
     "--as admin",
@@ -63,7 +65,8 @@ ARGUMENTS: dict[str, str] = {
 # These need a case that is under way: they have tests of their own below.
 FLOW = {"case start", "case rectify", "task assign", "task reopen",
         "case cancel", "task show", "task claim", "task release", "task complete",
-        "message send", "certificate verify", "incident retry", "incident resolve"}  # fmt: skip
+        "message send", "delegation end", "certificate verify",
+        "incident retry", "incident resolve"}  # fmt: skip
 
 
 def test_every_command_has_its_test_here() -> None:
@@ -145,6 +148,15 @@ def test_a_certificate_is_verified_from_a_file_and_from_standard_input(call: Cal
     by_pipe = answer(call("certificate", "verify", "-", "--as", "nadia", "--json", stdin=content))
     assert by_file == by_pipe
     assert by_file["number"] == NUMBER
+
+
+def test_a_delegation_is_registered_and_ended(call: Call) -> None:
+    typed = ["delegation", "add", *ARGUMENTS["delegation add"].split(), "--json"]
+    key = str(answer(call(*typed))["id"])
+    ended = ["delegation", "end", key, "--on", "2026-06-30", "--reason", "mutation"]
+    named("delegation end", answer(call(*ended, "--as", "admin", "--json")))
+    [row] = answer(call("delegation", "list", "--as", "admin", "--json"))["items"]
+    assert row["ended"] == "2026-06-30"
 
 
 def test_a_message_that_no_case_waits_for_is_not_found(call: Call) -> None:
