@@ -54,17 +54,15 @@ def check(face: Face, name: str) -> None:
     """
     from dataclasses import asdict
 
-    from engine.deployment.preparation import DeploymentRefused, prepare
+    from engine.commands import procedures
     from engine.errors import EngineError
 
-    try:
-        prepare(bundle(name))
-    except DeploymentRefused as error:
-        rows = [asdict(found) for found in error.findings]
-        raise EngineError(
-            "deployment_refused", procedure=name, count=len(rows), findings=rows
-        ) from error
-    face.show({"procedure": name, "findings": []}, [face.text("No fault found.")])
+    found = procedures.examine(bundle(name))
+    rows = [asdict(finding) for finding in found]
+    if count := sum(finding.severity == "error" for finding in found):
+        raise EngineError("deployment_refused", procedure=name, count=count, findings=rows)
+    said = [f"{f.file} {f.element}: {f.message}" for f in found] or [face.text("No fault found.")]
+    face.show({"procedure": name, "findings": rows}, said)
 
 
 @command.command()

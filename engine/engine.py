@@ -31,7 +31,7 @@ from sqlalchemy.exc import DBAPIError
 
 from decisions import dmn
 from decisions.dmn import Decision
-from engine.deployment.preparation import DeploymentRefused
+from engine.deployment.findings import DeploymentRefused
 from engine.errors import EngineError, mapped
 from engine.permissions import RULES, Actor, permitted
 from engine.runtime.errors import RuntimeRefusal
@@ -179,7 +179,7 @@ class Engine:
             if row is None:
                 raise EngineError("unknown_version", version=key, procedure="?")
             bundle = Bundle.unzip(row.bundle)
-            model = Model.read(row.model, decisions(bundle), facts=frozenset())
+            model = Model.read(row.model, decisions(bundle), facts=bundle.procedure.facts)
             self._versions[key] = Version(
                 row.id, row.procedure, row.number, row.digest, bundle, model
             )

@@ -5,7 +5,6 @@ links, no paths that climb, no archive that swells.
 """
 
 import stat
-import tomllib
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +12,11 @@ from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from processes import procedure
 from processes.errors import BundleError
+from processes.procedure import Procedure
+from processes.translations import Translations
 
 MAX_FILES = 500
 MAX_BYTES = 20_000_000
@@ -57,15 +58,17 @@ class Bundle:
         return whole.hexdigest()
 
     @cached_property
-    def procedure(self) -> dict[str, Any]:
-        """procedure.toml as data."""
+    def procedure(self) -> Procedure:
+        """procedure.toml as facts; BundleError names the key at fault."""
         try:
-            text = self.files["procedure.toml"].decode()
-            return tomllib.loads(text)
+            return procedure.read(self.files["procedure.toml"])
         except KeyError as error:
             raise BundleError("procedure.toml", "the file is missing") from error
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise BundleError("procedure.toml", str(error)) from error
+
+    @cached_property
+    def translations(self) -> Translations:
+        """The translations in locale/."""
+        return Translations(self.files)
 
     def zip(self) -> bytes:
         """The bundle as an archive: the same files give the same bytes."""

@@ -51,8 +51,8 @@ def add(tx: Transaction, reference: str, kind: str, content: bytes) -> Attached:
     """
     case = tx.lock_case(reference)
     media_type = _media_type(content)
-    papers = tx.version(case.version_id).bundle.procedure.get("papers", ())
-    kinds = [paper["key"] for paper in papers] + ["other"]
+    papers = tx.version(case.version_id).bundle.procedure.papers
+    kinds = [paper.key for paper in papers] + ["other"]
     if kind not in kinds:
         expected = f"The procedure asks for: {', '.join(kinds)}."
         raise EngineError("bad_value", name="kind", value=kind, expected=expected)

@@ -12,8 +12,10 @@ from engine.history import chain, replaying
 from engine.runtime import execution
 from engine.store import finding
 from engine.store import tables as t
+from engine.store.types import Record
 from engine.transaction import Transaction, Version
 from forms.form import Form
+from processes.procedure import Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +79,54 @@ def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) 
     if place is None:
         raise EngineError("unknown_office", office=office)
     version = procedures.in_effect(tx, procedure)
-    settings = version.bundle.procedure
-    if not any(tx.actor.holds(role, place.id) for role in settings["roles"]):
-        roles = ", ".join(settings["roles"].values())
-        raise EngineError("not_your_role", role=roles, office=place.name_fr)
-    form = version.form(settings["start"])
+    _may_start(tx, version.bundle.procedure, place)
+    form = version.form(version.bundle.procedure.start)
     clean = form.validate(values, today=tx.today)
-    register = f"case:{settings['code']}"
-    year = tx.today.year
-    number = tx.store.next_number(register, place.id, year)
-    reference = f"{tx.mark('-')}{settings['code']}-{place.short}-{year}-{number:06d}"
-    key = tx.store.add(
-        t.case, reference=reference, procedure=procedure, version_id=version.id,
-        office_id=place.id, status="open", state=b"", seq=0, head=chain.genesis(reference),
-        started_at=tx.now, last_at=tx.now,
-    )  # fmt: skip
-    tx.touched = key
-    case = tx.store.case_by_id(key)
-    sealed = form.seal(clean, tx.sealer(key, None, form.indexed))
+    case = _opened(tx, version, place, _person(tx, version.bundle.procedure, clean))
+    key, reference = case.id, case.reference
+    sealed = form.seal(clean, tx.sealer(key, case.person_id, form.indexed))
     for name, value in form.index(clean):
         tx.index(key, name, value)
     step = execution.start(version.model, sealed, Surroundings(tx, case, version))
     body = {"values": sealed, "case_facts": facts(case), "zone": tx.facts["zone"]}
     body["version"] = version.digest
     return Started(reference, steps.apply(tx, case, version, step, "case.started", body))
+
+
+def _may_start(tx: Transaction, procedure: Procedure, place: Record) -> None:
+    """Refuse whoever has no role that may begin this procedure here."""
+    named = [role for role in procedure.roles.values() if "start" in role.may]
+    roles = named or list(procedure.roles.values())
+    if not any(tx.actor.holds(role.key, place.id) for role in roles):
+        lanes = ", ".join(role.lane for role in roles)
+        raise EngineError("not_your_role", role=lanes, office=place.name_fr)
+
+
+def _opened(tx: Transaction, version: Version, place: Record, person: int | None) -> Record:
+    """The row of a new case, under the next reference of procedure, office and year."""
+    code, year = version.bundle.procedure.code, tx.today.year
+    number = tx.store.next_number(f"case:{code}", place.id, year)
+    reference = f"{tx.mark('-')}{code}-{place.short}-{year}-{number:06d}"
+    key = tx.store.add(
+        t.case, reference=reference, procedure=version.procedure, version_id=version.id,
+        office_id=place.id, person_id=person, status="open", state=b"", seq=0,
+        head=chain.genesis(reference), started_at=tx.now, last_at=tx.now,
+    )  # fmt: skip
+    tx.touched = key
+    return tx.store.case_by_id(key)
+
+
+def _person(tx: Transaction, procedure: Procedure, clean: dict[str, Any]) -> int | None:
+    """The person whom the case is about, known again by the number of their card."""
+    found: Any = clean
+    for step in [*procedure.subject.split("/"), "cin"] if procedure.subject else ():
+        found = found.get(step) if isinstance(found, dict) else None
+    if not procedure.subject or not found:
+        return None
+    known = tx.store.one(t.person, identifier=found)
+    if known is not None:
+        return int(known.id)
+    return int(tx.store.add(t.person, kind="citizen", identifier=found, created_at=tx.now))
 
 
 def show(tx: Transaction, reference: str) -> CaseView:

@@ -71,7 +71,7 @@ def material(tx: Transaction, certificate: str) -> Material:
         row.specimen, case.reference, (office.name_fr, office.name_ar),
         (city.get("city_fr", ""), city.get("city_ar", "")),
         (city.get("place_fr", ""), city.get("place_ar", "")),
-        version.bundle.procedure["certificates"][row.kind]["title"],
+        version.bundle.procedure.certificates[row.kind].title,
     )  # fmt: skip
 
 

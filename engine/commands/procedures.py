@@ -5,8 +5,10 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from engine.deployment.preparation import prepare
+from engine.deployment.findings import ERROR, Finding
+from engine.deployment.preparation import check, closed, prepare
 from engine.errors import EngineError
+from engine.operations.registry import OPERATIONS
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction, Version
@@ -59,21 +61,28 @@ class Exported:
     archive: bytes
 
 
+def examine(bundle: Bundle) -> tuple[Finding, ...]:
+    """Every fault and warning of a bundle, errors first; needs no database."""
+    found = check(closed(bundle), OPERATIONS)
+    return tuple(sorted(found, key=lambda finding: finding.severity != ERROR))
+
+
 def deploy(tx: Transaction, bundle: Bundle, effective: date | None = None) -> Deployed:
     """Deploy a bundle: check, normalise, number, store.  The same files again change nothing."""
-    prepared = prepare(bundle)
-    key = str(bundle.procedure["key"])
+    prepared = prepare(bundle, OPERATIONS)
+    bundle = prepared.bundle
+    key = bundle.procedure.key
     versions = _versions(tx, key)
     if versions and versions[-1].digest == bundle.digest:
         return Deployed(key, versions[-1].version, bundle.digest)
-    for role, name in bundle.procedure["roles"].items():
-        if tx.store.one(t.role, key=role) is None:
-            tx.store.add(t.role, key=role, name=name)
+    for role in bundle.procedure.roles.values():
+        if tx.store.one(t.role, key=role.key) is None:
+            tx.store.add(t.role, key=role.key, name=role.lane)
     number = versions[-1].version + 1 if versions else 1
     tx.store.add(
         t.version, procedure=key, number=number, digest=bundle.digest, bundle=bundle.zip(),
         model=prepared.model, model_digest=sha256(prepared.model).hexdigest(),
-        effective=effective or tx.now.date(), note="", deployed_at=tx.now, deployed_by=tx.actor.id,
+        effective=effective or tx.today, note="", deployed_at=tx.now, deployed_by=tx.actor.id,
     )  # fmt: skip
     return Deployed(key, number, bundle.digest)
 
@@ -87,11 +96,10 @@ def show(tx: Transaction, procedure: str, version: int | None = None) -> Procedu
     """A version of a procedure; the one in effect where none is named."""
     found, row = _version(tx, procedure, version)
     settings = found.bundle.procedure
-    start = settings.get("start")
     return ProcedureView(
-        procedure, found.number, str(settings["name"]), found.digest, row.effective,
+        procedure, found.number, settings.name, found.digest, row.effective,
         row.deployed_at, row.withdrawn_at, sorted(found.bundle.files),
-        dict(found.form(start).document) if start else None,
+        dict(found.form(settings.start).document),
     )  # fmt: skip
 
 

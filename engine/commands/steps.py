@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.operations.place import Place
 from engine.operations.registry import OPERATIONS
+from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.values import pack
 from engine.runtime.world import Step, Wait
 from engine.store import tables as t
@@ -83,12 +84,13 @@ def _open(tx: Transaction, case: Record, version: Version, step: Step, wait: Wai
 
 def _open_task(tx: Transaction, case: Record, version: Version, wait: Wait) -> int:
     element = version.model.elements[wait.element]
-    roles = version.bundle.procedure["roles"]
-    role = next(key for key, name in roles.items() if name == element.lane)
+    role = version.bundle.procedure.role_of(element.lane)
+    if role is None:
+        raise RuntimeRefusal(wait.element, "the task lies in no lane of a role")
     return int(
         tx.store.add(
             t.task, case_id=case.id, token=wait.token, element=wait.element, name=element.name,
-            role=role, office_id=case.office_id, status="open", opened_at=tx.now,
+            role=role.key, office_id=case.office_id, status="open", opened_at=tx.now,
             due_at=wait.due, rank_at=wait.due or FAR,
         )
     )  # fmt: skip

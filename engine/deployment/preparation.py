@@ -1,222 +1,223 @@
-"""From a procedure's folder to what runs: safe reading, a check that refuses, one model.
+"""From a procedure's folder to what runs: read, close, check, normalise.
 
 What the engine cannot execute as BPMN means it is refused here, with the element, the reason and
 the remedy; nothing that passes behaves differently from what the diagram says.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
+import jinja2
 
-from engine.runtime.model import BPMN, MQ, Model
+from decisions import dmn
+from decisions.dmn import Decision
+from decisions.errors import DecisionError
+from engine.deployment import elements, meaning, normalising, personal, structure, texts, trees
+from engine.deployment.findings import ERROR, DeploymentRefused, Finding
+from engine.deployment.meaning import Known, Use
+from engine.deployment.trees import Scope, Unreadable
+from engine.runtime.model import Model
+from engine.runtime.notation import details
+from forms import documents as form_documents
+from forms import shared_parts
 from forms.errors import FormBroken
 from forms.form import Form
 from processes.bundle import Bundle
 
-_MAX_XML = 2_000_000
-_OPERATIONS = {"certificate.issue"}
-_KEYS = {
-    "key", "code", "name", "name_ar", "summary", "start", "roles", "law", "fees", "certificates",
-}  # fmt: skip
-
-# What this version executes; the rest is refused by name.  Event definitions are children.
-_NODES = {"startEvent", "userTask", "serviceTask", "endEvent", "sequenceFlow"}
-_SILENT = {
-    "laneSet", "lane", "flowNodeRef", "incoming", "outgoing", "documentation", "extensionElements",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One fault of a procedure: where, what, why, and how to mend it."""
-
-    file: str
-    element: str
-    code: str
-    message: str
-    remedy: str
-
-
-class DeploymentRefused(Exception):
-    """The procedure cannot be deployed; all its faults at once."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("; ".join(f"{f.file} {f.element}: {f.message}" for f in findings))
-        self.findings = findings
+MODEL = "procedure.bpmn"
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A procedure ready to be stored: the bundle and the model that runs."""
+    """A procedure ready to be stored: the closed bundle, the model that runs, the warnings."""
 
     bundle: Bundle
     model: bytes
+    warnings: tuple[Finding, ...]
 
 
-def prepare(bundle: Bundle) -> Prepared:
-    """Check a bundle and normalise its model; raises DeploymentRefused with every finding."""
-    findings = tuple(check(bundle))
-    if findings:
-        raise DeploymentRefused(findings)
-    tree = _tree(bundle.files["procedure.bpmn"])
-    for child in list(tree):
-        if etree.QName(child).namespace != BPMN:
-            tree.remove(child)  # the diagram is for people
-    tree.set(f"{{{MQ}}}main", bundle.procedure["key"])
-    model = etree.tostring(tree)
-    Model.read(model)
-    return Prepared(bundle, model)
+def prepare(bundle: Bundle, operations: Mapping[str, Any]) -> Prepared:
+    """Close, check and normalise a bundle; raises DeploymentRefused with every fault."""
+    bundle = closed(bundle)
+    found = tuple(check(bundle, operations))
+    if any(finding.severity == ERROR for finding in found):
+        raise DeploymentRefused(found)
+    return Prepared(bundle, normalising.normalised(_trees(bundle).values(), _main(bundle)), found)
 
 
-def check(bundle: Bundle) -> Iterator[Finding]:
-    """Every fault of a bundle."""
-    settings = bundle.procedure
-    yield from _check_settings(settings)
-    yield from _check_files(bundle)
-    if "procedure.bpmn" not in bundle.files:
-        yield Finding("procedure.bpmn", "", "file_missing", "the model is missing", "Add it.")
+def closed(bundle: Bundle) -> Bundle:
+    """The bundle with a copy of every shared part that its forms use: it needs nothing else."""
+    files = dict(bundle.files)
+    todo = [content for name, content in files.items() if name.startswith("forms/")]
+    while todo:
+        for name in sorted(form_documents.references(todo.pop())):
+            part = shared_parts.part(name)
+            if part is not None and f"forms/{name}" not in files:
+                files[f"forms/{name}"] = part
+                todo.append(part)
+    return Bundle(files)
+
+
+def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
+    """Every fault and warning of a closed bundle."""
+    forms, faults = _forms(bundle)
+    yield from faults
+    decisions, faults = _decisions(bundle)
+    yield from faults
+    yield from _facts(bundle)
+    try:
+        found = _trees(bundle)
+    except Unreadable as error:
+        yield Finding(MODEL, "", "xml", str(error), "Save the model again as BPMN 2.0.")
+        return
+    scopes = [scope for file, tree in found.items() for scope in trees.scopes(file, tree)]
+    shape = [*_processes(bundle, scopes), *_shape(scopes, operations)]
+    yield from shape
+    if any(finding.severity == ERROR for finding in shape):
         return
     try:
-        tree = _tree(bundle.files["procedure.bpmn"])
-    except ValueError as error:
-        yield Finding("procedure.bpmn", "", "xml", str(error), "Save the model again as BPMN 2.0.")
+        model = Model.read(normalising.normalised(found.values(), _main(bundle)))
+    except DecisionError as error:
+        yield Finding(MODEL, "", "expression", str(error), error.remedy or "Correct it.")
         return
-    yield from _check_model(bundle, tree)
+    known = _known(bundle, scopes, forms, decisions, operations, model)
+    yield from _meanings(scopes, known)
+    yield from texts.check(bundle, model)
 
 
-def _tree(xml: bytes) -> Any:
-    """Parse XML that a stranger may have written: no document type, no entities, a cap."""
-    if len(xml) > _MAX_XML:
-        raise ValueError(f"the model is larger than {_MAX_XML} bytes")
-    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", xml, re.IGNORECASE):
-        raise ValueError("a document type or entity is not allowed in a model")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-    try:
-        return etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"it is not well-formed XML: {error}") from error
+def _main(bundle: Bundle) -> str:
+    return bundle.procedure.key
 
 
-def _check_settings(settings: dict[str, Any]) -> Iterator[Finding]:
-    for key in ("key", "code", "name", "start", "roles"):
-        if key not in settings:
-            yield Finding("procedure.toml", key, "key_missing", "the key is missing", "Add it.")
-    for key in settings.keys() - _KEYS:
-        yield Finding("procedure.toml", key, "key_unknown", "no such key", "Remove or rename it.")
+def _trees(bundle: Bundle) -> dict[str, Any]:
+    if MODEL not in bundle.files:
+        raise Unreadable("the model procedure.bpmn is missing")
+    names = [MODEL, *sorted(n for n in bundle.files if n.endswith(".bpmn") and n != MODEL)]
+    return {name: trees.parse(bundle.files[name]) for name in names}
 
 
-def _check_files(bundle: Bundle) -> Iterator[Finding]:
-    forms = [name for name in bundle.files if name.startswith("forms/")]
-    start = bundle.procedure.get("start")
-    if start not in forms:
-        yield Finding(
-            "procedure.toml", "start", "form_missing", f"no file {start}", "Add the form."
-        )
-    for name in forms:
+def _forms(bundle: Bundle) -> tuple[dict[str, Form], list[Finding]]:
+    forms: dict[str, Form] = {}
+    faults: list[Finding] = []
+    for name in sorted(bundle.files):
+        if name.startswith("forms/") and name.count("/") == 1:
+            try:
+                part = lambda file: bundle.files.get(f"forms/{file}")  # noqa: E731
+                forms[name] = Form.read(bundle.files[name], part)
+            except FormBroken as error:
+                faults.append(
+                    Finding(name, error.pointer, "form_broken", error.reason, error.remedy)
+                )
+    return forms, faults
+
+
+def _decisions(bundle: Bundle) -> tuple[dict[str, Decision], list[Finding]]:
+    found: dict[str, Decision] = {}
+    faults: list[Finding] = []
+    for name in sorted(n for n in bundle.files if n.endswith(".dmn")):
         try:
-            Form.read(bundle.files[name])
-        except FormBroken as error:
-            yield Finding(name, "", "form_broken", str(error), "Correct the form.")
-    for key, kind in bundle.procedure.get("certificates", {}).items():
-        if kind.get("template") not in bundle.files:
-            name = kind.get("template")
-            yield Finding("procedure.toml", key, "template_missing", f"no file {name}", "Add it.")
-
-
-def _check_model(bundle: Bundle, tree: Any) -> Iterator[Finding]:
-    processes = [p for p in tree.iter(f"{{{BPMN}}}process")]
-    if len(processes) != 1 or processes[0].get("id") != bundle.procedure.get("key"):
-        key = bundle.procedure.get("key")
-        yield _finding("", "process", f"one process named {key} is expected", "Name it so.")
-        return
-    nodes: dict[str, Any] = {}
-    for node in processes[0].iter(f"{{{BPMN}}}*"):
-        kind, key = etree.QName(node).localname, node.get("id") or ""
-        if node is processes[0] or kind in _SILENT:
+            model = dmn.read(bundle.files[name])
+        except DecisionError as error:
+            faults.append(Finding(name, "", "dmn", error.message, error.remedy or "Correct it."))
             continue
-        if kind not in _NODES:
-            owner = key or node.getparent().get("id")
-            yield _finding(
-                owner, "unsupported", f"{kind} is not executed by this version",
-                "Model the step with user tasks, service tasks and plain events.",
-            )  # fmt: skip
-        else:
-            nodes[key] = node
-    yield from _check_nodes(bundle, nodes)
-    yield from _check_flow(nodes)
+        found |= model.decisions
+        faults += [
+            Finding(name, e.place, "dmn", e.message, e.remedy or "Correct the cell.")
+            for e in model.faults
+        ]
+    return found, faults
 
 
-def _check_nodes(bundle: Bundle, nodes: dict[str, Any]) -> Iterator[Finding]:
-    lanes = set(bundle.procedure.get("roles", {}).values())
-    model = bundle.files["procedure.bpmn"]
-    elements = Model.read(_with_main(model, bundle)).elements if _runs(nodes) else {}
-    for key, node in nodes.items():
-        kind = etree.QName(node).localname
-        form, operation = node.get(f"{{{MQ}}}form"), node.get(f"{{{MQ}}}operation")
-        if form and form not in bundle.files:
-            yield _finding(key, "form_missing", f"no file {form}", "Add the form or name another.")
-        if kind == "serviceTask" and operation not in _OPERATIONS:
-            known = ", ".join(sorted(_OPERATIONS))
-            yield _finding(key, "operation", f"no operation {operation}", f"Known: {known}.")
-        if kind == "userTask" and key in elements and elements[key].lane not in lanes:
-            yield _finding(
-                key, "lane", "the task lies in no lane that [roles] names", "Draw it into a lane."
-            )
+def _facts(bundle: Bundle) -> Iterator[Finding]:
+    facts, file = bundle.procedure, "procedure.toml"
+    if facts.start not in bundle.files:
+        yield Finding(file, "start", "form_missing", f"no form {facts.start}", "Add the form.")
+    for key, certificate in facts.certificates.items():
+        if certificate.register not in facts.registers:
+            message = f"no register {certificate.register}"
+            where = f"certificates.{key}"
+            yield Finding(file, where, "register", message, "Add it to [registers].")
+        yield from _template(bundle, key, certificate.template)
 
 
-def _runs(nodes: dict[str, Any]) -> bool:
-    """Whether the model is sound enough for SpiffWorkflow's parser to read it."""
-    kinds = [etree.QName(node).localname for node in nodes.values()]
-    flows = [n for n in nodes.values() if etree.QName(n).localname == "sequenceFlow"]
-    ends_known = all(f.get("sourceRef") in nodes and f.get("targetRef") in nodes for f in flows)
-    sources = [f.get("sourceRef") for f in flows]
-    return kinds.count("startEvent") == 1 and ends_known and len(sources) == len(set(sources))
-
-
-def _with_main(model: bytes, bundle: Bundle) -> bytes:
-    tree = _tree(model)
-    tree.set(f"{{{MQ}}}main", bundle.procedure["key"])
-    text: bytes = etree.tostring(tree)
-    return text
-
-
-def _check_flow(nodes: dict[str, Any]) -> Iterator[Finding]:
-    flows = [n for n in nodes.values() if etree.QName(n).localname == "sequenceFlow"]
-    steps = {k: n for k, n in nodes.items() if etree.QName(n).localname != "sequenceFlow"}
-    after: dict[str, list[str]] = {key: [] for key in steps}
-    for flow in flows:
-        source, target = flow.get("sourceRef"), flow.get("targetRef")
-        if source not in steps or target not in steps:
-            yield _finding(flow.get("id"), "flow", "it leads nowhere", "Connect both ends.")
-        else:
-            after[source].append(target)
-    starts = [k for k, n in steps.items() if etree.QName(n).localname == "startEvent"]
-    if len(starts) != 1:
-        yield _finding("", "start", f"{len(starts)} start events", "Draw exactly one.")
+def _template(bundle: Bundle, key: str, name: str) -> Iterator[Finding]:
+    if name not in bundle.files:
+        yield Finding("procedure.toml", f"certificates.{key}", "template_missing",
+                      f"no file {name}", "Add the template.")  # fmt: skip
         return
-    yield from _check_paths(steps, after, starts[0])
+    try:
+        jinja2.Environment(autoescape=True).parse(bundle.files[name].decode())
+    except (jinja2.TemplateSyntaxError, UnicodeDecodeError) as error:
+        yield Finding(name, "", "template", str(error), "Correct the template.")
 
 
-def _check_paths(
-    steps: dict[str, Any], after: dict[str, list[str]], start: str
-) -> Iterator[Finding]:
-    for key, targets in after.items():
-        if len(targets) > 1:
-            yield _finding(key, "split", "several flows leave it", "Leave one flow.")
-        if not targets and etree.QName(steps[key]).localname != "endEvent":
-            yield _finding(key, "dead_end", "nothing follows", "Lead it to an end event.")
-    seen, here = set(), [start]
-    while here:
-        key = here.pop()
-        if key not in seen:
-            seen.add(key)
-            here.extend(after[key])
-    for key in steps.keys() - seen:
-        yield _finding(key, "unreachable", "no path leads here", "Connect or remove it.")
+def _processes(bundle: Bundle, scopes: list[Scope]) -> Iterator[Finding]:
+    tops = [scope.node.get("id") for scope in scopes if scope.top]
+    if _main(bundle) not in tops:
+        yield Finding(MODEL, "", "process", f"no process has the id {_main(bundle)}",
+                      "Give the main process the key of the procedure as its id.")  # fmt: skip
+    keys = [node.get("id") for scope in scopes for node in [*scope.nodes.values(), *scope.flows]]
+    for key in sorted({key for key in [*tops, *keys] if [*tops, *keys].count(key) > 1}):
+        yield Finding(MODEL, key or "", "twice", "the id is used twice", "Rename one.")
 
 
-def _finding(element: str | None, code: str, message: str, remedy: str) -> Finding:
-    return Finding("procedure.bpmn", element or "", code, message, remedy)
+def _shape(scopes: list[Scope], operations: Mapping[str, Any]) -> Iterator[Finding]:
+    for scope in scopes:
+        yield from elements.check(scope)
+        yield from structure.check(scope, _outside(scope, operations))
+
+
+def _outside(scope: Scope, operations: Mapping[str, Any]) -> frozenset[str]:
+    """The service tasks whose operation waits for the worker."""
+    found = set()
+    for key, node in scope.nodes.items():
+        if trees.local(node) == "serviceTask":
+            operation = operations.get(details(node).own.get("operation", ""))
+            if operation is not None and not operation.inside:
+                found.add(key)
+    return frozenset(found)
+
+
+def _known(
+    bundle: Bundle, scopes: list[Scope], forms: Mapping[str, Form],
+    decisions: Mapping[str, Decision], operations: Mapping[str, Any], model: Model,
+) -> Known:  # fmt: skip
+    asked = {name for form in forms.values() for name in form.names}
+    made = {name for scope in scopes for name in meaning.variables(scope)}
+    called = frozenset(str(scope.node.get("id")) for scope in scopes if scope.top)
+    return Known(
+        bundle.procedure, forms, decisions, operations, called, model.elements,
+        frozenset(asked | made | set(decisions)),
+    )  # fmt: skip
+
+
+def _meanings(scopes: list[Scope], known: Known) -> Iterator[Finding]:
+    private = personal.personal_variables(known.forms.values(), known.procedure)
+    reads = {name: decision.names for name, decision in known.decisions.items()}
+    for scope in scopes:
+        yield from meaning.check(scope, known)
+        found = list(meaning.uses(scope))
+        yield from (finding for finding in found if isinstance(finding, Finding))
+        used = [use for use in found if isinstance(use, Use)]
+        yield from _unknown(scope, used, known)
+        yield from personal.check(scope, used, known.procedure, private)
+        rules = {
+            key: details(node)
+            for key, node in scope.nodes.items()
+            if trees.local(node) == "businessRuleTask"
+        }
+        yield from personal.check_decisions(scope, rules, reads, known.procedure, private)
+
+
+def _unknown(scope: Scope, used: list[Use], known: Known) -> Iterator[Finding]:
+    for use in used:
+        for name in sorted(use.expression.certain - known.variables - meaning.AMBIENT):
+            yield scope.finding(
+                use.element, "variable",
+                f"{use.slot}: {use.expression.text} reads {name}, which nothing sets",
+                "Correct the name, or ask for it in a form.",
+            )  # fmt: skip
+
+
+__all__ = ["DeploymentRefused", "Finding", "Prepared", "check", "closed", "prepare"]

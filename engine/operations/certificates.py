@@ -28,16 +28,16 @@ def reserve(tx: Transaction, place: Place, inputs: Mapping[str, Any]) -> dict[st
     of the case.
     """
     case, kind = place.case, str(inputs["kind"])
-    settings = place.version.bundle.procedure["certificates"][kind]
+    settings = place.version.bundle.procedure.certificates[kind]
     key, code = token_hex(16), "".join(choice(_LETTERS) for _ in range(14))
     seal = tx.sealer(case.id, case.person_id, frozenset())
-    number, _, _ = registers.enter(tx, place, settings["register"])
+    number, _, _ = registers.enter(tx, place, settings.register)
     printed = {**place.data, **{name: v for name, v in inputs.items() if name != "kind"}}
     frozen = {"data": printed, "code": seal(f"certificate/{key}/code", code), "at": tx.now}
     tx.store.add(
         t.certificate, id=key, case_id=case.id, token=place.token, kind=kind, number=number,
         status="reserved", specimen=tx.specimen, code_digest=sha256(code.encode()).digest(),
-        data=pack(frozen), template=settings["template"], reserved_at=tx.now,
+        data=pack(frozen), template=settings.template, reserved_at=tx.now,
     )  # fmt: skip
     tx.store.add(
         t.job, kind="certificate.issue", case_id=case.id, token=place.token,

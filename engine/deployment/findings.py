@@ -1,0 +1,25 @@
+"""What a check of a procedure finds: where, what, and how to mend it."""
+
+from dataclasses import dataclass
+
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault of a procedure.  A warning can be deployed, an error cannot."""
+
+    file: str
+    element: str
+    code: str
+    message: str
+    remedy: str
+    severity: str = ERROR
+
+
+class DeploymentRefused(Exception):
+    """The procedure cannot be deployed; all its faults at once."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("; ".join(f"{f.file} {f.element}: {f.message}" for f in findings))
+        self.findings = findings

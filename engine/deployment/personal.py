@@ -1,0 +1,66 @@
+"""Where personal values flow: what is made from them is declared, and no path shows them.
+
+A value that a form marks personal stays sealed as long as it is only handed on. What an expression
+makes of it must go into a variable that procedure.toml declares: a harmless fact (`[data] facts`)
+or personal again (`personal`). A condition is not such a variable: the way a case takes can be read
+by everyone, so it decides on declared facts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.deployment.findings import Finding
+from engine.deployment.meaning import Use
+from engine.deployment.trees import Scope
+from engine.runtime.notation import Details
+from forms.form import Form
+from processes.procedure import Procedure
+
+_SHOWN = ("condition", "timer", "due", "key", "completionCondition")
+
+
+def personal_variables(forms: Iterable[Form], procedure: Procedure) -> frozenset[str]:
+    """The variables that hold something personal, by the forms and by declaration."""
+    asked = {pointer.split("/")[0] for form in forms for pointer in form.personal}
+    return frozenset(asked) | procedure.personal
+
+
+def check(
+    scope: Scope, found: Iterable[Use], procedure: Procedure, personal: frozenset[str]
+) -> Iterator[Finding]:
+    """Every expression that makes something undeclared of personal values."""
+    declared = procedure.facts | procedure.personal
+    for use in found:
+        read = sorted(use.expression.names & personal)
+        if not read or (use.expression.path is not None and use.slot not in _SHOWN):
+            continue
+        names = ", ".join(read)
+        if use.slot in _SHOWN:
+            yield scope.finding(
+                use.element, "personal_shown", f"its {use.slot} reads personal values ({names})",
+                "Assign what it needs to a variable declared in [data] facts, and read that.",
+            )  # fmt: skip
+        elif not use.slot.startswith("input ") and use.variable not in declared:
+            yield scope.finding(
+                use.element, "personal_undeclared",
+                f"{use.variable} is made from personal values ({names}) and not declared",
+                "Name it under [data] in procedure.toml: in facts if it tells nobody anything, "
+                "else in personal.",
+            )  # fmt: skip
+
+
+def check_decisions(
+    scope: Scope, details: Mapping[str, Details], decisions: Mapping[str, frozenset[str]],
+    procedure: Procedure, personal: frozenset[str],
+) -> Iterator[Finding]:  # fmt: skip
+    """Every decision on personal values whose result is not declared."""
+    declared = procedure.facts | procedure.personal
+    for key, found in details.items():
+        name = found.own.get("decision", "")
+        read = sorted(decisions.get(name, frozenset()) & personal)
+        variable = found.own.get("result", name)
+        if read and variable not in declared:
+            yield scope.finding(
+                key, "personal_undeclared",
+                f"{variable} is decided from personal values ({', '.join(read)}) and not declared",
+                "Name it under [data] in procedure.toml, in facts or in personal.",
+            )  # fmt: skip

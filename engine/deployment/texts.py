@@ -1,0 +1,47 @@
+"""Every text of a bundle that people read, and which of them lack a translation."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from engine.deployment.findings import WARNING, Finding
+from engine.runtime.model import Model
+from processes.bundle import Bundle
+
+_WORDS = ("title", "x-hint", "x-error", "x-after", "x-page")
+
+
+def texts(bundle: Bundle, model: Model) -> tuple[str, ...]:
+    """The French texts, each once: facts, elements, forms."""
+    found = list(bundle.procedure.texts)
+    found += [element.name for element in model.elements.values() if element.name != element.id]
+    for name in sorted(bundle.files):
+        if name.startswith("forms/") and name.endswith(".json"):
+            found += _form_texts(json.loads(bundle.files[name]))
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
+def check(bundle: Bundle, model: Model) -> Iterator[Finding]:
+    """A warning for each text without a translation."""
+    every = texts(bundle, model)
+    for language in bundle.procedure.languages:
+        if language == "fr":
+            continue
+        for text in bundle.translations.missing(every, language):
+            yield Finding(
+                f"locale/{language}.po", text, "untranslated", f"no translation of: {text}",
+                "Add it; until then people read the French text.", WARNING,
+            )  # fmt: skip
+
+
+def _form_texts(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        yield from (node[word] for word in _WORDS if isinstance(node.get(word), str))
+        labels = node.get("x-labels")
+        if isinstance(labels, dict):
+            yield from (str(label) for label in labels.values())
+        for value in node.values():
+            yield from _form_texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _form_texts(value)

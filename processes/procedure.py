@@ -1,0 +1,267 @@
+"""procedure.toml: what a procedure is to the law and to people.  Facts with source and date.
+
+One source for the receipt, the command line and the portal: names and summaries, legal basis,
+roles, papers, fees, delays, certificates, registers.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from processes.errors import BundleError
+from processes.reading import Facts
+
+FILE = "procedure.toml"
+_KEY = re.compile(r"[a-z][a-z0-9_]{2,59}")
+_CODE = re.compile(r"[A-Z]{2,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read, and when; `verified` is false where only one such place says so."""
+
+    source: str
+    read: date
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A text that the procedure rests on."""
+
+    title: str
+    article: str
+    note: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who does the tasks of a lane; `may` holds "start" where the role may begin cases."""
+
+    key: str
+    lane: str
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that the applicant brings."""
+
+    key: str
+    name: str
+    required: bool
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What is charged, for what unit, since when."""
+
+    key: str
+    amount: Decimal
+    currency: str
+    unit: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A delay that the law gives: an ISO 8601 duration, or working days, with its text."""
+
+    duration: str
+    working_days: int
+    text: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """To whom and within what delay a refusal can be appealed; `text` is what a refusal says."""
+
+    authority: str
+    duration: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate that the procedure hands out."""
+
+    key: str
+    title: str
+    template: str
+    register: str
+    delegation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A procedure's facts, complete."""
+
+    key: str
+    code: str
+    name: str
+    summary: str
+    category: str
+    start: str
+    languages: tuple[str, ...]
+    laws: tuple[Law, ...]
+    roles: Mapping[str, Role]
+    papers: tuple[Paper, ...]
+    fees: tuple[Fee, ...]
+    delay: Delay | None
+    silence: str
+    appeal: Appeal | None
+    certificates: Mapping[str, Certificate]
+    registers: Mapping[str, str]
+    retention_years: int | None
+    facts: frozenset[str]
+    personal: frozenset[str]
+    subject: str
+
+    def role_of(self, lane: str | None) -> Role | None:
+        """The role whose lane this is."""
+        return next((role for role in self.roles.values() if role.lane == lane), None)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text of the file that people read: what translations must cover."""
+        found = [self.name, self.summary, *(role.lane for role in self.roles.values())]
+        found += [paper.name for paper in self.papers] + [fee.unit for fee in self.fees]
+        found += [certificate.title for certificate in self.certificates.values()]
+        found += [self.registers[key] for key in self.registers]
+        if self.delay is not None:
+            found.append(self.delay.text)
+        if self.appeal is not None:
+            found += [self.appeal.authority, self.appeal.text]
+        return tuple(dict.fromkeys(text for text in found if text))
+
+
+def read(text: bytes) -> Procedure:
+    """Read procedure.toml; BundleError names the key at fault."""
+    try:
+        facts = Facts(FILE, tomllib.loads(text.decode()))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BundleError(FILE, str(error)) from error
+    data, retention, subject = (facts.table(name) for name in ("data", "retention", "subject"))
+    found = Procedure(
+        key=_matching(facts.text("key"), _KEY, "key"),
+        code=_matching(facts.text("code"), _CODE, "code"),
+        name=facts.text("name"),
+        summary=facts.text("summary", ""),
+        category=facts.text("category", ""),
+        start=facts.text("start"),
+        languages=facts.texts("languages") or ("fr", "ar", "en"),
+        laws=tuple(_law(row) for row in facts.tables("law")),
+        roles={key: _role(key, row) for key, row in facts.named("roles").items()},
+        papers=tuple(_paper(row) for row in facts.tables("papers")),
+        fees=tuple(_fee(row) for row in facts.tables("fees")),
+        delay=_delay(facts.table("delay")) if facts.given("delay") else None,
+        silence=_silence(facts.table("silence")),
+        appeal=_appeal(facts.table("appeal")) if facts.given("appeal") else None,
+        certificates={k: _certificate(k, row) for k, row in facts.named("certificates").items()},
+        registers={key: _register(row) for key, row in facts.named("registers").items()},
+        retention_years=_retention(retention),
+        facts=frozenset(data.texts("facts")),
+        personal=frozenset(data.texts("personal")),
+        subject=subject.text("identity", ""),
+    )
+    for table in (facts, data, subject):
+        table.done()
+    return found
+
+
+def _matching(text: str, pattern: re.Pattern[str], name: str) -> str:
+    if not pattern.fullmatch(text):
+        raise BundleError(FILE, f"{name} must match {pattern.pattern}, not {text}")
+    return text
+
+
+def _source(row: Facts) -> Source:
+    return Source(row.text("source"), row.day("read"), row.get("verified", bool, True))
+
+
+def _law(row: Facts) -> Law:
+    law = Law(row.text("title"), row.text("article", ""), row.text("note", ""), _source(row))
+    row.done()
+    return law
+
+
+def _role(key: str, row: Facts) -> Role:
+    role = Role(key, row.text("lane"), frozenset(row.texts("may")))
+    row.done()
+    if role.may - {"start"}:
+        raise BundleError(FILE, f"roles.{key}.may knows only start")
+    return role
+
+
+def _paper(row: Facts) -> Paper:
+    paper = Paper(row.text("key"), row.text("name"), row.get("required", bool, True), _source(row))
+    row.done()
+    return paper
+
+
+def _fee(row: Facts) -> Fee:
+    fee = Fee(
+        row.text("key"), row.amount("amount"), row.text("currency", "MAD"), row.text("unit"),
+        _source(row),
+    )  # fmt: skip
+    row.done()
+    return fee
+
+
+def _delay(row: Facts) -> Delay:
+    source = _source(row) if row.given("source") else None
+    delay = Delay(
+        row.text("duration", ""), row.get("working_days", int, 0), row.text("text", ""), source
+    )
+    row.done()
+    if bool(delay.duration) == bool(delay.working_days):
+        raise BundleError(FILE, "delay has either duration or working_days")
+    return delay
+
+
+def _silence(row: Facts) -> str:
+    effect = row.text("effect", "none")
+    if row.given("source"):
+        _source(row)
+    row.text("note", "")
+    row.done()
+    if effect not in ("none", "consent", "refusal"):
+        raise BundleError(FILE, f"silence.effect is none, consent or refusal, not {effect}")
+    return effect
+
+
+def _appeal(row: Facts) -> Appeal:
+    appeal = Appeal(row.text("authority"), row.text("duration", ""), row.text("text"), _source(row))
+    row.done()
+    return appeal
+
+
+def _certificate(key: str, row: Facts) -> Certificate:
+    certificate = Certificate(
+        key, row.text("title"), row.text("template"), row.text("register"),
+        row.text("delegation", ""),
+    )  # fmt: skip
+    row.done()
+    return certificate
+
+
+def _register(row: Facts) -> str:
+    name = row.text("name")
+    row.done()
+    return name
+
+
+def _retention(row: Facts) -> int | None:
+    years: int | None = row.get("years", int, None)
+    if row.given("source"):
+        _source(row)
+    row.text("note", "")
+    row.done()
+    return years
