@@ -56,3 +56,27 @@ def data(**changes: object) -> dict[str, object]:
         "specimen": False,
         **changes,
     }
+
+
+def receipt(*missing: dict[str, str], **changes: object) -> dict[str, object]:
+    """The data of a deposit receipt."""
+    deposit = {
+        "applicant": "Fatima-Zahra Bennani",
+        "applicant_ar": "فاطمة الزهراء بناني",
+        "procedure_fr": "Autorisation d’occupation du domaine public",
+        "procedure_ar": "رخصة احتلال الملك العام",
+        "deposited_fr": "23 novembre 2026",
+        "deposited_ar": "23 نونبر 2026",
+        "received": [
+            {"name_fr": "Carte nationale d’identité", "name_ar": "البطاقة الوطنية للتعريف"},
+            {"name_fr": "Plan de situation", "name_ar": "تصميم الموقع"},
+        ],
+        "missing": list(missing),
+        "delay_fr": "trente jours",
+        "delay_ar": "ثلاثون يوما",
+        "until_fr": "23 décembre 2026",
+        "until_ar": "23 دجنبر 2026",
+        "appeal_fr": "Recours : le gouverneur, dans les trente jours.",
+        "appeal_ar": "الطعن أمام العامل داخل أجل ثلاثين يوما",
+    }
+    return data(receipt=deposit, **changes)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pikepdf
@@ -200,6 +201,7 @@ def test_a_killed_worker_is_replaced() -> None:
         renderer.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "limits", [Limits(seconds=2.0), Limits(cpu_seconds=1)], ids=["wall clock", "CPU"]
 )
@@ -219,3 +221,55 @@ def test_an_endless_template_ends_and_the_next_document_is_made(limits: Limits) 
 def test_a_template_that_eats_the_memory_is_refused() -> None:
     error = refused(page("{{ 'x' * 10 ** 10 }}"))
     assert error.code in {"memory", "worker-died"}
+
+
+@pytest.mark.parametrize("tag", ["include", "extends", "import"])
+@pytest.mark.parametrize("path", ["/etc/passwd", "../errors.py", "file:///etc/passwd"])
+def test_a_template_reads_no_file_of_the_machine(tag: str, path: str) -> None:
+    end = " as x" if tag == "import" else ""
+    error = refused("{% " + tag + " '" + path + "'" + end + " %}")
+    assert error.code == "no-template"
+
+
+def _nested(depth: int) -> bytes:
+    groups = "".join(
+        f'<g id="g{i}">' + f'<use href="#g{i - 1}"/>' * 10 + "</g>" for i in range(1, depth)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+        f'<defs><g id="g0"><rect width="1" height="1"/></g>{groups}</defs>'
+        f'<use href="#g{depth - 1}"/></svg>'
+    ).encode()
+
+
+def _entities() -> bytes:
+    lines = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 12))
+    return (
+        f'<!DOCTYPE svg [<!ENTITY e0 "boom">{lines}]>'
+        '<svg xmlns="http://www.w3.org/2000/svg"><text>&e11;</text></svg>'
+    ).encode()
+
+
+@pytest.mark.slow
+def test_images_and_styles_that_explode_end_within_the_limits() -> None:
+    limits = Limits(seconds=6.0, cpu_seconds=3, memory=700 * 1024 * 1024)
+    renderer = Renderer(limits)
+    image = page('<img src="asset:x.svg" alt="x">')
+    wide = page('<div style="columns: 9999999; column-gap: 0">' + "x " * 99 + "</div>")
+    deep = page("<div>" * 3000 + "x" + "</div>" * 3000)
+    try:
+        for source, svg in ((image, _nested(12)), (image, _entities()), (wide, b""), (deep, b"")):
+            with suppress(DocumentError):  # refused, or drawn: but never without an end
+                files = examples.files(source, **{"x.svg": svg})
+                renderer.render(examples.TEMPLATE, files, {})
+            made = renderer.render(examples.TEMPLATE, examples.files(), examples.data())
+            assert made.pages == 1
+    finally:
+        renderer.close()
+
+
+def test_a_table_longer_than_a_page_goes_on_over_the_next() -> None:
+    row = '<tr><th scope="row" lang="fr">Nom</th><td>x</td><th lang="ar" dir="rtl">الاسم</th></tr>'
+    source = examples.SOURCE.replace("{% block rows %}", "{% block rows %}" + row * 60)
+    made = render(examples.TEMPLATE, examples.files(source), examples.data())
+    assert made.pages in {2, 3}

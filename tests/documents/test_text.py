@@ -59,6 +59,27 @@ def test_the_text_of_the_file_is_the_text_of_the_template(tmp_path: Path) -> Non
         assert folded(phrase) in text, (phrase, text)
 
 
+def test_a_receipt_names_papers_delay_and_appeal_in_both_languages(tmp_path: Path) -> None:
+    text = extracted(render("receipt.html", {}, examples.receipt()).pdf, tmp_path)
+    for phrase in (
+        "Récépissé de dépôt", "وصل إيداع", "LEG-2026-000042", "ANX7/2026/000042", examples.URL,
+        "Carte nationale d’identité", "البطاقة الوطنية للتعريف", "Plan de situation",
+        "trente jours", "23 décembre 2026", "Recours : le gouverneur, dans les trente jours.",
+        "تصميم الموقع", "ثلاثون", "رخصة", "احتلال", "الطعن", "أمام", "العامل", "أجل",
+    ):  # fmt: skip
+        assert folded(phrase) in text, (phrase, text)
+    assert "manquante" not in text
+
+
+def test_a_receipt_of_an_incomplete_file_names_what_is_missing_and_no_delay(tmp_path: Path) -> None:
+    paper = {"name_fr": "Certificat de propriété", "name_ar": "شهادة الملكية"}
+    text = extracted(render("receipt.html", {}, examples.receipt(paper)).pdf, tmp_path)
+    for phrase in ("Pièce manquante", "وثيقة ناقصة", "Certificat de propriété", "شهادة الملكية"):
+        assert phrase in text
+    assert "trente jours" not in text.replace("dans les trente jours", "")
+    assert "Le dossier est incomplet" in text
+
+
 @pytest.mark.parametrize("weight", [400, 700])
 def test_no_letter_is_taken_for_another(weight: int, tmp_path: Path) -> None:
     """An alef with and without its hamza, in every order and joined in every way."""
