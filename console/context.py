@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -25,9 +26,16 @@ class Face:
     @cached_property
     def settings(self) -> Any:
         """The settings, read on first use, the flags over them."""
+        return self._loaded()
+
+    def settle(self, folder: Path) -> None:
+        """Keep everything of this call in a folder of its own."""
+        self.settings = self._loaded(data=str(folder))
+
+    def _loaded(self, **more: str) -> Any:
         from engine.settings import load
 
-        flags = {"language": self.choices.lang, "actor": self.choices.actor}
+        flags = {"language": self.choices.lang, "actor": self.choices.actor, **more}
         return load(self.choices.config, flags={k: v for k, v in flags.items() if v})
 
     @cached_property

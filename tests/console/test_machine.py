@@ -135,3 +135,37 @@ def test_founding_twice_mends_and_never_changes_what_the_database_is(call: Call)
     first = answer(call("init", "--json"))
     assert first["specimen"] is True
     assert first["offices"] == 17
+
+
+def test_the_demonstration_keeps_away_from_the_real_data(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MOUQATAA_DATA")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    done = call("demo")
+    assert done.exit_code == 0, done.output
+    place = tmp_path / ".local/share/mouqataa/demo"
+    assert str(place) in done.stdout
+    assert {path.name for path in place.parent.iterdir()} == {"demo"}
+
+
+def test_a_temporary_demonstration_leaves_nothing(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    done = call("demo", "--temporary")
+    assert done.exit_code == 0, done.output
+    assert "SPECIMEN/legalisation" in done.stdout
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_the_demonstration_refuses_a_real_database(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOUQATAA_DATA", str(tmp_path / "real"))
+    assert call("init").exit_code == 0
+    done = call("demo")
+    assert done.exit_code == 2
+    assert "MOUQATAA_DATA=" in done.stderr
