@@ -17,7 +17,8 @@ from engine.deployment import elements, meaning, normalising, personal, structur
 from engine.deployment.findings import ERROR, DeploymentRefused, Finding
 from engine.deployment.meaning import Known, Use
 from engine.deployment.trees import Scope, Unreadable
-from engine.runtime.model import Model
+from engine.runtime.errors import RuntimeRefusal
+from engine.runtime.model import Element, Model, elements_of
 from engine.runtime.notation import details
 from forms import documents as form_documents
 from forms import shared_parts
@@ -76,14 +77,22 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     yield from shape
     if any(finding.severity == ERROR for finding in shape):
         return
+    named = {key: e for tree in found.values() for key, e in elements_of(tree).items()}
+    known = _known(bundle, scopes, forms, decisions, operations, named)
+    meant = list(_meanings(scopes, known))
+    yield from meant
+    if not any(finding.severity == ERROR for finding in meant):
+        yield from _readable(bundle, found)
+    yield from texts.check(bundle, named, forms)
+
+
+def _readable(bundle: Bundle, found: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is left: the runtime itself must be able to read the model."""
     try:
-        model = Model.read(normalising.normalised(found.values(), _main(bundle)))
-    except DecisionError as error:
-        yield Finding(MODEL, "", "expression", str(error), error.remedy or "Correct it.")
-        return
-    known = _known(bundle, scopes, forms, decisions, operations, model)
-    yield from _meanings(scopes, known)
-    yield from texts.check(bundle, model)
+        Model.read(normalising.normalised(found.values(), _main(bundle)))
+    except (DecisionError, RuntimeRefusal) as error:
+        element = getattr(error, "element", "")
+        yield Finding(MODEL, element, "model", str(error), "Correct the element.")
 
 
 def _main(bundle: Bundle) -> str:
@@ -181,13 +190,14 @@ def _outside(scope: Scope, operations: Mapping[str, Any]) -> frozenset[str]:
 
 def _known(
     bundle: Bundle, scopes: list[Scope], forms: Mapping[str, Form],
-    decisions: Mapping[str, Decision], operations: Mapping[str, Any], model: Model,
+    decisions: Mapping[str, Decision], operations: Mapping[str, Any],
+    named: Mapping[str, Element],
 ) -> Known:  # fmt: skip
     asked = {name for form in forms.values() for name in form.names}
     made = {name for scope in scopes for name in meaning.variables(scope)}
     called = frozenset(str(scope.node.get("id")) for scope in scopes if scope.top)
     return Known(
-        bundle.procedure, forms, decisions, operations, called, model.elements,
+        bundle.procedure, forms, decisions, operations, called, named,
         frozenset(asked | made | set(decisions)),
     )  # fmt: skip
 

@@ -1,29 +1,32 @@
 """Every text of a bundle that people read, and which of them lack a translation."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.deployment.findings import WARNING, Finding
-from engine.runtime.model import Model
+from engine.runtime.model import Element
+from forms.form import Form
 from processes.bundle import Bundle
 
 _WORDS = ("title", "x-hint", "x-error", "x-after", "x-page")
 
 
-def texts(bundle: Bundle, model: Model) -> tuple[str, ...]:
+def texts(
+    bundle: Bundle, named: Mapping[str, Element], forms: Mapping[str, Form]
+) -> tuple[str, ...]:
     """The French texts, each once: facts, elements, forms."""
     found = list(bundle.procedure.texts)
-    found += [element.name for element in model.elements.values() if element.name != element.id]
-    for name in sorted(bundle.files):
-        if name.startswith("forms/") and name.endswith(".json"):
-            found += _form_texts(json.loads(bundle.files[name]))
+    found += [element.name for element in named.values() if element.name != element.id]
+    for name in sorted(forms):
+        found += _form_texts(forms[name].document)
     return tuple(dict.fromkeys(text for text in found if text))
 
 
-def check(bundle: Bundle, model: Model) -> Iterator[Finding]:
+def check(
+    bundle: Bundle, named: Mapping[str, Element], forms: Mapping[str, Form]
+) -> Iterator[Finding]:
     """A warning for each text without a translation."""
-    every = texts(bundle, model)
+    every = texts(bundle, named, forms)
     for language in bundle.procedure.languages:
         if language == "fr":
             continue

@@ -53,12 +53,13 @@ class Model:
         main = str(tree.get(f"{{{MQ}}}main"))
         spec, scopes = parsing.specifications(tree, main)
         return cls(
-            spec, MappingProxyType(scopes), MappingProxyType(_elements(tree)), _flows(tree),
+            spec, MappingProxyType(scopes), MappingProxyType(elements_of(tree)), _flows(tree),
             decisions, facts, _start_message(tree, main),
         )  # fmt: skip
 
 
-def _elements(tree: Any) -> dict[str, Element]:
+def elements_of(tree: Any) -> dict[str, Element]:
+    """Every node of a model's processes, by its id."""
     lanes = {
         ref.text.strip(): lane.get("name")
         for lane in tree.iter(f"{{{BPMN}}}lane")

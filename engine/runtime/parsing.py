@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.parser.task_parsers import (
 )
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway
 
 from engine.runtime.activities import (
@@ -24,6 +25,7 @@ from engine.runtime.activities import (
 )
 from engine.runtime.boundaries import ActivitySplit, Boundary
 from engine.runtime.ends import ErrorEnd, MessageEnd
+from engine.runtime.errors import ModelError
 from engine.runtime.events import Begin, Catch, End, EventGateway
 from engine.runtime.gateways import InclusiveGateway, ParallelGateway, reset
 from engine.runtime.instances import Many
@@ -129,9 +131,13 @@ class Parser(BpmnParser):
 def specifications(tree: Any, main: str) -> tuple[Any, dict[str, Any]]:
     """The specification of the main process, and those of its scopes by name."""
     parser = Parser()
-    parser.add_bpmn_xml(tree)
-    spec = parser.get_spec(main)
-    inner = parser.get_subprocess_specs(main)
+    try:
+        parser.add_bpmn_xml(tree)
+        spec = parser.get_spec(main)
+        inner = parser.get_subprocess_specs(main)
+    except ValidationException as error:
+        raise ModelError(str(error.node.get("id")) if hasattr(error.node, "get") else main,
+                         str(error)) from error  # fmt: skip
     for each in (spec, *inner.values()):
         reset(each)
     return spec, inner

@@ -1,0 +1,209 @@
+"""What cannot be executed faithfully is refused: element, reason, remedy."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.commands.procedures import examine
+from engine.deployment.preparation import prepare
+from engine.errors import EngineError, mapped
+from engine.operations.registry import OPERATIONS
+from engine.runtime.model import Model
+from processes.bundle import Bundle
+from processes.errors import BundleError
+from tests.deployment.bundles import SOUND, bpmn, bundle
+from tests.runtime.models import START, cycle, duration, ends, flows, node, user
+
+
+def found(*parts: str, **how: object) -> dict[str, str]:
+    """The errors of a bundle: element -> code."""
+    return {f.element: f.code for f in examine(bundle(*parts, **how)) if f.severity == "error"}  # type: ignore[arg-type]
+
+
+def test_a_sound_bundle_is_accepted_and_its_model_runs() -> None:
+    assert examine(bundle()) == ()
+    assert Model.read(prepare(bundle(), OPERATIONS).model).elements["A"].lane == "Desk"
+
+
+def task(kind: str, inside: str = "", **own: str) -> tuple[str, ...]:
+    return START, node(kind, "X", inside, **own), user("A"), ends("E"), flows("S > X > A > E")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["task", "complexGateway", "transaction", "adHocSubProcess", "globalTask", "dataStore",
+     "callConversation"],
+)  # fmt: skip
+def test_an_element_that_is_not_executed_is_refused_by_name(kind: str) -> None:
+    assert found(*task(kind))["X"] == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "event", ["signal", "escalation", "compensate", "conditional", "link", "cancel"]
+)
+def test_an_event_that_is_not_executed_is_refused(event: str) -> None:
+    inside = f"<{event}EventDefinition/>"
+    assert found(*task("intermediateCatchEvent", inside))["X"] == "unsupported"
+    thrown = node("endEvent", "X", inside)
+    assert found(START, user("A"), thrown, flows("S > A > X"))["X"] == "unsupported"
+
+
+def test_a_standard_loop_and_an_event_subprocess_are_refused() -> None:
+    assert found(*task("userTask", "<standardLoopCharacteristics/>"))["X"] == "unsupported"
+    inner = node("startEvent", "S2") + ends("E2") + flows("S2 > E2")
+    event = node("subProcess", "X", inner, triggeredByEvent="true")
+    assert found(START, user("A"), ends("E"), flows("S > A > E"), event)["X"] == "unsupported"
+
+
+def test_a_task_that_no_path_reaches_is_refused() -> None:
+    assert found(*SOUND, user("Lost"))["Lost"] == "unreachable"
+
+
+def test_a_cycle_that_cannot_wait_is_refused_at_an_element_of_it() -> None:
+    parts = (
+        START, node("exclusiveGateway", "G", default="G_A"), user("A"), ends("E"),
+        node("scriptTask", "T", "<script>{ n: n + 1 }</script>"),
+        flows("S > G", "G > T if n > 0", "T > G", "G > A > E"),
+    )  # fmt: skip
+    assert "endless" in found(*parts).values()
+    waiting = (*parts[:1], node("userTask", "T"), *parts[1:4], parts[5])
+    assert "endless" not in found(*waiting).values()
+
+
+def test_a_join_that_waits_for_itself_is_refused() -> None:
+    parts = (
+        START, node("parallelGateway", "J"), user("A"), ends("E"),
+        node("exclusiveGateway", "X", default="X_E"),
+        flows("S > J > A > X", "X > J if n > 0", "X > E"),
+    )  # fmt: skip
+    assert found(*parts)["J"] == "deadlock"
+
+
+def test_a_flow_without_condition_or_default_is_refused() -> None:
+    parts = START, node("exclusiveGateway", "G"), user("A", "B"), ends("E")
+    wrong = found(*parts, flows("S > G", "G > A if n > 0", "G > B", "A > E", "B > E"))
+    assert wrong == {"G_B": "condition"}
+
+
+def test_a_condition_that_is_no_feel_is_refused_with_its_flow() -> None:
+    parts = START, node("exclusiveGateway", "G", default="G_B"), user("A", "B"), ends("E")
+    wrong = found(*parts, flows("S > G", "G > A if n > > 0", "G > B", "A > E", "B > E"))
+    assert wrong["G_A"] == "expression"
+
+
+def test_a_variable_that_nothing_sets_is_refused() -> None:
+    parts = START, node("exclusiveGateway", "G", default="G_B"), user("A", "B"), ends("E")
+    wrong = found(*parts, flows("S > G", "G > A if m > 0", "G > B", "A > E", "B > E"))
+    assert wrong["G_A"] == "variable"
+
+
+def test_python_is_no_script() -> None:
+    reads = node("scriptTask", "X", "<script>open('/etc/passwd').read()</script>")
+    parts = START, reads, user("A"), ends("E"), flows("S > X > A > E")
+    assert found(*parts)["X"] == "expression"
+    script = node("scriptTask", "X", "<script>{ n: 1 }</script>", scriptFormat="python")
+    assert found(START, script, user("A"), ends("E"), flows("S > X > A > E"))["X"] == "script"
+
+
+def test_what_is_made_from_a_personal_value_must_be_declared() -> None:
+    script = node("scriptTask", "X", "<script>{ adult: born &lt; today }</script>")
+    parts = START, script, user("A"), ends("E"), flows("S > X > A > E")
+    assert found(*parts)["X"] == "personal_undeclared"
+    assert found(*parts, toml='[data]\nfacts = ["adult"]\n') == {}
+
+
+def test_a_condition_reads_no_personal_value() -> None:
+    parts = START, node("exclusiveGateway", "G", default="G_B"), user("A", "B"), ends("E")
+    arrows = flows("S > G", "G > A if born > today", "G > B", "A > E", "B > E")
+    assert found(*parts, arrows)["G_A"] == "personal_shown"
+
+
+def test_a_task_outside_every_lane_is_refused() -> None:
+    assert found(*SOUND, lanes=False)["A"] == "lane"
+
+
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        ({"mq__operation": "file.read"}, "operation"),
+        ({"mq__operation": "register.take"}, "input"),
+    ],
+)
+def test_an_operation_must_be_known_and_have_its_inputs(own: dict[str, str], code: str) -> None:
+    assert found(*task("serviceTask", **own))["X"] == code
+
+
+def test_a_decision_a_form_a_message_and_a_process_must_be_there() -> None:
+    assert found(*task("businessRuleTask", mq__decision="d"))["X"] == "decision"
+    assert found(*task("userTask", mq__form="forms/none.json"))["X"] == "form_missing"
+    assert found(*task("receiveTask"))["X"] == "message"
+    assert found(*task("callActivity", calledElement="q"))["X"] == "called"
+
+
+def test_a_timer_that_says_nothing_is_refused() -> None:
+    for text in ("", "every day", "R/"):
+        assert found(*task("intermediateCatchEvent", cycle(text)))["X"] in ("timer", "expression")
+    assert found(*task("intermediateCatchEvent", duration("P2D"))) == {}
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b"no xml",
+        b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><a>&c;</a>',
+        b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
+        b"<a>" + b" " * 2_000_001 + b"</a>",
+    ],
+)
+def test_xml_that_attacks_or_is_none_is_refused(xml: bytes) -> None:
+    broken = bundle(files={"procedure.bpmn": xml})
+    assert [f.code for f in examine(broken) if f.severity == "error"] == ["xml"]
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_raise_anything_but_the_house_s_own_words(junk: bytes) -> None:
+    for name in ("procedure.bpmn", "forms/start.json", "table.dmn", "procedure.toml"):
+        try:
+            assert isinstance(examine(bundle(files={name: junk})), tuple)
+        except BundleError as error:
+            assert isinstance(mapped(error), EngineError)
+
+
+def test_several_flows_out_of_a_task_are_a_gateway() -> None:
+    parts = START, user("A", "B", "C"), ends("E"), flows("S > A > B > E", "A > C > E")
+    model = Model.read(prepare(bundle(*parts), OPERATIONS).model)
+    assert model.elements["A.split"].kind == "parallelGateway"
+
+
+def test_a_path_that_simply_stops_ends_there() -> None:
+    parts = START, user("A"), flows("S > A")
+    assert "A.end" in Model.read(prepare(bundle(*parts), OPERATIONS).model).elements
+
+
+def test_a_bundle_is_closed_over_the_shared_parts_it_uses() -> None:
+    form = (
+        b'{"type": "object", "title": "X", "additionalProperties": false, "properties": '
+        b'{"who": {"$ref": "shared/identity.json", "title": "Qui"}}}'
+    )
+    made = prepare(bundle(files={"forms/start.json": form}), OPERATIONS)
+    assert "forms/shared/identity.json" in made.bundle.files
+
+
+def test_a_missing_translation_is_a_warning_that_names_the_text() -> None:
+    spoken = bundle(toml="")
+    files = dict(spoken.files)
+    files["procedure.toml"] = files["procedure.toml"].replace(b'["fr"]', b'["fr", "ar"]')
+    warnings = examine(Bundle(files))
+    assert {f.severity for f in warnings} == {"warning"}
+    assert "Essai" in {f.element for f in warnings}
+
+
+def test_the_check_of_a_model_is_quick() -> None:
+    import time
+
+    names = [f"T{number}" for number in range(30)]
+    long = bundle(START, user(*names), ends("E"), flows(" > ".join(["S", *names, "E"])))
+    began = time.process_time()
+    assert examine(long) == ()
+    assert time.process_time() - began < 0.5
+    assert bpmn(START)
