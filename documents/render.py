@@ -20,12 +20,14 @@ MAX_DEPTH = 32
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one rendering may use: seconds of wall clock and of CPU, bytes of memory, pages."""
+    """What one rendering may use: seconds of wall clock and of CPU, bytes of memory; and give:
+    pages, bytes of the file."""
 
     seconds: float = 30.0
     cpu_seconds: int = 20
     memory: int = 1536 * 1024 * 1024
     pages: int = 50
+    bytes: int = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,15 @@ class Renderer:
         with self._lock:
             reply = self._ask(frame)
         if "error" in reply:
-            raise DocumentError(**reply["error"])
+            lacking = reply["error"]["code"] == "unavailable"
+            raise (DocumentUnavailable if lacking else DocumentError)(**reply["error"])
+        if len(reply["pdf"]) > self.limits.bytes:
+            raise DocumentError(
+                f"the file has {len(reply['pdf'])} bytes, more than {self.limits.bytes}",
+                remedy="use smaller images",
+                code="bytes",
+                place=template,
+            )
         return Rendered(reply["pdf"], reply["sha256"], reply["pages"])
 
     def close(self) -> None:

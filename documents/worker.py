@@ -25,12 +25,29 @@ def main() -> None:
         # Read when the library loads: with no system fonts, a missing glyph cannot be filled in
         # by whatever happens to be installed.
         os.environ["FONTCONFIG_FILE"] = str(config)
-        from documents.layout import Layout
+        try:
+            from documents.layout import Layout
+        except (OSError, ImportError) as error:  # cffi finds no Pango, or WeasyPrint is missing
+            _refuse(replies, error)
+            return
 
         layout = Layout()
         while (request := wire.receive(sys.stdin.buffer)) is not None:
             replies.write(wire.pack(_answer(layout, request)))
             replies.flush()
+
+
+def _refuse(replies: Any, error: Exception) -> None:
+    """Say once, to the first request, what the machine lacks."""
+    if wire.receive(sys.stdin.buffer) is not None:
+        lacking = {
+            "message": f"the library that prints is not there: {error}"[:300],
+            "remedy": "install Pango (Debian: libpango-1.0-0 libpangoft2-1.0-0), then try again",
+            "code": "unavailable",
+            "place": "",
+        }
+        replies.write(wire.pack({"error": lacking}))
+        replies.flush()
 
 
 def _answer(layout: Any, request: dict[str, Any]) -> dict[str, Any]:

@@ -273,3 +273,30 @@ def test_a_table_longer_than_a_page_goes_on_over_the_next() -> None:
     source = examples.SOURCE.replace("{% block rows %}", "{% block rows %}" + row * 60)
     made = render(examples.TEMPLATE, examples.files(source), examples.data())
     assert made.pages in {2, 3}
+
+
+def test_a_file_that_is_too_large_is_refused() -> None:
+    renderer = Renderer(Limits(bytes=1000))
+    try:
+        with pytest.raises(DocumentError) as caught:
+            renderer.render(examples.TEMPLATE, examples.files(), examples.data())
+    finally:
+        renderer.close()
+    assert caught.value.code == "bytes"
+
+
+def test_without_pango_a_document_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.joinpath("weasyprint.py").write_text("raise OSError('cannot load libpango-1.0-0')")
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    kept = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+    monkeypatch.setattr("documents.render._environment", lambda: kept)
+    renderer = Renderer()
+    try:
+        with pytest.raises(DocumentUnavailable) as caught:
+            renderer.render(examples.TEMPLATE, examples.files(), examples.data())
+    finally:
+        renderer.close()
+    assert "libpango" in caught.value.message
+    assert "install Pango" in caught.value.remedy
