@@ -102,7 +102,7 @@ def history(face: Face, reference: str) -> None:
     """
     from engine.commands import cases
 
-    events = face.read(cases.history, reference)
+    events = face.read(cases.history, reference, "fr" if face.choices.json else face.language)
     face.show({"items": events, "next": None}, (story.told(event, face) for event in events))
 
 

@@ -4,17 +4,16 @@ What a procedure says to people is translated in its own folder; here stand the 
 program: errors, remedies, headings, help. `engine/locale/*.po` holds them, complete (a test).
 """
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from processes.translations import read
+
 SOURCE = "en"
 # First strong isolate and its end: a Latin reference inside an Arabic sentence stays one piece.
 _ISOLATE, _END = "\u2068", "\u2069"
-_LINE = re.compile(r'^(msgid|msgstr)?\s*"((?:[^"\\]|\\.)*)"$')
-_ESCAPES = {r"\n": "\n", r"\"": '"', r"\\": "\\", r"\t": "\t"}
 
 
 def translate(msgid: str, language: str) -> str:
@@ -33,28 +32,7 @@ def text(msgid: str, language: str, **params: Any) -> str:
 def catalogue(language: str) -> Mapping[str, str]:
     """Every message of a language."""
     source = files("engine") / "locale" / f"{language}.po"
-    return read(source.read_text(encoding="utf-8")) if source.is_file() else {}
-
-
-def read(po: str) -> dict[str, str]:
-    """The messages of a gettext catalogue without plurals or contexts; the header is left out."""
-    found: dict[str, str] = {}
-    key, value, target = "", "", ""
-    for line in [*po.splitlines(), 'msgid ""']:
-        matched = _LINE.match(line.strip())
-        if matched is None:
-            continue
-        word, piece = matched[1], re.sub(r"\\.", lambda m: _ESCAPES.get(m[0], m[0]), matched[2])
-        if word == "msgid":
-            if key and value:
-                found[key] = value
-            key, value = "", ""
-        target = word or target
-        if target == "msgid":
-            key += piece
-        else:
-            value += piece
-    return found
+    return read(source.name, source.read_text(encoding="utf-8")) if source.is_file() else {}
 
 
 def _isolated(value: str) -> str:

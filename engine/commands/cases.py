@@ -61,7 +61,7 @@ class EventView:
     at: datetime
     actor: str
     name: str
-    labels: dict[str, tuple[str, str | None]]
+    labels: dict[str, tuple[str, str]]
     body: dict[str, Any]
 
 
@@ -214,26 +214,29 @@ def note(tx: Transaction, reference: str, text: str) -> Changed:
     return Changed(reference, case.seq + 1)
 
 
-def history(tx: Transaction, reference: str) -> tuple[EventView, ...]:
-    """The events of a case in order; refused where the chain is broken."""
+def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[EventView, ...]:
+    """The events of a case in order, what they name in the language of who reads."""
     case = tx.see_case(reference)
     people = {row.id: row for row in tx.store.rows(t.actor)}
     version = tx.version(case.version_id)
     views = []
     for row in _events(tx, case.id):
         body, who = chain.decode(row.body), people[row.actor_id]
-        labels = _labels(version, body)
+        labels = _labels(version, body, language)
         views.append(EventView(row.seq, row.kind, row.at, who.login, who.name, labels, body))
     return tuple(views)
 
 
-def _labels(version: Version, body: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
+def _labels(version: Version, body: dict[str, Any], language: str) -> dict[str, tuple[str, str]]:
     outcome = body.get("outcome", {})
     named = {body.get("task"), *outcome.get("flows", ())}
     named |= {wait[1] for wait in (*outcome.get("opened", ()), *outcome.get("closed", ()))}
-    elements = version.model.elements
+    elements, told = version.model.elements, version.bundle.translations
     return {
-        key: (elements[key].name, elements[key].lane)
+        key: (
+            told.text(elements[key].name, language),
+            told.text(elements[key].lane or "", language),
+        )
         for key in sorted(named & elements.keys())
         if elements[key].name
     }

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from engine.i18n import catalogue, read, text, translate
+from engine.i18n import catalogue, text, translate
 from tests.console.messages import messages
 
 MESSAGES = messages()
@@ -63,8 +63,3 @@ def test_a_latin_value_inside_arabic_is_isolated() -> None:
 
 def test_a_value_that_is_missing_does_not_break_the_sentence() -> None:
     assert text("There is no case {reference}.", "en") == "There is no case ?."
-
-
-def test_a_catalogue_may_break_its_lines_and_escape() -> None:
-    po = '# note\nmsgid ""\nmsgstr "header"\n\nmsgid "a"\n"b\\n"\nmsgstr ""\n"c \\"d\\""\n'
-    assert read(po) == {"ab\n": 'c "d"'}
