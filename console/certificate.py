@@ -1,5 +1,6 @@
 """mouqataa certificate."""
 
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -39,6 +40,37 @@ def show(face: Face, number: str) -> None:
     path = certificate_file(face.settings.files, found.certificate)
     lines = [f"{found.number}  {face.words(found.status)}  {found.case}", str(path)]
     face.show({**vars_of(found), "file": str(path)}, lines)
+
+
+@command.command()
+@click.argument("number")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False),
+              help="The file to write; default: the file of the house.")  # fmt: skip
+@pass_face
+def render(face: Face, number: str, target: Path | None) -> None:
+    """Render a certificate again, for a file that was lost; exit 1 where it is not the same.
+
+    Example: mouqataa certificate render SPECIMEN/legalisation/MAR/2026/000001 -o copy.pdf
+    """
+    from engine.commands import certificates
+    from engine.work.worker import certificate_file, rendered
+
+    found = rendered(face.engine, face.by, number)
+    if target is None and found.same:
+        key = face.read(certificates.show, number).certificate
+        target = certificate_file(face.settings.files, key)
+    if target is not None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(found.pdf)
+    sentence = "The certificate is again in {place}, the same bytes."
+    if not found.same:
+        sentence = "The certificate does not come out as it was issued; look at {place}."
+    document = {"number": number, "same": found.same, "sha256": found.sha256,
+                "file": str(target) if target else None}  # fmt: skip
+    face.done(document, face.text(sentence, place=target or "-"),
+              f"mouqataa certificate verify {target}" if target else "")  # fmt: skip
+    if not found.same:
+        click.get_current_context().exit(1)
 
 
 @command.command()

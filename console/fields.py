@@ -32,6 +32,7 @@ FIELDS: dict[str, str] = {
     "certificate list": "items certificate number kind status case issued_at sha256",
     "certificate show": "certificate number kind status case issued_at sha256 file",
     "certificate verify": "certificate number kind status case issued_at sha256",
+    "certificate render": "number same sha256 file",
     "message send": "case tasks",
     "procedure new": "procedure folder",
     "procedure check": "procedure findings",

@@ -69,6 +69,26 @@ def _issue(engine: Engine, job: jobs.Job) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A certificate rendered again; `same` tells whether it is the issued one, byte for byte."""
+
+    number: str
+    pdf: bytes
+    sha256: str
+    same: bool
+
+
+def rendered(engine: Engine, by: By, number: str) -> Rendered:
+    """Render a certificate that `by` may see once more, for a file that was lost or spoiled."""
+    found = engine.read(by, certificates.show, number)
+    if found.sha256 is None:
+        raise EngineError("certificate_not_issued", certificate=number)
+    made = engine.read(SYSTEM, certificates.material, found.certificate)
+    done = render(made.template, made.files, _data(made, engine.settings.verify_url))
+    return Rendered(number, done.pdf, done.sha256, done.sha256 == found.sha256)
+
+
 def _fire(engine: Engine, job: jobs.Job) -> None:
     engine.run(SYSTEM, jobs.fire, job.id, job.lease)
 

@@ -31,6 +31,7 @@ ARGUMENTS: dict[str, str] = {
     "task list": "--as youssef",
     "certificate list": "--as nadia",
     "certificate show": f"{NUMBER} --as nadia",
+    "certificate render": f"{NUMBER} --as nadia",
     "procedure new": "ma_procedure",
     "procedure check": "signature_legalisation",
     "procedure show": "signature_legalisation --as admin",
@@ -157,6 +158,14 @@ def test_a_delegation_is_registered_and_ended(call: Call) -> None:
     named("delegation end", answer(call(*ended, "--as", "admin", "--json")))
     [row] = answer(call("delegation", "list", "--as", "admin", "--json"))["items"]
     assert row["ended"] == "2026-06-30"
+
+
+def test_a_lost_certificate_comes_back_the_same(call: Call) -> None:
+    file = Path(answer(call("certificate", "show", NUMBER, "--as", "nadia", "--json"))["file"])
+    before = file.read_bytes()
+    file.unlink()
+    assert answer(call("certificate", "render", NUMBER, "--as", "nadia", "--json"))["same"] is True
+    assert file.read_bytes() == before
 
 
 def test_a_message_that_no_case_waits_for_is_not_found(call: Call) -> None:
