@@ -30,10 +30,10 @@ def start(
 
     Example: mouqataa case start signature_legalisation --office MAR --data application.json
     """
-    from engine.commands import cases, procedures
+    from engine.commands import cases, wording
 
     asked = data is None and not pairs and face.asks
-    form = face.read(procedures.show, procedure).form if asked or pairs else None
+    form = face.read(wording.procedure, procedure, face.language).form if asked or pairs else None
     values = given(data, pairs, form)
     if asked and form:
         from console.asking import answers

@@ -58,7 +58,7 @@ def _rest(event: Any, face: Face) -> Iterator[str]:
 
 
 def _answers(values: Any, face: Face) -> str:
-    """The answers that are not personal; the others are in the case, not in its history."""
+    """The answers, each with its name; one that was erased leaves a dash."""
     if not isinstance(values, dict):
         return ""
     plain = {k: v for k, v in values.items() if not hasattr(v, "commitment")}

@@ -1,6 +1,7 @@
 """mouqataa task."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, TextIO
 
 import click
@@ -44,9 +45,12 @@ def show(face: Face, task: int) -> None:
 
     Example: mouqataa task show 1
     """
-    from engine.commands import tasks
+    from engine.commands import tasks, wording
 
     found = face.read(tasks.show, task)
+    if not face.choices.json:
+        told = face.read(wording.task, task, face.language)
+        found = replace(found, name=told.name, form=told.form)
     face.show(found, _page(found, face))
 
 
@@ -115,14 +119,15 @@ def complete(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...])
 
     Example: mouqataa task complete 1 --set present=true --set identity_checked=true
     """
-    from engine.commands import tasks
+    from engine.commands import tasks, wording
 
     shown = face.read(tasks.show, task) if face.asks or pairs else None
     values = given(data, pairs, shown.form if shown else None)
     if shown and shown.form and data is None and not pairs and face.asks:
         from console.asking import answers
 
-        values = answers(face, shown.form, getattr(shown, "draft", {}))
+        told = face.read(wording.task, task, face.language)
+        values = answers(face, told.form, shown.draft)
     done = face.run(tasks.complete, task, values)
     following = f"mouqataa task show {done.opened[0]}" if done.opened else ""
     sentence = face.text("The task {task} of {case} is completed.", task=task, case=done.case)

@@ -24,6 +24,8 @@ RULES: Mapping[str, frozenset[str]] = {
     "procedures.listing": _EVERYONE,
     "procedures.show": _EVERYONE,
     "procedures.export": _EVERYONE,
+    "wording.procedure": _EVERYONE,
+    "wording.task": _WORK,
     "cases.start": _WORK,
     "cases.show": _EVERYONE,
     "cases.listing": _EVERYONE,

@@ -51,3 +51,17 @@ def test_each_fault_of_a_procedure_is_named(call: Call, folder: Path) -> None:
     done = call("procedure", "check", "ma_procedure")
     assert done.exit_code == 2
     assert "Review" in done.stderr
+
+
+def test_a_form_is_shown_in_the_reader_s_language(call: Call, folder: Path) -> None:
+    call("procedure", "new", "ma_procedure")
+    call("procedure", "deploy", "ma_procedure", "--as", "admin")
+    begun = answer(call("case", "start", "ma_procedure", "--office", "MAR", "--as", "nadia",
+                        "--json", "--set", "full_name=Omar", "--set", "purpose=essai"))  # fmt: skip
+    task = str(begun["tasks"][0])
+    assert "The file is complete" in call("task", "show", task, "--as", "nadia").stdout
+    arabic = call("task", "show", task, "--as", "nadia", "--lang", "ar").stdout
+    assert "دراسة الطلب" in arabic
+    assert "الملف كامل" in arabic
+    history = call("case", "history", begun["reference"], "--as", "nadia", "--lang", "ar").stdout
+    assert "دراسة الطلب" in history
