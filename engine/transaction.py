@@ -4,7 +4,7 @@ Made by `Engine` for one command and thrown away with it.  Personal values pass 
 nowhere else: `seal` puts one away and gives its commitment, `unseal` opens it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -220,6 +220,10 @@ class Transaction:
 
         return seal
 
+    def private(self, case: Record, name: str, text: str) -> Sealed:
+        """Keep what a person wrote about a case; it may name people, so it can be erased."""
+        return self.sealer(case.id, case.person_id, frozenset())(name, text)
+
     def index(self, case_id: int, name: str, value: Any, personal: int | None = None) -> None:
         """Write the words by which a case is found."""
         rows = [
@@ -229,14 +233,39 @@ class Transaction:
         self.store.add_all(t.case_field, rows)
 
     def unseal(self, case_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values with each sealed one opened; one that was erased stays as None."""
-        if not any(isinstance(value, Sealed) for value in values.values()):
+        """The values with each sealed one opened, wherever it stands; one erased is None."""
+        wanted = set(_sealed(values))
+        if not wanted:
             return dict(values)
         kept = {
-            row.commitment: unpack(row.value)
-            for row in self.store.rows(t.personal, t.personal.c.case_id == case_id)
-        }
-        return {
-            name: kept.get(value.commitment) if isinstance(value, Sealed) else value
-            for name, value in values.items()
-        }
+            row.commitment: row.value
+            for row in self.store.rows(
+                t.personal, t.personal.c.case_id == case_id,
+                t.personal.c.commitment.in_(wanted), limit=10_000,
+            )
+        }  # fmt: skip
+        opened: dict[str, Any] = _opened(values, kept)
+        return opened
+
+
+def _sealed(value: Any) -> Iterator[bytes]:
+    match value:
+        case Sealed():
+            yield value.commitment
+        case dict():
+            for item in value.values():
+                yield from _sealed(item)
+        case list():
+            for item in value:
+                yield from _sealed(item)
+
+
+def _opened(value: Any, kept: Mapping[bytes, bytes]) -> Any:
+    match value:
+        case Sealed():
+            return unpack(kept[value.commitment]) if value.commitment in kept else None
+        case dict():
+            return {key: _opened(item, kept) for key, item in value.items()}
+        case list():
+            return [_opened(item, kept) for item in value]
+    return value

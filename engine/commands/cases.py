@@ -165,7 +165,9 @@ def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
         raise EngineError("reason_missing", act="cases.cancel")
     version = tx.version(case.version_id)
     step = execution.cancel(version.model, case.state, Surroundings(tx, case, version))
-    steps.apply(tx, case, version, step, "case.cancelled", {"reason": reason})
+    steps.apply(
+        tx, case, version, step, "case.cancelled", {"reason": tx.private(case, "reason", reason)}
+    )
     return Changed(reference, case.seq + 1)
 
 
@@ -192,7 +194,7 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
         tx.index(case.id, pointer, found)
     world = Surroundings(tx, case, version)
     step = execution.rectify(version.model, case.state, name, sealed[name], world)
-    body = {"name": name, "value": sealed[name], "reason": reason}
+    body = {"name": name, "value": sealed[name], "reason": tx.private(case, "reason", reason)}
     steps.apply(tx, case, version, step, "case.rectified", body)
     return Changed(reference, case.seq + 1)
 
@@ -209,8 +211,7 @@ def note(tx: Transaction, reference: str, text: str) -> Changed:
     case = tx.lock_case(reference)
     if not text.strip():
         raise EngineError("reason_missing", act="cases.note")
-    sealed = tx.sealer(case.id, case.person_id, frozenset())("note", text)
-    tx.record(case, "case.noted", {"text": sealed})
+    tx.record(case, "case.noted", {"text": tx.private(case, "note", text)})
     return Changed(reference, case.seq + 1)
 
 
@@ -221,7 +222,7 @@ def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[Even
     version = tx.version(case.version_id)
     views = []
     for row in _events(tx, case.id):
-        body, who = chain.decode(row.body), people[row.actor_id]
+        body, who = tx.unseal(case.id, chain.decode(row.body)), people[row.actor_id]
         labels = _labels(version, body, language)
         views.append(EventView(row.seq, row.kind, row.at, who.login, who.name, labels, body))
     return tuple(views)

@@ -127,8 +127,7 @@ def in_effect(tx: Transaction, procedure: str) -> Version:
     rows = tx.store.rows(t.version, t.version.c.procedure == procedure, order=[t.version.c.number])
     if not rows:
         raise EngineError("unknown_procedure", procedure=procedure)
-    today = tx.now.date()
-    fit = [row for row in rows if row.withdrawn_at is None and row.effective <= today]
+    fit = [row for row in rows if row.withdrawn_at is None and row.effective <= tx.today]
     if not fit:
         raise EngineError("withdrawn", procedure=procedure)
     return tx.version(fit[-1].id)

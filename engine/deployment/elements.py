@@ -35,6 +35,7 @@ _PARTS = frozenset(
     {"documentation", "extensionElements", "incoming", "outgoing", "script",
      "multiInstanceLoopCharacteristics"}
 )  # fmt: skip
+_RESERVED = frozenset({"Start", "End", "Root"})
 _DEFAULTS = {
     "isForCompensation": "false", "startQuantity": "1", "completionQuantity": "1",
     "instantiate": "false", "triggeredByEvent": "false", "parallelMultiple": "false",
@@ -117,7 +118,10 @@ def _boundary(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
 
 
 def _attributes(scope: Scope, node: Any) -> Iterator[Finding]:
-    if not node.get("id"):
+    key = node.get("id") or ""
+    if key in _RESERVED or key.endswith((".split", ".end", ".EndJoin", ".BoundaryEventSplit")):
+        yield scope.finding(key, "reserved", f"the id {key} has a meaning of its own", "Rename it.")
+    if not key:
         yield scope.finding("", "no_id", f"a {local(node)} has no id", "Give it an id.")
     for name, value in _DEFAULTS.items():
         if node.get(name, value) != value:

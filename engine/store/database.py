@@ -11,6 +11,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 # lock not available, and a server that is shutting down or failing over mid-command.
 _LOST = {"40001", "40P01", "55P03"}
 _WRITING = "mouqataa_writing"
+# secure_delete: what is erased is overwritten in the file, not only unlinked.
+_PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
+    "secure_delete=ON",
+)  # fmt: skip
 
 
 def connect(url: str, pool: int = 5) -> Engine:
@@ -35,7 +40,7 @@ def writing(connection: Connection) -> Connection:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's "begin" event below says BEGIN itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

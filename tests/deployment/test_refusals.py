@@ -58,6 +58,12 @@ def test_a_standard_loop_and_an_event_subprocess_are_refused() -> None:
     assert found(START, user("A"), ends("E"), flows("S > A > E"), event)["X"] == "unsupported"
 
 
+@pytest.mark.parametrize("key", ["Start", "End", "X.split"])
+def test_an_id_that_the_engine_uses_itself_is_refused(key: str) -> None:
+    parts = START, user(key), ends("E"), flows(f"S > {key} > E")
+    assert found(*parts)[key] == "reserved"
+
+
 def test_a_task_that_no_path_reaches_is_refused() -> None:
     assert found(*SOUND, user("Lost"))["Lost"] == "unreachable"
 

@@ -141,3 +141,13 @@ def test_a_history_does_not_run_backwards(engine: Engine, desk: By, clock: Clock
     engine.run(desk, tasks.claim, begun.tasks[0])
     moments = [event.at for event in engine.read(desk, cases.history, begun.reference)]
     assert moments == sorted(moments)
+
+
+@pytest.mark.parametrize("hour", [22, 23])
+def test_a_day_of_effect_is_a_day_of_the_city(
+    engine: Engine, clock: Clock, hire: Hire, hour: int
+) -> None:
+    """23:30 UTC is tomorrow in Casablanca: deployed then, a procedure is in effect at once."""
+    clock.now = clock.now.replace(hour=hour, minute=30)
+    deploy(engine, "attestation")
+    start(engine, hire("nadia", "guichet"))
