@@ -4,6 +4,9 @@ SpiffWorkflow puts a split before such an activity and a join after it. Ours kee
 that the activity and its events are siblings, and does the rest itself: the activity's end cancels
 the events that still wait; an interrupting event cancels the activity and the other events; an
 event that does not interrupt waits again, since the same message may come twice.
+
+Variables belong to the case: whoever leaves a subprocess by such an event takes along what its steps
+have set.
 """
 
 from datetime import datetime
@@ -17,6 +20,7 @@ from engine.runtime.command import current
 from engine.runtime.errors import ModelError
 from engine.runtime.evaluating import element_of
 from engine.runtime.events import Catch
+from engine.runtime.merging import joined
 from engine.runtime.tokens import ACTIVE
 
 
@@ -29,6 +33,7 @@ class Boundary(Catch):
 
     def fire(self, my_task: Any, payload: dict[str, Any]) -> None:
         """Take the event; interrupt the activity, or wait for the next one."""
+        my_task.data = _reached(my_task)
         if self.details.interrupts:
             for sibling in my_task.parent.children:
                 if sibling is not my_task and sibling._state & ACTIVE:
@@ -54,6 +59,21 @@ class Boundary(Catch):
         if due is not None:
             again.internal_data |= {"due": due, "left": max(left - 1, 0)}
         self._update(again)
+
+
+def _reached(event: Any) -> dict[str, Any]:
+    """What the variables are at an event: as its activity has them now."""
+    for sibling in event.parent.children:
+        if not isinstance(sibling.task_spec, Boundary) and sibling._state & ACTIVE:
+            return _now(sibling)
+    return dict(event.data)
+
+
+def _now(task: Any) -> dict[str, Any]:
+    """The variables of a token; inside an open scope, what its tokens made of them so far."""
+    scope = task.workflow.top_workflow.subprocesses.get(task.id)
+    tokens = [t for t in scope.tasks.values() if t._state & ACTIVE] if scope is not None else []
+    return joined(tokens, [_now(token) for token in tokens])[0] if tokens else dict(task.data)
 
 
 def settle(task: Any) -> None:

@@ -342,8 +342,24 @@ def test_an_error_end_leaves_its_subprocess_by_the_boundary() -> None:
     parts = START, sub, on_error("X", to="Sub"), user("B"), ends("E", "E3")
     play = Play(model(*parts, flows("S > Sub > E", "X > B > E3"), beside=ERROR))
     assert play.open == ["A", "C"]
-    play.complete("A")
+    play.complete("A", motive="blank")
     assert play.open == ["B"]
+    assert play.data == {"motive": "blank"}
+
+
+def test_an_interrupted_subprocess_leaves_what_its_steps_have_set() -> None:
+    deep = inner(
+        node("startEvent", "S3"), user("A2"), ends("E5"), flows("S3 > A2 > E5"), key="Deep"
+    )
+    sub = inner(
+        node("startEvent", "S2"), node("parallelGateway", "F"), user("A", "C"), deep, ends("E4"),
+        flows("S2 > F > A > Deep > E4", "F > C > E4"),
+    )  # fmt: skip
+    parts = START, sub, boundary("T", duration("P1D"), to="Sub"), user("B"), ends("E", "E3")
+    play = Play(model(*parts, flows("S > Sub > E", "T > B > E3")), x="1")
+    play.complete("A", y="2").complete("C", z="3").fire("T")
+    assert play.open == ["B"]
+    assert play.data == {"x": "1", "y": "2", "z": "3"}
 
 
 def test_a_called_process_runs_in_its_place() -> None:
