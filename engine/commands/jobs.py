@@ -42,8 +42,13 @@ class Tidied:
 
 
 def claim(tx: Transaction, owner: str, seconds: int) -> Job | None:
-    """Take the oldest job that is due, for so many seconds; None where there is none."""
-    row = tx.store.due_job(tx.now)
+    """Take the oldest job that is due, for so many seconds; None where there is none.
+
+    One that outlived its last attempt took its worker with it: it becomes an incident, or it would
+    stand before all others for ever.
+    """
+    while (row := tx.store.due_job(tx.now)) is not None and row.attempts >= ATTEMPTS:
+        _give_up(tx, row, "the worker ended, or took too long, at every attempt")
     if row is None:
         return None
     until = tx.now + timedelta(seconds=seconds)
@@ -84,9 +89,13 @@ def failed(tx: Transaction, job: int, lease: int, message: str) -> bool:
             t.job, job, due_at=tx.now + wait, leased_until=None, last_error=message[:2000]
         )
         return False
-    tx.store.change(t.job, job, status="incident", leased_until=None, last_error=message[:2000])
-    raise_incident(tx, row, "job_failed", message)
+    _give_up(tx, row, message)
     return True
+
+
+def _give_up(tx: Transaction, job: Record, message: str) -> None:
+    tx.store.change(t.job, job.id, status="incident", leased_until=None, last_error=message[:2000])
+    raise_incident(tx, job, "job_failed", message)
 
 
 def raise_incident(tx: Transaction, job: Record, code: str, message: str) -> None:

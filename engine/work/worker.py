@@ -1,10 +1,12 @@
 """The worker: runs due jobs, each through `Engine.run`, until none is due or it is asked to stop.
 
 It is a face like the command line. The work itself (rendering) is done outside any transaction;
-what it gives comes back as a command, fenced by the lease under which the job was taken.
+what it gives comes back as a command, fenced by the lease under which the job was taken. A job that
+fails, by whatever fault, is put off and in the end shown to a person; the others go on.
 """
 
 import os
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -46,12 +48,32 @@ def work(engine: Engine, limit: int = 1_000) -> Done:
         try:
             _KINDS[job.kind](engine, job)
             finished += 1
-        except (DocumentError, EngineError, OSError) as error:
-            if isinstance(error, EngineError) and error.code == "busy":
-                continue  # another worker holds the job now
-            raised = engine.run(SYSTEM, jobs.failed, job.id, job.lease, str(error))
-            incidents, put_off = incidents + raised, put_off + (not raised)
+        except MemoryError:
+            raise  # nothing more can be trusted to work here; the lease runs out, another takes it
+        except Exception as error:  # noqa: BLE001 - the fault of one job does not stop the others
+            raised = _failed(engine, job, error)
+            incidents, put_off = incidents + (raised is True), put_off + (raised is False)
     return Done(finished, put_off, incidents)
+
+
+def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:
+    """Note a failure: whether it raised an incident; None where another worker holds the job."""
+    if isinstance(error, EngineError) and error.code == "busy":
+        return None
+    try:
+        return engine.run(SYSTEM, jobs.failed, job.id, job.lease, _told(error))
+    except EngineError as late:
+        if late.code == "busy":
+            return None
+        raise
+
+
+def _told(error: Exception) -> str:
+    """A failure in words.  What a bug says may quote a value, so it is named by type and place."""
+    if isinstance(error, (DocumentError, EngineError, OSError)):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {place.name} ({Path(place.filename).name}:{place.lineno})"
 
 
 def _issue(engine: Engine, job: jobs.Job) -> None:
