@@ -90,13 +90,16 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate that the procedure hands out."""
+    """A certificate that the procedure hands out.
+
+    `signer` is the element whose doer signs it: a task or the start event; empty: nobody signs.
+    """
 
     key: str
     title: str
     template: str
     register: str
-    delegation: str
+    signer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,7 @@ def _appeal(row: Facts) -> Appeal:
 def _certificate(key: str, row: Facts) -> Certificate:
     certificate = Certificate(
         key, row.text("title"), row.text("template"), row.text("register"),
-        row.text("delegation", ""),
+        row.text("signer", ""),
     )  # fmt: skip
     row.done()
     return certificate

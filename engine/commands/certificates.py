@@ -1,11 +1,12 @@
 """Certificates: what a worker renders from, the answer it brings back, list, show, verify."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from engine.commands import steps
+from engine.commands import printing, steps
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
@@ -29,15 +30,22 @@ class CertificateRow:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that a rendering needs, personal values opened; never stored anywhere."""
+    """All that a rendering needs, personal values opened; never stored anywhere.
+
+    `told` holds the values in each language, `day` is the day of issue in the city.
+    """
 
     certificate: str
     template: str
     files: dict[str, bytes]
     data: dict[str, Any]
+    told: dict[str, Any]
+    receipt: dict[str, Any]
+    signer: dict[str, str]
     number: str
     code: str
     at: datetime
+    day: date
     specimen: bool
     case: str
     office: tuple[str, str]
@@ -65,13 +73,18 @@ def material(tx: Transaction, certificate: str) -> Material:
     if code is None:
         raise EngineError("erased")
     office = tx.store.get(t.office, id=case.office_id)
-    city = {r.name: r.value for r in tx.store.rows(t.installation)}
+    city, zone = tx.facts, ZoneInfo(tx.facts["zone"])
+    at: datetime = frozen["at"]
     return Material(
-        row.id, row.template, dict(version.bundle.files), opened, row.number, code, frozen["at"],
-        row.specimen, case.reference, (office.name_fr, office.name_ar),
-        (city.get("city_fr", ""), city.get("city_ar", "")),
-        (city.get("place_fr", ""), city.get("place_ar", "")),
-        version.bundle.procedure.certificates[row.kind].title,
+        certificate=row.id, template=row.template, files=dict(version.bundle.files), data=opened,
+        told=printing.told(version, opened),
+        receipt=printing.receipt(version, opened, case.started_at.astimezone(zone).date()),
+        signer=printing.signer(version, frozen.get("signer", {})),
+        number=row.number, code=code, at=at, day=at.astimezone(zone).date(),
+        specimen=row.specimen, case=case.reference, office=(office.name_fr, office.name_ar),
+        city=(city.get("city_fr", ""), city.get("city_ar", "")),
+        place=(city.get("place_fr", ""), city.get("place_ar", "")),
+        title=version.bundle.procedure.certificates[row.kind].title,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.errors import EngineError
+from engine.store import delegations as queries
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction
@@ -82,19 +83,10 @@ def listing(tx: Transaction, act: str | None = None) -> tuple[DelegationRow, ...
 
 
 def require(tx: Transaction, act: str, office: Record, day: date) -> str:
-    """The order under which the actor signs this act here today; refused where there is none.
-
-    An order for an office holds in the offices below it.
-    """
-    d = t.delegation.c
-    above = [int(key) for key in office.path.strip("/").split("/")]
-    rows = tx.store.rows(
-        t.delegation, d.actor_id == tx.actor.id, d.act == act, d.office_id.in_(above),
-        d.since <= day,
-    )  # fmt: skip
-    for row in rows:
-        if all(last is None or day <= last for last in (row.until, row.ended_on)):
-            return str(row.order_number)
-    raise EngineError(
-        "no_delegation", login=tx.actor.login, act=act, office=office.name_fr, day=day
-    )
+    """The order under which the actor signs this act here today; refused where there is none."""
+    order = queries.order(tx.store, tx.actor.id, act, office, day)
+    if order is None:
+        raise EngineError(
+            "no_delegation", login=tx.actor.login, act=act, office=office.name_fr, day=day
+        )
+    return order

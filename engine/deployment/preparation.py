@@ -78,6 +78,7 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     if any(finding.severity == ERROR for finding in shape):
         return
     named = {key: e for tree in found.values() for key, e in elements_of(tree).items()}
+    yield from _signers(bundle, named)
     known = _known(bundle, scopes, forms, decisions, operations, named)
     meant = list(_meanings(scopes, known))
     yield from meant
@@ -148,6 +149,19 @@ def _facts(bundle: Bundle) -> Iterator[Finding]:
             where = f"certificates.{key}"
             yield Finding(file, where, "register", message, "Add it to [registers].")
         yield from _template(bundle, key, certificate.template)
+
+
+def _signers(bundle: Bundle, named: Mapping[str, Element]) -> Iterator[Finding]:
+    """A certificate is signed by whoever did a task, or began the case."""
+    for key, certificate in bundle.procedure.certificates.items():
+        signer = named.get(certificate.signer)
+        kind = signer.kind if signer is not None else ""
+        if certificate.signer and kind not in ("userTask", "manualTask", "startEvent"):
+            yield Finding(
+                "procedure.toml", f"certificates.{key}", "signer",
+                f"{certificate.signer} is no task of a person",
+                "Name the task whose doer signs, or the start event.",
+            )  # fmt: skip
 
 
 def _template(bundle: Bundle, key: str, name: str) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ that the activity and its events are siblings, and does the rest itself: the act
 the events that still wait; an interrupting event cancels the activity and the other events; an
 event that does not interrupt waits again, since the same message may come twice.
 
-Variables belong to the case: whoever leaves a subprocess by such an event takes along what its steps
-have set.
+Variables belong to the case: whoever leaves a subprocess by such an event takes along what its
+steps have set.
 """
 
 from datetime import datetime

@@ -7,23 +7,17 @@ fails, by whatever fault, is put off and in the end shown to a person; the other
 
 import os
 import traceback
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
-from documents import dates
-from documents.codes import qr
 from documents.errors import DocumentError
 from documents.render import render
 from engine.commands import certificates, jobs, messages
-from engine.commands.certificates import Material
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
+from engine.work import printing
 
 SYSTEM = By("system", channel="worker")
 
@@ -84,7 +78,7 @@ def _issue(engine: Engine, job: jobs.Job) -> None:
     """
     key = job.payload["certificate"]
     made = engine.read(SYSTEM, certificates.material, key)
-    done = render(made.template, made.files, _data(made, engine.settings.verify_url))
+    done = render(made.template, made.files, printing.data(made, engine.settings.verify_url))
     _write(certificate_file(engine.settings.files, key), done.pdf)
     engine.run(
         SYSTEM, certificates.issued, key, done.sha256, done.pages, len(done.pdf), job.id, job.lease
@@ -107,7 +101,7 @@ def rendered(engine: Engine, by: By, number: str) -> Rendered:
     if found.sha256 is None:
         raise EngineError("certificate_not_issued", certificate=number)
     made = engine.read(SYSTEM, certificates.material, found.certificate)
-    done = render(made.template, made.files, _data(made, engine.settings.verify_url))
+    done = render(made.template, made.files, printing.data(made, engine.settings.verify_url))
     return Rendered(number, done.pdf, done.sha256, done.sha256 == found.sha256)
 
 
@@ -140,40 +134,3 @@ def _write(path: Path, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(path)
-
-
-def _data(made: Material, verify_url: str) -> Mapping[str, Any]:
-    url = f"{verify_url}{made.code}"
-    return {
-        "certificate": {
-            "number": made.number,
-            "code": made.code,
-            "verify_url": url,
-            "issued_at": made.at.isoformat(),
-            "issued_fr": dates.french(made.at.date()),
-            "issued_ar": dates.arabic(made.at.date()),
-            "title": made.title,
-        },
-        "office": {"name_fr": made.office[0], "name_ar": made.office[1]},
-        "city": {"name_fr": made.city[0], "name_ar": made.city[1]},
-        "place": {"name_fr": made.place[0], "name_ar": made.place[1]},
-        "signer": {"name": "", "quality_fr": "L’agent légalisateur", "quality_ar": "العون المكلف"},
-        "case": {"reference": made.case},
-        "data": _printed(made.data),
-        "qr": qr(url),
-        "specimen": made.specimen,
-    }
-
-
-def _printed(value: Any) -> Any:
-    """Values as a template gets them: text, lists and objects of text."""
-    match value:
-        case dict():
-            return {key: _printed(item) for key, item in value.items()}
-        case list():
-            return [_printed(item) for item in value]
-        case Decimal():
-            return f"{value.normalize():f}"
-        case date():
-            return dates.french(value)
-    return value

@@ -1,0 +1,68 @@
+"""The data of a certificate's template: text only, dates in words, the QR code as an image.
+
+The names that a template may use are documented in documents/templates/README.md.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from documents import dates
+from documents.codes import qr
+from engine.commands.certificates import Material
+
+_DATES: Mapping[str, Callable[[date], str]] = {"fr": dates.french, "ar": dates.arabic}
+
+
+def data(made: Material, verify_url: str) -> Mapping[str, Any]:
+    """Everything that a template may print."""
+    url = f"{verify_url}{made.code}"
+    return {
+        "certificate": {
+            "number": made.number,
+            "code": made.code,
+            "verify_url": url,
+            "issued_at": made.at.isoformat(),
+            "issued_fr": dates.french(made.day),
+            "issued_ar": dates.arabic(made.day),
+            "title": made.title,
+        },
+        "office": {"name_fr": made.office[0], "name_ar": made.office[1]},
+        "city": {"name_fr": made.city[0], "name_ar": made.city[1]},
+        "place": {"name_fr": made.place[0], "name_ar": made.place[1]},
+        "signer": made.signer,
+        "case": {"reference": made.case},
+        "data": _printed(made.data, dates.french),
+        **{language: _printed(made.told[language], _DATES[language]) for language in _DATES},
+        "receipt": _receipt(made.receipt),
+        "qr": qr(url),
+        "specimen": made.specimen,
+    }
+
+
+def _receipt(made: Mapping[str, Any]) -> dict[str, Any]:
+    applicant, day = made["applicant"], made["deposited"]
+    return {
+        **{name: value for name, value in made.items() if name not in ("applicant", "deposited")},
+        "applicant": applicant["fr"],
+        "applicant_ar": applicant["ar"] or applicant["fr"],
+        "deposited_fr": dates.french(day),
+        "deposited_ar": dates.arabic(day),
+    }
+
+
+def _printed(value: Any, day: Callable[[date], str]) -> Any:
+    """Values as a template gets them: text, lists and objects of text; dates in one language."""
+    match value:
+        case dict():
+            return {key: _printed(item, day) for key, item in value.items()}
+        case list():
+            return [_printed(item, day) for item in value]
+        case Decimal():
+            return f"{value.normalize():f}"
+        case datetime():
+            return day(value.date())
+        case date():
+            return day(value)
+    return value
