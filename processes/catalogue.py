@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 
-def _root() -> Path:
+def root() -> Path:
+    """The folder that holds the procedures, cities and calendars that are shipped."""
     return Path(str(files("processes")))
 
 
 def folders() -> dict[str, Path]:
     """The shipped procedures: key to folder."""
-    return {path.parent.name: path.parent for path in sorted(_root().glob("*/procedure.toml"))}
+    return {path.parent.name: path.parent for path in sorted(root().glob("*/procedure.toml"))}
 
 
 def city(name: str) -> dict[str, Any]:
     """The facts of a city: names, offices, where they were read and when."""
-    return tomllib.loads((_root() / "cities" / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((root() / "cities" / f"{name}.toml").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import actors, offices
+from engine.commands import actors, calendars, offices
 from engine.permissions import ADMINISTRATOR, AUDITOR
 from engine.store import tables as t
 from engine.transaction import Transaction
@@ -21,11 +21,13 @@ class Initialised:
 
 
 def initialise(
-    tx: Transaction, city: dict[str, Any], administrator: str, specimen: bool
-) -> Initialised:
-    """Load a city, its offices, the house roles and the first administrator; once is enough.
+    tx: Transaction, city: dict[str, Any], calendar: dict[str, Any], administrator: str,
+    specimen: bool,
+) -> Initialised:  # fmt: skip
+    """Load a city, its offices and calendar, the house roles and the first administrator.
 
-    A database keeps what it is: a specimen never becomes real, nor the other way.
+    Once is enough; again, it adds what a later version of the program brings. A database keeps what
+    it is: a specimen never becomes real, nor the other way.
     """
     marked = tx.store.one(t.installation, name="specimen")
     if marked is None:
@@ -34,10 +36,13 @@ def initialise(
         facts |= {"place_fr": city["place_fr"], "place_ar": city["place_ar"]}
         facts["zone"] = city["zone"]
         tx.store.add_all(t.installation, [{"name": k, "value": v} for k, v in facts.items()])
+    if tx.store.one(t.installation, name="calendar") is None:
+        tx.store.add(t.installation, name="calendar", value=calendar["name"])
     for key, name in _ROLES.items():
         if tx.store.one(t.role, key=key) is None:
             tx.store.add(t.role, key=key, name=name)
     loaded = offices.load(tx, city)
+    calendars.load(tx, calendar)
     if tx.store.one(t.actor, login=administrator) is None:
         actors.add(tx, administrator, administrator)
     actors.grant(tx, administrator, ADMINISTRATOR, city["root"]["short"])

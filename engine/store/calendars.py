@@ -6,6 +6,9 @@ from decisions.calendars import Calendar, Day
 from engine.store import tables as t
 from engine.store.store import Store
 
+# A day that is after all as the week has it: what withdraws a holiday that was set.
+REGULAR = "regular"
+
 
 def read(store: Store, name: str, moment: datetime) -> Calendar:
     """A calendar as it was known at a moment: of each day the newest setting until then."""
@@ -16,5 +19,10 @@ def read(store: Store, name: str, moment: datetime) -> Calendar:
         limit=100_000,
     )  # fmt: skip
     rest = frozenset(int(number) for number in head.rest_days.split())
-    days = {row.day: Day(row.kind == "working", row.label_fr, row.source) for row in rows}
+    newest = {row.day: row for row in rows}
+    days = {
+        day: Day(row.kind == "working", row.label_fr, row.source)
+        for day, row in newest.items()
+        if row.kind != REGULAR
+    }
     return Calendar(name, rest, days)

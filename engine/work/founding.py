@@ -1,4 +1,4 @@
-"""Founding a database: schema, the system's own account, city and first administrator."""
+"""Founding a database: schema, the system's own account, city, calendar, first administrator."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from engine.settings import Settings
 from engine.store import schema
 from engine.store.database import connect
 from engine.transaction import By
+from processes import holidays
 
 FOUNDER = By("system", channel="founding")
 
@@ -26,6 +27,7 @@ def found(
         database.dispose()
     engine = Engine(settings)
     try:
-        return engine.run(FOUNDER, installation.initialise, city, administrator, specimen)
+        days = holidays.calendar(city["calendar"])
+        return engine.run(FOUNDER, installation.initialise, city, days, administrator, specimen)
     finally:
         engine.close()
