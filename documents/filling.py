@@ -1,7 +1,5 @@
 """Templates filled with data, in a sandbox that knows neither files nor objects."""
 
-from pathlib import Path
-
 from jinja2 import (
     DictLoader,
     StrictUndefined,
@@ -13,9 +11,8 @@ from jinja2 import (
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from documents import layouts
 from documents.errors import DocumentError
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def fill(template: str, files: dict[str, bytes], data: dict[str, object]) -> str:
@@ -70,12 +67,12 @@ def fill(template: str, files: dict[str, bytes], data: dict[str, object]) -> str
 
 
 def _sources(files: dict[str, bytes]) -> dict[str, str]:
-    base = {p.name: p.read_text(encoding="utf-8") for p in sorted(TEMPLATES.glob("*.html"))}
-    own: dict[str, str] = {}
+    """The templates by name; a layout is also known without its folder."""
+    found: dict[str, str] = {}
     for path, content in files.items():
         if not path.endswith(".html"):
             continue
-        if path in base:
+        if f"{layouts.FOLDER}{path}" in files:
             raise DocumentError(
                 "this name belongs to a base layout",
                 remedy="put the template into a folder, as templates/<name>.html",
@@ -83,9 +80,10 @@ def _sources(files: dict[str, bytes]) -> dict[str, str]:
                 place=path,
             )
         try:
-            own[path] = content.decode("utf-8")
+            text = content.decode("utf-8")
         except UnicodeDecodeError as error:
             raise DocumentError(
                 "the template is not UTF-8", remedy="save it as UTF-8", code="encoding", place=path
             ) from error
-    return {**own, **base}
+        found[path] = found[path.removeprefix(layouts.FOLDER)] = text
+    return found

@@ -7,34 +7,26 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from documents import glyphs, tagging
+from documents import glyphs, layouts, tagging
 from documents.assets import Assets
 from documents.coverage import Coverage
 from documents.errors import DocumentError
 from documents.filling import fill
 
 HERE = Path(__file__).parent
-SHEETS = ("fonts.css", "certificate.css")
+MOST_SHEETS = 32
 
 
 class Layout:
-    """Fonts and style sheets, read once; `make` may be called any number of times."""
+    """Fonts, and the style sheets met so far; `make` may be called any number of times."""
 
     def __init__(self) -> None:
         tagging.install()
         glyphs.install()
         self.fonts = FontConfiguration()
         self.coverage = Coverage.read(HERE / "fonts")
-        own = Assets({})
-        self.sheets = [
-            CSS(
-                string=(HERE / "templates" / name).read_text(encoding="utf-8"),
-                base_url="asset:",
-                url_fetcher=own,
-                font_config=self.fonts,
-            )
-            for name in SHEETS
-        ]
+        self.faces = self._sheet((HERE / "templates" / "fonts.css").read_bytes())
+        self.sheets: dict[bytes, CSS] = {}
 
     def make(
         self, template: str, files: dict[str, bytes], data: dict[str, object], max_pages: int
@@ -44,7 +36,7 @@ class Layout:
         self.coverage.check(html, template)
         assets = Assets(files)
         try:
-            return self._print(html, assets, max_pages, template)
+            return self._print(html, self._house(files), assets, max_pages, template)
         except DocumentError:
             raise
         except FatalURLFetchingError as error:  # a BaseException, so that nothing hides it
@@ -69,12 +61,33 @@ class Layout:
                 place=template,
             ) from error
 
+    def _house(self, files: dict[str, bytes]) -> CSS:
+        """The style sheet of all documents, as the procedure brings it."""
+        text = files.get(layouts.SHEET)
+        if text is None:
+            raise DocumentError(
+                "the files hold no style sheet: they are not closed over their layouts",
+                remedy="deploy the procedure again",
+                code="no-layout",
+                place=layouts.SHEET,
+            )
+        if text not in self.sheets:
+            if len(self.sheets) >= MOST_SHEETS:
+                self.sheets.clear()
+            self.sheets[text] = self._sheet(text)
+        return self.sheets[text]
+
+    def _sheet(self, text: bytes) -> CSS:
+        return CSS(
+            string=text.decode(), base_url="asset:", url_fetcher=Assets({}), font_config=self.fonts
+        )
+
     def _print(
-        self, html: str, assets: Assets, max_pages: int, template: str
+        self, html: str, house: CSS, assets: Assets, max_pages: int, template: str
     ) -> tuple[bytes, str, int]:
         options = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
         source = HTML(string=html, base_url="asset:", url_fetcher=assets)
-        document = source.render(font_config=self.fonts, stylesheets=self.sheets, **options)
+        document = source.render(font_config=self.fonts, stylesheets=[self.faces, house], **options)
         if len(document.pages) > max_pages:
             raise DocumentError(
                 f"{len(document.pages)} pages, more than {max_pages}",

@@ -8,12 +8,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import jinja2
-
 from decisions import dmn
 from decisions.dmn import Decision
 from decisions.errors import DecisionError
-from engine.deployment import elements, meaning, normalising, personal, structure, texts, trees
+from documents import layouts
+from engine.deployment import (
+    elements,
+    meaning,
+    normalising,
+    personal,
+    structure,
+    templates,
+    texts,
+    trees,
+)
 from engine.deployment.findings import ERROR, DeploymentRefused, Finding
 from engine.deployment.meaning import Known, Use
 from engine.deployment.trees import Scope, Unreadable
@@ -48,7 +56,9 @@ def prepare(bundle: Bundle, operations: Mapping[str, Any]) -> Prepared:
 
 
 def closed(bundle: Bundle) -> Bundle:
-    """The bundle with a copy of every shared part that its forms use: it needs nothing else."""
+    """The bundle with a copy of every shared part and layout that its forms and templates use: it
+    needs nothing else.  What it brings itself is kept, so that an exported version closes to
+    itself."""
     files = dict(bundle.files)
     todo = [content for name, content in files.items() if name.startswith("forms/")]
     while todo:
@@ -57,7 +67,7 @@ def closed(bundle: Bundle) -> Bundle:
             if part is not None and f"forms/{name}" not in files:
                 files[f"forms/{name}"] = part
                 todo.append(part)
-    return Bundle(files)
+    return Bundle(layouts.closed(files))
 
 
 def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
@@ -67,6 +77,7 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     decisions, faults = _decisions(bundle)
     yield from faults
     yield from _facts(bundle)
+    yield from templates.check(bundle)
     try:
         found = _trees(bundle)
     except Unreadable as error:
@@ -148,7 +159,10 @@ def _facts(bundle: Bundle) -> Iterator[Finding]:
             message = f"no register {certificate.register}"
             where = f"certificates.{key}"
             yield Finding(file, where, "register", message, "Add it to [registers].")
-        yield from _template(bundle, key, certificate.template)
+        if certificate.template not in bundle.files:
+            message = f"no file {certificate.template}"
+            where = f"certificates.{key}"
+            yield Finding(file, where, "template_missing", message, "Add the template.")
 
 
 def _signers(bundle: Bundle, named: Mapping[str, Element]) -> Iterator[Finding]:
@@ -162,17 +176,6 @@ def _signers(bundle: Bundle, named: Mapping[str, Element]) -> Iterator[Finding]:
                 f"{certificate.signer} is no task of a person",
                 "Name the task whose doer signs, or the start event.",
             )  # fmt: skip
-
-
-def _template(bundle: Bundle, key: str, name: str) -> Iterator[Finding]:
-    if name not in bundle.files:
-        yield Finding("procedure.toml", f"certificates.{key}", "template_missing",
-                      f"no file {name}", "Add the template.")  # fmt: skip
-        return
-    try:
-        jinja2.Environment(autoescape=True).parse(bundle.files[name].decode())
-    except (jinja2.TemplateSyntaxError, UnicodeDecodeError) as error:
-        yield Finding(name, "", "template", str(error), "Correct the template.")
 
 
 def _processes(bundle: Bundle, scopes: list[Scope]) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """A made-up certificate for the tests."""
 
+from documents import layouts
 from documents.codes import qr
 
 TEMPLATE = "templates/example.html"
@@ -24,7 +25,8 @@ URL = "https://verif.example.ma/7K4M9QTX2HPDW3"
 
 
 def files(source: str = SOURCE, **more: bytes) -> dict[str, bytes]:
-    return {TEMPLATE: source.encode(), **more}
+    """A procedure's files, closed over the layouts that they use."""
+    return layouts.closed({TEMPLATE: source.encode(), **more})
 
 
 def data(**changes: object) -> dict[str, object]:

@@ -181,7 +181,7 @@ def test_too_many_pages_are_refused() -> None:
 
 def test_a_base_layout_cannot_be_replaced() -> None:
     with pytest.raises(DocumentError) as caught:
-        render("certificate.html", {"certificate.html": b"x"}, {})
+        render(examples.TEMPLATE, examples.files(**{"certificate.html": b"x"}), {})
     assert caught.value.code == "name"
 
 

@@ -15,6 +15,7 @@ LETTERS = (
     "أسفله أدناه الاسم الإدارية الإمضاء أن الدار الآن آمنة لأن لإن الأداء مؤسسة هيئة لآل بإذن "
     "مأمور فآتى لله سلأ عسلإ مسألة المملكة المستخلصة محمد الجماعة عبد المجيد بنمحمد مقاطعة"
 )
+RECEIPT = examples.files('{% extends "receipt.html" %}')
 
 pytestmark = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="poppler is not installed"
@@ -60,7 +61,7 @@ def test_the_text_of_the_file_is_the_text_of_the_template(tmp_path: Path) -> Non
 
 
 def test_a_receipt_names_papers_delay_and_appeal_in_both_languages(tmp_path: Path) -> None:
-    text = extracted(render("receipt.html", {}, examples.receipt()).pdf, tmp_path)
+    text = extracted(render(examples.TEMPLATE, RECEIPT, examples.receipt()).pdf, tmp_path)
     for phrase in (
         "Récépissé de dépôt", "وصل إيداع", "LEG-2026-000042", "ANX7/2026/000042", examples.URL,
         "Carte nationale d’identité", "البطاقة الوطنية للتعريف", "Plan de situation",
@@ -73,7 +74,7 @@ def test_a_receipt_names_papers_delay_and_appeal_in_both_languages(tmp_path: Pat
 
 def test_a_receipt_of_an_incomplete_file_names_what_is_missing_and_no_delay(tmp_path: Path) -> None:
     paper = {"name_fr": "Certificat de propriété", "name_ar": "شهادة الملكية"}
-    text = extracted(render("receipt.html", {}, examples.receipt(paper)).pdf, tmp_path)
+    text = extracted(render(examples.TEMPLATE, RECEIPT, examples.receipt(paper)).pdf, tmp_path)
     for phrase in ("Pièce manquante", "وثيقة ناقصة", "Certificat de propriété", "شهادة الملكية"):
         assert phrase in text
     assert "trente jours" not in text.replace("dans les trente jours", "")
