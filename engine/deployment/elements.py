@@ -95,11 +95,6 @@ def _event(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
         yield scope.finding(
             key, "unsupported", f"a {kind} with {what} is not executed", f"Executed are: {wanted}."
         )
-    if kind == "endEvent" and event == "error" and scope.top:
-        yield scope.finding(
-            key, "uncaught", "an error that ends the whole case would be caught by nobody",
-            "Put it into a subprocess with an error boundary event.",
-        )  # fmt: skip
     if kind == "boundaryEvent":
         yield from _boundary(scope, node, event)
 

@@ -20,6 +20,7 @@ from engine.deployment import (
     structure,
     templates,
     texts,
+    throwing,
     trees,
 )
 from engine.deployment.findings import ERROR, DeploymentRefused, Finding
@@ -192,6 +193,7 @@ def _shape(scopes: list[Scope], operations: Mapping[str, Any]) -> Iterator[Findi
     for scope in scopes:
         yield from elements.check(scope)
         yield from structure.check(scope, _outside(scope, operations))
+    yield from throwing.check(scopes)
 
 
 def _outside(scope: Scope, operations: Mapping[str, Any]) -> frozenset[str]:

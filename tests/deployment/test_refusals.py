@@ -214,3 +214,33 @@ def test_the_check_of_a_model_is_quick() -> None:
     assert examine(long) == ()
     assert time.process_time() - began < 0.5
     assert bpmn(START)
+
+
+THROWN = node("endEvent", "T", '<errorEventDefinition errorRef="e"/>')
+ERROR = '<error id="e" errorCode="full"/><error id="o" errorCode="other"/>'
+
+
+def caught(reference: str, to: str) -> str:
+    inside = f'<errorEventDefinition errorRef="{reference}"/>'
+    return node("boundaryEvent", "B", inside, attachedToRef=to)
+
+
+@pytest.mark.parametrize(("reference", "refused"), [("e", False), ("o", True)])
+def test_an_error_end_needs_a_boundary_event_for_its_error(reference: str, refused: bool) -> None:
+    inner = node("startEvent", "S2") + user("A") + THROWN + flows("S2 > A > T")
+    sub = node("subProcess", "X", inner)
+    parts = START, sub, caught(reference, "X"), ends("E", "E2"), flows("S > X > E", "B > E2")
+    assert found(*parts, beside=ERROR) == ({"T": "uncaught"} if refused else {})
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_an_error_end_of_a_called_process_needs_one_at_every_call(refused: bool) -> None:
+    called = bpmn(node("startEvent", "S2"), user("A"), THROWN, flows("S2 > A > T"), beside=ERROR)
+    called = called.replace(b'<process id="test">', b'<process id="called">')
+    called = called.replace(b'id="L', b'id="K').replace(b'id="e"', b'id="e2"')
+    called = called.replace(b'errorRef="e"', b'errorRef="e2"').replace(b'id="o"', b'id="o2"')
+    calls = node("callActivity", "X", calledElement="called")
+    twice = node("callActivity", "Y", calledElement="called") if refused else user("Y")
+    parts = START, calls, twice, caught("e", "X"), ends("E", "E2"), flows("S > X > Y > E", "B > E2")
+    faults = found(*parts, beside=ERROR, files={"called.bpmn": called})
+    assert faults == ({"T": "uncaught"} if refused else {})
