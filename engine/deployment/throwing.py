@@ -18,7 +18,7 @@ def check(scopes: Sequence[Scope]) -> Iterator[Finding]:
             if not _caught(scope, code, scopes, frozenset()):
                 yield scope.finding(
                     key, "uncaught", f"the error {code} would be caught by nobody",
-                    "Put an error boundary event on its subprocess, or on every call of its process.",
+                    "Put an error boundary event on its subprocess or on every call of it.",
                 )  # fmt: skip
 
 
