@@ -36,6 +36,7 @@ FIELDS: dict[str, str] = {
     "message send": "case tasks",
     "procedure new": "procedure folder",
     "procedure check": "procedure findings",
+    "procedure test": "procedure passed scenarios flows rules",
     "procedure show": "procedure version name digest effective deployed_at withdrawn_at files form",
     "procedure export": "procedure version digest file",
     "procedure deploy": _DEPLOYED,

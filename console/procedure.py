@@ -10,6 +10,7 @@ import click
 from console import completing, output
 from console.context import Face, pass_face
 from console.group import noun
+from console.progress import Progress
 
 command = noun("procedure")
 
@@ -63,6 +64,25 @@ def check(face: Face, name: str) -> None:
         raise EngineError("deployment_refused", procedure=name, count=count, findings=rows)
     said = [f"{f.file} {f.element}: {f.message}" for f in found] or [face.text("No fault found.")]
     face.show({"procedure": name, "findings": rows}, said)
+
+
+@command.command()
+@click.argument("name", shell_complete=completing.procedures)
+@click.option("--complete", is_flag=True, help="Fail where a flow or a rule is not reached, too.")
+@pass_face
+def test(face: Face, name: str, complete: bool) -> None:
+    """Play the scenarios of a procedure, each in a database of its own; exit 1 where one fails.
+
+    Example: mouqataa procedure test signature_legalisation
+    """
+    from console import trial
+    from engine.work import scenarios
+
+    with Progress(face.text("Scenarios")) as progress:
+        report = scenarios.run(bundle(name), progress.advance)
+    face.show(trial.document(report), trial.lines(report, face))
+    if not report.passed or (complete and not report.complete):
+        click.get_current_context().exit(1)
 
 
 @command.command()

@@ -47,7 +47,7 @@ class Decision:
     """A decision ready to be taken.
 
     `names` are the inputs it reads, its own and those of the decisions it requires; `rules` the ids
-    of its table's rules, for coverage.
+    of its table's rules, for coverage, and `place` what they are watched under.
     """
 
     id: str
@@ -56,6 +56,11 @@ class Decision:
     rules: tuple[str, ...]
     _logic: Boxed
     _before: tuple[tuple[str, Boxed], ...]
+
+    @property
+    def place(self) -> str:
+        """How messages and watchers name it."""
+        return f"decision {self.name}"
 
     def evaluate(
         self, context: Mapping[str, Value], *, calendar: WorkingDays | None = None

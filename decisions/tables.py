@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from decisions import expressions
+from decisions import expressions, watching
 from decisions.boxed import Boxed, Evaluation, Reader, Scope, child, children
 from decisions.errors import DecisionError
 from decisions.expressions import UnaryTests
@@ -47,8 +47,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A compiled table."""
+    """A compiled table; `place` is the decision it belongs to."""
 
+    place: str
     policy: str
     aggregation: str
     inputs: tuple[Input, ...]
@@ -66,7 +67,9 @@ class Table:
         hit = [(n, rule) for n, rule in enumerate(self.rules, 1) if _hit(rule, values, scope, run)]
         if self.policy == "F":
             hit = hit[:1]
-        run.rules.extend([rule.id, Decimal(number), rule.note] for number, rule in hit)
+        for number, rule in hit:
+            run.rules.append([rule.id, Decimal(number), rule.note])
+            watching.note(self.place, rule.id)
         found = [self._result(rule, scope, run) for _, rule in hit]
         if not found:
             return self._default(scope, run)
@@ -139,7 +142,8 @@ def read(node: Any, reader: Reader) -> Table:
         reason = "only one output can be aggregated"
         raise DecisionError("table", reason, place=reader.place, remedy=remedy)
     return Table(
-        _NAMED[policy], aggregation, tuple(_input(column, reader) for column in tests), outputs,
+        reader.place, _NAMED[policy], aggregation,
+        tuple(_input(column, reader) for column in tests), outputs,
         tuple(_rule(row, n, len(tests), len(outputs), reader) for n, row in enumerate(rows, 1)),
     )  # fmt: skip
 

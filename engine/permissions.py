@@ -51,6 +51,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "jobs.claim": frozenset({SYSTEM}),
     "jobs.fire": frozenset({SYSTEM}),
     "jobs.failed": frozenset({SYSTEM}),
+    "jobs.waiting": frozenset({SYSTEM}),
     "installation.initialise": frozenset({SYSTEM}),
     "installation.status": _EVERYONE,
     "actors.add": _RULE,

@@ -1,7 +1,7 @@
 """Jobs: claimed under a lease, finished or given up by whoever holds the last one."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.commands import steps
@@ -32,6 +32,15 @@ class Fired:
 
     case: str
     tasks: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A job that is still to be done, when, and what its last attempt failed on."""
+
+    kind: str
+    due: datetime
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +122,9 @@ def tidy(tx: Transaction) -> Tidied:
     """Forget the answers to commands with a key after 30 days."""
     old = t.answer.c.at < tx.now - _ANSWERS_KEPT
     return Tidied(tx.store.remove(t.answer, old))
+
+
+def waiting(tx: Transaction) -> tuple[Waiting, ...]:
+    """The jobs that are still to be done, those that fall due first."""
+    rows = tx.store.rows(t.job, t.job.c.status == "due", order=[t.job.c.due_at, t.job.c.id])
+    return tuple(Waiting(row.kind, row.due_at, row.last_error or "") for row in rows)

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from lxml import html
+
 from documents import dates
 from documents.codes import qr
 from engine.commands.certificates import Material
@@ -66,3 +68,24 @@ def _printed(value: Any, day: Callable[[date], str]) -> Any:
         case date():
             return day(value)
     return value
+
+
+_INLINE = frozenset({"a", "abbr", "b", "bdi", "bdo", "em", "i", "small", "span", "strong", "sub",
+                     "sup", "time", "u"})  # fmt: skip
+
+
+def text(page: str) -> str:
+    """What a filled template says, without its marks; parts that stand apart stay apart."""
+    found: list[str] = []
+    _say(html.fromstring(page), found)
+    return "".join(found)
+
+
+def _say(node: Any, found: list[str]) -> None:
+    if node.tag not in ("head", "style", "script") and isinstance(node.tag, str):
+        gap = "" if node.tag in _INLINE else "\n"
+        found += [gap, node.text or ""]
+        for inner in node:
+            _say(inner, found)
+        found.append(gap)
+    found.append(node.tail or "")

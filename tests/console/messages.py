@@ -11,6 +11,7 @@ from console.options import GLOBAL
 from console.sections import SECTIONS
 from engine.errors import CODES
 from engine.settings import SETTINGS
+from engine.work import outcome
 from tests.console.conftest import VERBS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -64,6 +65,7 @@ def messages() -> list[str]:
     found = spoken() | helped() | set(words.COLUMNS.values()) | set(words.STATES.values())
     found |= {text for code in CODES.values() for text in (code.message, code.remedy)}
     found |= {setting.meaning for setting in SETTINGS.values()} | set(story.SENTENCES.values())
+    found |= set(outcome.MESSAGES.values())
     found |= set(story.WAITS.values()) | set(story.ENDS.values())
     found |= {line for lines in pages.TOPICS.values() for line in lines}
     found |= {"yes", "no", "Run the administrative procedures of a city."}

@@ -34,6 +34,7 @@ ARGUMENTS: dict[str, str] = {
     "certificate render": f"{NUMBER} --as nadia",
     "procedure new": "ma_procedure",
     "procedure check": "signature_legalisation",
+    "procedure test": "signature_legalisation",
     "procedure show": "signature_legalisation --as admin",
     "procedure export": "signature_legalisation --as admin",
     "procedure deploy": "signature_legalisation --as admin",
