@@ -8,6 +8,7 @@ tag. The format number comes first: a reader of the future knows what it reads.
 from typing import Any
 
 from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.model import Model
 from engine.runtime.tokens import Case, Scope
@@ -59,9 +60,21 @@ def load(model: Model, document: bytes) -> tuple[Any, int]:
 
 
 def rewound(before: bytes, after: bytes) -> bytes:
-    """An earlier document that goes on giving out ids after those of a later one."""
-    document = unpack(before)
-    document[1] = unpack(after)[1]
+    """An earlier document that goes on giving out ids after those of a later one.
+
+    What was only foreseen in it has taken place since, under the id that was kept for it: it gets a
+    new one.
+    """
+    document, last = unpack(before), unpack(after)[1]
+    below = [rows for _, _, rows in document[5]]
+    rows = [row for rows in (document[4], *below) for row in rows]
+    fresh: dict[int, int] = {}
+    for row in rows:
+        if row[2] < TaskState.WAITING:
+            fresh[row[0]] = last = last + 1
+    for row in rows:
+        row[:2] = [fresh.get(key, key) for key in row[:2]]
+    document[1] = last
     return pack(document)
 
 
