@@ -8,11 +8,12 @@ spelled out.
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from decisions.values import Months
 from engine.runtime.values import Sealed
 
 
@@ -54,6 +55,10 @@ def _plain(value: Any) -> Any:
             return {"@date": value.isoformat()}
         case time():
             return {"@time": value.isoformat()}
+        case timedelta():
+            return {"@duration": value // timedelta(microseconds=1)}
+        case Months():
+            return {"@months": value.count}
         case Sealed():
             return {"@sealed": value.commitment.hex()}
     return value
@@ -74,6 +79,10 @@ def _typed(found: dict[str, Any]) -> Any:
             return date.fromisoformat(value)
         case "@time":
             return time.fromisoformat(value)
+        case "@duration":
+            return timedelta(microseconds=value)
+        case "@months":
+            return Months(value)
         case "@sealed":
             return Sealed(bytes.fromhex(value))
     return found
