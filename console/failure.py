@@ -7,6 +7,7 @@
 import json
 import sys
 import traceback
+from dataclasses import replace
 from functools import partial
 from secrets import token_hex
 from typing import Any
@@ -124,10 +125,19 @@ def _details(error: Any, language: str) -> list[dict[str, Any]]:
         from forms.messages import message
 
         return [
-            {"pointer": e.pointer, "code": e.code, "message": message(e.code, language)}
+            {
+                "pointer": e.pointer,
+                "code": e.code,
+                "message": message(_general(e, language), language),
+            }
             for e in details["form_errors"]
         ]
     return list(details.get("findings", details.get("errors", [])))
+
+
+def _general(error: Any, language: str) -> Any:
+    """A field's error as it is told here: its own message is French, and stays with French."""
+    return error if language == "fr" else replace(error, text="")
 
 
 def _say(problem: dict[str, Any], face: Any) -> None:

@@ -72,6 +72,13 @@ def test_fields_at_fault_are_named_one_by_one(call: Call) -> None:
     assert all(row["message"] for row in json.loads(done.stderr)["errors"])
 
 
+def test_an_answer_out_of_bounds_is_told_with_the_bound(call: Call) -> None:
+    done = call("case", "start", "signature_legalisation", "--office", "MAR", "--as", "nadia",
+                "--set", "copies=99", "--json")  # fmt: skip
+    told = {row["pointer"]: row["message"] for row in json.loads(done.stderr)["errors"]}
+    assert told["/copies"] == "The value is at most 10."
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_every_refusal_has_a_remedy_to_read(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     status = report(EngineError(code, hint="Try the other."), Face())
