@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from decisions.calendars import Calendar
 from engine.errors import EngineError
-from engine.history import chain
+from engine.history import chain, kinds
 from engine.permissions import Actor
 from engine.runtime.model import Model
 from engine.runtime.values import Sealed, pack, unpack
@@ -178,12 +178,12 @@ class Transaction:
     # -- history --
 
     def record(self, case: Record, kind: str, body: Mapping[str, Any], **columns: Any) -> None:
-        """Append an event to a case's chain and write the case's own columns with it."""
+        """Append an event of a declared kind to a case's chain; `columns` are the case's own."""
         seq = case.seq + 1
         whole = {
-            "kind": kind, "v": 1, "case": case.reference, "seq": seq, "at": self.now,
-            "actor": self.actor.id, "channel": self.by.channel, "system_user": self.by.system_user,
-            "build": VERSION, **body,
+            "kind": kind, "v": kinds.version(kind), "case": case.reference, "seq": seq,
+            "at": self.now, "actor": self.actor.id, "channel": self.by.channel,
+            "system_user": self.by.system_user, "build": VERSION, **body,
         }  # fmt: skip
         encoded = chain.encode(whole)
         head = chain.link(case.head, encoded)

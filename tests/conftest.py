@@ -120,6 +120,11 @@ ADMIN = By("admin", channel="test")
 @pytest.fixture
 def hire(engine: Engine) -> Callable[..., By]:
     """A function that registers someone with roles in an office: `hire("nadia", "guichet")`."""
+    return hiring(engine)
+
+
+def hiring(engine: Engine) -> Callable[..., By]:
+    """The same for an engine of one's own."""
 
     def hire(login: str, *roles: str, office: str = "MAR") -> By:
         engine.run(FOUNDER, actors.add, login, login.title())

@@ -47,6 +47,11 @@ def _plain(value: Any) -> Any:
             return {key: _plain(item) for key, item in value.items()}
         case list() | tuple():
             return [_plain(item) for item in value]
+    return _tagged(value)
+
+
+def _tagged(value: Any) -> Any:
+    match value:
         case Decimal():
             return {"@decimal": str(value)}
         case datetime():
