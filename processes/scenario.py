@@ -18,6 +18,7 @@ from processes.errors import BundleError
 OFFICE = "MAR"
 _ROLE = re.compile(r"([a-z][a-z0-9_]*)(?:\.([2-9]|[1-9][0-9]))?")
 _CODE = re.compile(r"[a-z_]+")
+_STATUSES = ("open", "completed", "cancelled")
 _TEXTS = frozenset({"tasks", "path", "through", "registers", "history", "incidents"})
 _TABLES = frozenset({"decisions", "values", "certificates"})
 _REFUSAL = frozenset({"refused", "fields"})
@@ -159,6 +160,8 @@ def _then(row: Any, *, needed: bool) -> Mapping[str, Any]:
     _keys("then", found, (), ("status", *sorted(_TEXTS | _TABLES)))
     if needed and not found:
         raise _Wrong("then: it expects nothing; say at least the status of the case")
+    if found.get("status", "open") not in _STATUSES:
+        raise _Wrong(f"then.status: a case is {', '.join(_STATUSES)}, not {found['status']}")
     for name, value in found.items():
         if name in _TEXTS:
             for item in _list(f"then.{name}", value):

@@ -11,7 +11,7 @@ from decisions.feel import temporal
 # Each fault by its code: English msgids with `{named}` details.
 MESSAGES: Mapping[str, str] = {
     "file": "{reason}",
-    "unknown": "the model has no {name}; {near}",
+    "unknown": "the procedure has no {name}; near it: {near}",
     "refused": "it was refused ({code}): {reason}",
     "accepted": "{code} was expected, but it was accepted",
     "other": "{expected} was expected, but it was refused with {code}: {reason}",
@@ -199,7 +199,7 @@ def _same_text(expected: str, found: Any) -> bool:
 
 def _shown(value: Any) -> str:
     match value:
-        case None:
+        case None | "":
             return NOTHING
         case bool():
             return "true" if value else "false"

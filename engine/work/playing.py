@@ -1,30 +1,19 @@
 """Playing one scenario: real commands by hired actors, a clock that waits move, the real worker."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from decisions import expressions
-from decisions.values import Months
-from documents.filling import fill
-from engine.commands import (
-    actors,
-    attachments,
-    cases,
-    certificates,
-    delegations,
-    incidents,
-    jobs,
-    messages,
-    tasks,
-)
+from decisions.errors import DecisionError
+from engine.commands import actors, attachments, cases, delegations, jobs, messages, tasks
 from engine.engine import Engine
 from engine.errors import EngineError
+from engine.runtime.timers import Timer, first_due
 from engine.transaction import By
-from engine.work import printing
+from engine.work.ending import open_tasks
 from engine.work.founding import FOUNDER
-from engine.work.outcome import NOTHING, End, Fault, folded
+from engine.work.outcome import NOTHING, Fault
 from engine.work.worker import SYSTEM, work
 from processes.procedure import Procedure
 from processes.scenario import Scenario, Step
@@ -57,20 +46,20 @@ class Play:
     """One scenario in progress on a database of its own."""
 
     def __init__(
-        self, engine: Engine, clock: Clock, procedure: Procedure, scenario: Scenario
+        self, engine: Engine, clock: Clock, zone: ZoneInfo, procedure: Procedure, story: Scenario
     ) -> None:
-        self._engine, self._clock = engine, clock
-        self._procedure, self._scenario = procedure, scenario
+        self._engine, self._clock, self._zone = engine, clock, zone
+        self._procedure, self._scenario = procedure, story
         self._hired: dict[str, By] = {}
         self._done: dict[str, list[int]] = {}
-        self._reference = ""
+        self.reference = ""  # of the case, once it has begun
 
     def run(self) -> None:
         """Do every step in order; raises Failed at the first that goes otherwise."""
         for order in self._scenario.delegations:
             self._delegate(order)
         for step in self._scenario.steps:
-            if step.verb != "start" and not self._reference:
+            if step.verb != "start" and not self.reference:
                 raise Failed(Fault(step.place, "no_case", {}))
             self._expected(step)
             if step.verb != "wait":
@@ -105,7 +94,7 @@ class Play:
             self._by(step), cases.start, self._procedure.key, dict(step.values),
             self._scenario.office,
         )  # fmt: skip
-        self._reference = begun.reference
+        self.reference = begun.reference
 
     def _complete(self, step: Step) -> None:
         task = self._task(step)
@@ -124,20 +113,20 @@ class Play:
         self._engine.run(self._by(step), tasks.reopen, done[-1], step.more["reason"])
 
     def _send(self, step: Step) -> None:
-        key = str(step.more.get("key", self._reference))
+        key = str(step.more.get("key", self.reference))
         self._engine.run(self._by(step), messages.send, step.what, key, dict(step.values))
 
     def _cancel(self, step: Step) -> None:
-        self._engine.run(self._by(step), cases.cancel, self._reference, step.what)
+        self._engine.run(self._by(step), cases.cancel, self.reference, step.what)
 
     def _rectify(self, step: Step) -> None:
         self._engine.run(
-            self._by(step), cases.rectify, self._reference, step.what, step.more["to"],
+            self._by(step), cases.rectify, self.reference, step.what, step.more["to"],
             step.more["reason"],
         )  # fmt: skip
 
     def _attach(self, step: Step) -> None:
-        self._engine.run(self._by(step), attachments.add, self._reference, step.what, _PAPER)
+        self._engine.run(self._by(step), attachments.add, self.reference, step.what, _PAPER)
 
     # -- people and tasks --
 
@@ -155,7 +144,7 @@ class Play:
         return self._hired[login]
 
     def _delegate(self, order: Mapping[str, str]) -> None:
-        place, day = "given.delegations", self._scenario.at.date()
+        place, day = "given.delegations", self._scenario.at.astimezone(self._zone).date()
         self._actor(order["to"])
         try:
             since = date.fromisoformat(order["since"]) if "since" in order else day
@@ -172,20 +161,13 @@ class Play:
 
     def _task(self, step: Step) -> int:
         """The open task of an element, the nth where several are."""
-        found = self._open()
+        found = open_tasks(self._engine, self.reference)
         fit = [task for task, element in found if element == step.what]
         nth = int(step.more["nth"])
         if len(fit) < nth:
             told = ", ".join(element for _, element in found) or NOTHING
             raise Failed(Fault(step.place, "no_task", {"element": step.what, "open": told}))
         return fit[nth - 1]
-
-    def _open(self) -> list[tuple[int, str]]:
-        view = self._engine.read(SYSTEM, cases.show, self._reference)
-        return [
-            (task, self._engine.read(SYSTEM, tasks.show, task).element)
-            for task, _, _ in sorted(view.tasks)
-        ]
 
     # -- time --
 
@@ -203,17 +185,14 @@ class Play:
         self._clock.moment = until
 
     def _moment(self, step: Step) -> datetime:
-        zone = ZoneInfo(self._engine.settings.time_zone)
-        now = self._clock.moment.astimezone(zone)
-        until: Any = None
-        try:
-            until = datetime.fromisoformat(step.what)
-        except ValueError:
-            found = expressions.compile("duration(text)").evaluate({"text": step.what})
-            if isinstance(found, timedelta | Months):
-                until = expressions.compile("now + length").evaluate({"now": now, "length": found})
-        if not isinstance(until, datetime) or until.tzinfo is None or until < now:
-            told = f"{step.what}: write a duration as P3D, or a later moment with its zone"
+        """When a wait ends; a duration counts as that of a timer does."""
+        kind, until = "timeDuration" if step.what.startswith("P") else "timeDate", None
+        with suppress(DecisionError):
+            timer = Timer.read(kind, step.what)
+            if timer.literal is not None:
+                until = first_due(timer, None, self._clock.moment, self._zone, "wait")
+        if until is None or until < self._clock.moment:
+            told = f"{step.what}: write a duration as P3D, or a moment that is still to come"
             raise Failed(Fault(step.place, "file", {"reason": told}))
         return until
 
@@ -221,55 +200,11 @@ class Play:
         """Run the worker; a failure stops the scenario, unless it expects an incident."""
         done = work(self._engine)
         if done.put_off and not self._scenario.then.get("incidents"):
-            failed = [job for job in self._engine.read(SYSTEM, jobs.waiting) if job.error]
-            told = {"kind": failed[0].kind, "reason": failed[0].error}
-            raise Failed(Fault(place, "work", told))
-
-    # -- the end --
-
-    def end(self) -> End:
-        """All that the database knows of the case now."""
-        if not self._reference:
-            return End()
-        view = self._engine.read(SYSTEM, cases.show, self._reference)
-        history = self._engine.read(SYSTEM, cases.history, self._reference)
-        outcomes = [event.body.get("outcome", {}) for event in history]
-        waiting = self._engine.read(SYSTEM, incidents.listing)
-        return End(
-            status=view.status,
-            tasks=[element for _, element in self._open()],
-            walked=[step for outcome in outcomes for step in outcome.get("flows", ())],
-            decisions={d[1]: d[2] for outcome in outcomes for d in outcome.get("decisions", ())},
-            values=view.values,
-            registers=list(self._numbers(outcomes)),
-            certificates=self._texts(),
-            history=[event.kind for event in history],
-            incidents={row.code: row.message for row in waiting},
-            differences=self._engine.read(SYSTEM, cases.replay, self._reference).differences,
-        )
-
-    def _numbers(self, outcomes: list[Any]) -> Iterator[str]:
-        for outcome in outcomes:
-            for _, operation, result, _ in outcome.get("replies", ()):
-                if operation == "register.take" and result:
-                    yield result["number"]
-        yield from (row.number for row in self._engine.read(SYSTEM, certificates.listing))
-
-    def _texts(self) -> dict[str, list[str]]:
-        """What each certificate says, by kind, in both scripts."""
-        found: dict[str, list[str]] = {}
-        for row in self._engine.read(SYSTEM, certificates.listing):
-            made = self._engine.read(SYSTEM, certificates.material, row.certificate)
-            printed = dict(printing.data(made, self._engine.settings.verify_url))
-            text = printing.text(fill(made.template, made.files, printed))
-            found.setdefault(row.kind, []).append(folded(text))
-        return found
+            failed = next(job for job in self._engine.read(SYSTEM, jobs.waiting) if job.error)
+            raise Failed(Fault(place, "work", {"kind": failed.kind, "reason": failed.error}))
 
 
 def _reason(error: EngineError) -> str:
     """A refusal in English, with the fields and faults that it names."""
     rows = [f"{e['pointer']} {e['code']}" for e in error.details.get("errors", ())]
     return " ".join([error.text(), "; ".join(rows)]).strip()
-
-
-__all__ = ["Clock", "Failed", "Play"]

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 from decisions import watching
 from engine.commands import procedures
 from engine.engine import Engine, decisions
 from engine.settings import SETTINGS, Settings, load
-from engine.work import coverage, outcome
-from engine.work.coverage import Covered, Drawing
+from engine.work import coverage, ending, naming, outcome
+from engine.work.coverage import Covered
 from engine.work.founding import FOUNDER, found
 from engine.work.outcome import End, Fault
 from engine.work.playing import Clock, Failed, Play
@@ -81,7 +82,7 @@ def run(bundle: Bundle, advance: Callable[[int, int], None] | None = None) -> Re
             walked.update(end.walked)
     return Report(
         bundle.procedure.key, tuple(results), coverage.of_flows(stage.drawing, walked),
-        coverage.of_rules(decisions(bundle), fitted),
+        coverage.of_rules(stage.decisions, fitted),
     )  # fmt: skip
 
 
@@ -89,47 +90,49 @@ class _Stage:
     """The founded database that every scenario gets a copy of."""
 
     def __init__(self, folder: Path, bundle: Bundle) -> None:
-        self._bundle, self._folder = bundle, folder
-        self._settings = settings(folder)
-        self._model = folder / "founded.db"
-        found(self._settings, city(_CITY), "admin", specimen=False)
+        self._bundle, self._settings, facts = bundle, settings(folder), city(_CITY)
+        self._zone = ZoneInfo(facts["zone"])
+        self._database, self._founded = folder / "mouqataa.db", folder / "founded.db"
+        found(self._settings, facts, "admin", specimen=False)
         engine = Engine(self._settings)
         try:
             engine.run(FOUNDER, procedures.deploy, bundle, _ALWAYS)
         finally:
             engine.close()
-        self._database.rename(self._model)
-        self.drawing: Drawing = coverage.drawn(bundle)
-
-    @property
-    def _database(self) -> Path:
-        return self._settings.data / "mouqataa.db"
+        self._database.rename(self._founded)
+        self.drawing, self.decisions = coverage.drawn(bundle), decisions(bundle)
 
     def play(self, file: str) -> tuple[Result, End]:
         """One scenario, on its copy."""
         try:
-            scenario = stories.read(self._bundle, file)
+            story = stories.read(self._bundle, file)
         except BundleError as error:
             return Result(file, file, (Fault("", "file", {"reason": error.reason}),)), End()
-        shutil.copyfile(self._model, self._database)
-        clock = Clock(scenario.at)
+        faults = tuple(naming.unknown(story, self.drawing, self.decisions, self._bundle.procedure))
+        if faults:
+            return Result(file, story.title, faults), End()
+        shutil.copyfile(self._founded, self._database)
+        clock = Clock(story.at)
         engine = Engine(self._settings, clock)
         try:
-            faults, end = self._played(engine, clock, scenario)
+            faults, end = self._played(engine, clock, story)
         finally:
             engine.close()
-        return Result(file, scenario.title, faults), end
+        return Result(file, story.title, faults), end
 
     def _played(
-        self, engine: Engine, clock: Clock, scenario: Scenario
+        self, engine: Engine, clock: Clock, story: Scenario
     ) -> tuple[tuple[Fault, ...], End]:
-        play = Play(engine, clock, self._bundle.procedure, scenario)
+        play = Play(engine, clock, self._zone, self._bundle.procedure, story)
+        failed: tuple[Fault, ...] = ()
         try:
             play.run()
-        except Failed as failed:
-            return (failed.fault,), play.end()
-        end = play.end()
-        return tuple(outcome.faults(end, scenario.then, self.drawing.flows)), end
+        except Failed as error:
+            failed = (error.fault,)
+        end = End()
+        if play.reference:
+            end = ending.end(engine, play.reference, certified="certificates" in story.then)
+        return failed or tuple(outcome.faults(end, story.then, self.drawing.flows)), end
 
 
 def settings(folder: Path) -> Settings:
