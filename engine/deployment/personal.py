@@ -18,10 +18,23 @@ from processes.procedure import Procedure
 _SHOWN = ("condition", "timer", "due", "key", "completionCondition")
 
 
-def personal_variables(forms: Iterable[Form], procedure: Procedure) -> frozenset[str]:
-    """The variables that hold something personal, by the forms and by declaration."""
-    asked = {pointer.split("/")[0] for form in forms for pointer in form.personal}
-    return frozenset(asked) | procedure.personal
+def personal_variables(
+    forms: Iterable[Form], procedure: Procedure, found: Iterable[Use]
+) -> frozenset[str]:
+    """The variables that hold something personal: by the forms, by declaration, or because a bare
+    path hands on what another holds (an assignment, the items of a collection, an input)."""
+    pointers = [pointer.replace("/*", "").split("/") for form in forms for pointer in form.personal]
+    whole = set(procedure.personal)
+    handed = [(use.variable, list(use.expression.path or ())) for use in found if use.variable]
+
+    def holds(path: list[str]) -> bool:
+        return path[0] in whole or any(
+            pointer[: len(path)] == path[: len(pointer)] for pointer in pointers
+        )
+
+    while more := {n for n, path in handed if path and holds(path)} - whole - procedure.facts:
+        whole |= more
+    return frozenset(whole) | {pointer[0] for pointer in pointers}
 
 
 def check(

@@ -222,13 +222,14 @@ def _known(
 
 
 def _meanings(scopes: list[Scope], known: Known) -> Iterator[Finding]:
-    private = personal.personal_variables(known.forms.values(), known.procedure)
+    found = {scope: list(meaning.uses(scope)) for scope in scopes}
+    every = [use for uses in found.values() for use in uses if isinstance(use, Use)]
+    private = personal.personal_variables(known.forms.values(), known.procedure, every)
     reads = {name: decision.names for name, decision in known.decisions.items()}
     for scope in scopes:
         yield from meaning.check(scope, known)
-        found = list(meaning.uses(scope))
-        yield from (finding for finding in found if isinstance(finding, Finding))
-        used = [use for use in found if isinstance(use, Use)]
+        yield from (finding for finding in found[scope] if isinstance(finding, Finding))
+        used = [use for use in found[scope] if isinstance(use, Use)]
         yield from _unknown(scope, used, known)
         yield from personal.check(scope, used, known.procedure, private)
         rules = {

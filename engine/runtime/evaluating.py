@@ -28,9 +28,14 @@ def scope(command: Command, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def evaluate(element: str, slot: str, expression: Expression, data: Mapping[str, Any]) -> Any:
-    """The value of an expression that is used at once: a condition, a moment, a number."""
+    """The value of an expression that is used at once: a condition, a moment, a key.
+
+    It is used in the open: made from personal values it may be yes or no, and nothing else.
+    """
     value, opened = _evaluated(element, slot, expression, data)
     if opened:
+        if not isinstance(value, bool) and value is not None:
+            raise ModelError(element, f"its {slot} would show a personal value")
         current().derived.append(Derived(element, slot, value))
     return value
 

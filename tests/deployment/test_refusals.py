@@ -127,6 +127,28 @@ def test_a_condition_reads_no_personal_value() -> None:
     assert found(*parts, arrows)["G_A"] == "personal_shown"
 
 
+def handing(script: str, toml: str = "") -> dict[str, str]:
+    """The errors of a process that assigns, and then decides on `alias`."""
+    assign = node("scriptTask", "X", f"<script>{script}</script>")
+    gate = node("exclusiveGateway", "G", default="G_B")
+    arrows = flows("S > X > G", 'G > A if alias = "x"', "G > B", "A > E", "B > E")
+    return found(START, assign, gate, user("A", "B"), ends("E"), arrows, toml=toml)
+
+
+def test_a_personal_value_that_is_handed_on_stays_personal() -> None:
+    assert handing("{ other: name, alias: other }") == {"G_A": "personal_shown"}
+    assert handing("{ alias: n }") == {}
+    assert handing("{ alias: name }", toml='[data]\nfacts = ["alias"]\n') == {}
+
+
+def test_an_item_of_a_personal_collection_is_personal() -> None:
+    loop = "<multiInstanceLoopCharacteristics><loopDataInputRef>name</loopDataInputRef>"
+    loop += '<inputDataItem id="who" name="who"/></multiInstanceLoopCharacteristics>'
+    many = node("receiveTask", "X", loop, messageRef="M", mq__key="who")
+    parts = START, many, user("A"), ends("E"), flows("S > X > A > E")
+    assert found(*parts, beside='<message id="M" name="news"/>')["X"] == "personal_shown"
+
+
 def test_a_task_outside_every_lane_is_refused() -> None:
     assert found(*SOUND, lanes=False)["A"] == "lane"
 

@@ -1,5 +1,6 @@
 """Personal values: opened for one evaluation, what they give recorded, replayed after erasure."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from engine.runtime.errors import ModelError
 from engine.runtime.values import Sealed
-from tests.runtime.models import START, Play, World, ends, flows, model, node, user
+from tests.runtime.models import START, Play, World, duration, ends, flows, model, node, user
 
 PARTS = (
     START, node("scriptTask", "T", "<script>{ adult: age >= 18, shown: name + \"!\" }</script>"),
@@ -59,3 +60,22 @@ def test_a_bare_path_hands_a_sealed_value_on_unopened() -> None:
     play = Play(model(START, script, ends("E"), flows("S > T > E")), world, name=sealed)
     assert play.data["same"] == sealed
     assert play.step.derived == ()
+
+
+@pytest.mark.parametrize("timer", ["born", 'born + duration("P1Y")'])
+def test_a_moment_made_from_a_personal_value_is_refused(timer: str) -> None:
+    wait = node("intermediateCatchEvent", "W", duration(timer).replace("timeDuration", "timeDate"))
+    world = World()
+    played = model(START, wait, ends("E"), flows("S > W > E"))
+    with pytest.raises(ModelError, match="timer would show a personal value"):
+        Play(played, world, born=world.seal("born", date(2030, 5, 23)))
+
+
+def test_a_message_key_made_from_a_personal_value_is_refused() -> None:
+    wait = node("receiveTask", "W", messageRef="M", mq__key="name")
+    beside = '<message id="M" name="news"/>'
+    world = World()
+    played = model(START, wait, ends("E"), flows("S > W > E"), beside=beside)
+    with pytest.raises(ModelError, match="key would show a personal value") as caught:
+        Play(played, world, name=world.seal("name", "Nadia"))
+    assert "Nadia" not in str(caught.value)
