@@ -21,9 +21,15 @@ def load(text: bytes) -> Any:
     try:
         found = yaml.load(text.decode(), _Loader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Unreadable(" ".join(str(error).split())) from error
+        raise Unreadable(f"it is no YAML that is taken: {_told(error)}") from error
     _counted(found, MOST)
     return found
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    return str(error) or type(error).__name__
 
 
 class _Loader(yaml.SafeLoader):
