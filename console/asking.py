@@ -1,5 +1,6 @@
 """A form asked in the terminal: questions on the error stream, answers from the keyboard."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -29,7 +30,7 @@ class _Prompt:
 
     def __call__(self, field: Field, before: Any) -> Any:
         choices = _choices(field)
-        labels = field.schema.get("x-labels", {})
+        labels = _asked_of(field).get("x-labels", {})
         if hint := field.schema.get("x-hint"):
             click.echo(f"  {hint}", err=True)
         for number, value in enumerate(choices, 1):
@@ -72,8 +73,13 @@ class _More:
 
 
 def _choices(field: Field) -> list[Any]:
-    items = field.schema.get("items", {}) if field.kind == "array" else field.schema
-    return list(items.get("enum", ()))
+    return list(_asked_of(field).get("enum", ()))
+
+
+def _asked_of(field: Field) -> Mapping[str, Any]:
+    """The schema of one answer: of the items, where several are asked for."""
+    found: Mapping[str, Any] = field.schema
+    return found.get("items", {}) if field.kind == "array" else found
 
 
 def understood(field: Field, typed: str, choices: list[Any]) -> Any:

@@ -31,7 +31,7 @@ def listing(face: Face) -> None:
 def show(face: Face, number: str) -> None:
     """Show a certificate and where its file lies.
 
-    Example: mouqataa certificate show SPECIMEN/legalisation/MAR/2026/000001
+    Example: mouqataa certificate show SPECIMEN/certificats/MAR/2026/000001
     """
     from engine.commands import certificates
     from engine.work.worker import certificate_file
@@ -50,7 +50,7 @@ def show(face: Face, number: str) -> None:
 def render(face: Face, number: str, target: Path | None) -> None:
     """Render a certificate again, for a file that was lost; exit 1 where it is not the same.
 
-    Example: mouqataa certificate render SPECIMEN/legalisation/MAR/2026/000001 -o copy.pdf
+    Example: mouqataa certificate render SPECIMEN/certificats/MAR/2026/000001 -o copy.pdf
     """
     from engine.commands import certificates
     from engine.work.worker import certificate_file, rendered

@@ -19,7 +19,7 @@ command = noun("message")
 def send(face: Face, name: str, key: str, data: TextIO | None, pairs: tuple[str, ...]) -> None:
     """Hand a message to the case that waits for it under this key.
 
-    Example: mouqataa message send PiecesFournies SPECIMEN-LEG-MAR-2026-000001
+    Example: mouqataa message send pieces SPECIMEN-LEG-MAR-2026-000001
     """
     from engine.commands import messages
 

@@ -117,7 +117,7 @@ def release(face: Face, task: int) -> None:
 def complete(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...]) -> None:
     """Complete a task with the answers of its form; without --data and --set they are asked.
 
-    Example: mouqataa task complete 1 --set present=true --set identity_checked=true
+    Example: mouqataa task complete 1 --data answers.json
     """
     from engine.commands import tasks, wording
 
@@ -141,7 +141,7 @@ def complete(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...])
 def assign(face: Face, task: int, login: str) -> None:
     """Give a task to somebody who has its role.
 
-    Example: mouqataa task assign 1 youssef
+    Example: mouqataa task assign 1 nadia
     """
     from engine.commands import tasks
 

@@ -36,10 +36,14 @@ class Delegation:
 
 
 def add(
-    tx: Transaction, act: str, to: str, office: str, order: str, since: date,
-    until: date | None = None,
+    tx: Transaction, act: str, to: str, office: str, order: str,
+    since: date | None = None, until: date | None = None,
 ) -> Delegation:  # fmt: skip
-    """Register an order that delegates a signature; `order` is its number and date."""
+    """Register an order that delegates a signature, from today where no day is named.
+
+    `order` is its number and date; `until` its last day.
+    """
+    since = since or tx.today
     actor, place = tx.store.one(t.actor, login=to), tx.store.one(t.office, short=office)
     if actor is None:
         raise EngineError("unknown_actor", login=to)

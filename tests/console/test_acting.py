@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.console.conftest import REFERENCE, Call, answer, environment
-from tests.console.test_json import APPLICATION
+from tests.console.test_json import APPLICATION, SETS
 
 
 def digest(folder: Path) -> str:
@@ -68,7 +68,7 @@ def test_a_change_says_what_changed_and_what_comes_next(call: Call) -> None:
     done = call("case", "start", "signature_legalisation", "--office", "MAR", "--as", "nadia",
                 "--data", "-", stdin=json.dumps(APPLICATION))  # fmt: skip
     assert done.stdout == "Case SPECIMEN-LEG-MAR-2026-000002 has begun.\n"
-    assert done.stderr == "Next: mouqataa task show 2\n"
+    assert done.stderr == "Next: mouqataa task show 5\n"
 
 
 def test_quiet_says_nothing_of_a_success(call: Call) -> None:
@@ -131,8 +131,7 @@ def test_the_worker_does_all_that_is_due_and_says_how_much(call: Call) -> None:
     for _ in range(2):
         begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--data", "-"]
         begun = answer(call(*begin, "--as", "nadia", "--json", stdin=json.dumps(APPLICATION)))
-        call("task", "complete", str(begun["tasks"][0]), "--as", "youssef", "--set", "present=true",
-             "--set", "identity_checked=true")  # fmt: skip
+        call("task", "complete", str(begun["tasks"][0]), "--as", "nadia", *SETS)
     assert answer(call("work", "--once", "--json")) == {
         "finished": 2, "put_off": 0, "incidents": 0,
     }  # fmt: skip

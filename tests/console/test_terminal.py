@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -187,25 +189,35 @@ def test_completion_proposes_cases_tasks_and_procedures(folder: Path) -> None:
         assert done.stderr == ""
 
 
+def pairs(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Every answer with its path: ("applicant/cin", "BK000002")."""
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from pairs(value, f"{above}{name}/")
+        else:
+            yield f"{above}{name}", value
+
+
 def test_a_form_is_asked_in_the_terminal(folder: Path) -> None:
     begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--as", "nadia",
              "--json"]  # fmt: skip
-    given = [f"--set={name}={value}" for name, value in APPLICATION.items()]
+    given = [f"--set={name}={value}" for name, value in pairs(APPLICATION)]
     told = process([*begin, *given], folder).communicate()[0]
     task = str(json.loads(told)["tasks"][0])
-    complete = ["task", "complete", task, "--as", "youssef"]
-    status, shown = terminal(complete, folder, typed="perhaps\noui\nnon\nyes\n")
-    assert "Le signataire est présent (yes/no):" in shown
+    complete = ["task", "complete", task, "--as", "nadia"]
+    status, shown = terminal(complete, folder, typed="perhaps\nnon\n2\n")
+    assert "All papers are there (yes/no):" in shown
+    assert "2. National electronic identity card" in shown
     assert status == 0, shown
     assert "is completed" in shown
-    assert shown.count("Le signataire est présent") == 2
+    assert shown.count("All papers are there") == 2
 
 
 def test_a_form_is_not_asked_where_nobody_is_there(folder: Path) -> None:
     begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--as", "nadia",
              "--json"]  # fmt: skip
-    given = [f"--set={name}={value}" for name, value in APPLICATION.items()]
+    given = [f"--set={name}={value}" for name, value in pairs(APPLICATION)]
     task = str(json.loads(process([*begin, *given], folder).communicate()[0])["tasks"][0])
-    running = process(["task", "complete", task, "--as", "youssef"], folder)
-    assert "/present" in running.communicate(timeout=20)[1]
+    running = process(["task", "complete", task, "--as", "nadia"], folder)
+    assert "/papers_complete" in running.communicate(timeout=20)[1]
     assert running.returncode == 2
