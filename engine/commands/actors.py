@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from engine.commands.lines import line
 from engine.errors import EngineError
-from engine.permissions import SYSTEM
+from engine.permissions import ADMINISTRATOR, SYSTEM
 from engine.store import tables as t
 from engine.transaction import Transaction
 
@@ -44,7 +45,10 @@ class Granted:
 
 
 def add(tx: Transaction, login: str, name: str) -> ActorRow:
-    """Register who will act."""
+    """Register who will act; a login is one word."""
+    login, name = line("login", login, 80), line("name", name, 200)
+    if len(login.split()) > 1:
+        raise EngineError("bad_value", name="login", value=login, expected="Write one word.")
     if tx.store.one(t.actor, login=login) is not None:
         raise EngineError("already_exists", what=login)
     tx.store.add(t.actor, login=login, name=name, kind="person", created_at=tx.now)
@@ -53,16 +57,19 @@ def add(tx: Transaction, login: str, name: str) -> ActorRow:
 
 def listing(tx: Transaction) -> tuple[ActorRow, ...]:
     """Everyone, with their roles."""
-    offices = {row.id: row.short for row in tx.store.rows(t.office)}
+    offices = {row.id: row.short for row in tx.store.all(t.office)}
     held: dict[int, list[str]] = {}
-    for row in tx.store.rows(t.actor_role, t.actor_role.c.revoked_at.is_(None)):
+    for row in sorted(tx.store.all(t.actor_role, revoked_at=None), key=lambda row: row.id):
         held.setdefault(row.actor_id, []).append(f"{row.role}@{offices[row.office_id]}")
-    rows = tx.store.rows(t.actor, order=[t.actor.c.login])
+    rows = sorted(tx.store.all(t.actor), key=lambda row: row.login)
     return tuple(ActorRow(r.login, r.name, r.kind, held.get(r.id, [])) for r in rows)
 
 
 def grant(tx: Transaction, login: str, role: str, office: str) -> Granted:
-    """Give a role in an office and all below it; giving it again changes nothing."""
+    """Give a role in an office and all below it; giving it again changes nothing.
+
+    Only an administrator of that office, or of one above, gives and takes roles there.
+    """
     actor, place = _found(tx, login, role, office)
     if tx.store.one(t.actor_role, **_grant(actor, role, place)) is None:
         tx.store.add(
@@ -111,4 +118,6 @@ def _found(tx: Transaction, login: str, role: str, office: str) -> tuple[int, in
         raise EngineError("unknown_office", office=office)
     if tx.store.one(t.role, key=role) is None:
         raise EngineError("unknown_role", role=role)
+    if not tx.actor.holds(ADMINISTRATOR, place.id):
+        raise EngineError("not_your_role", role=ADMINISTRATOR, office=place.name_fr)
     return actor.id, place.id

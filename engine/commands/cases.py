@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from engine.commands import pages, procedures, steps
+from engine.commands import pages, procedures, steps, telling
 from engine.commands.pages import Page
 from engine.commands.surroundings import Surroundings, facts
 from engine.errors import EngineError
@@ -53,8 +54,11 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """A line of history; `labels` gives the elements that it names as people call them, each with
-    its role."""
+    """A line of history, told in one language.
+
+    `labels` gives the elements that it names as people call them, each with its role; `answers` are
+    the questions that were answered and their answers.
+    """
 
     seq: int
     kind: str
@@ -62,6 +66,7 @@ class EventView:
     actor: str
     name: str
     labels: dict[str, tuple[str, str]]
+    answers: tuple[tuple[str, Any], ...]
     body: dict[str, Any]
 
 
@@ -218,29 +223,20 @@ def note(tx: Transaction, reference: str, text: str) -> Changed:
 def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[EventView, ...]:
     """The events of a case in order, what they name in the language of who reads."""
     case = tx.see_case(reference)
-    people = {row.id: row for row in tx.store.rows(t.actor)}
-    version = tx.version(case.version_id)
+    events, version = _events(tx, case.id), tx.version(case.version_id)
+    acted = {row.actor_id for row in events}
+    people = {r.id: r for r in tx.store.rows(t.actor, t.actor.c.id.in_(acted), limit=len(acted))}
+    text = partial(version.bundle.translations.text, language=language)
     views = []
-    for row in _events(tx, case.id):
+    for row in events:
         body, who = tx.unseal(case.id, chain.decode(row.body)), people[row.actor_id]
-        labels = _labels(version, body, language)
-        views.append(EventView(row.seq, row.kind, row.at, who.login, who.name, labels, body))
+        views.append(
+            EventView(
+                row.seq, row.kind, row.at, who.login, who.name, telling.labels(version, body, text),
+                telling.answers(version, row.kind, body, text), body,
+            )
+        )  # fmt: skip
     return tuple(views)
-
-
-def _labels(version: Version, body: dict[str, Any], language: str) -> dict[str, tuple[str, str]]:
-    outcome = body.get("outcome", {})
-    named = {body.get("task"), *outcome.get("flows", ())}
-    named |= {wait[1] for wait in (*outcome.get("opened", ()), *outcome.get("closed", ()))}
-    elements, told = version.model.elements, version.bundle.translations
-    return {
-        key: (
-            told.text(elements[key].name, language),
-            told.text(elements[key].lane or "", language),
-        )
-        for key in sorted(named & elements.keys())
-        if elements[key].name
-    }
 
 
 def replay(tx: Transaction, reference: str) -> replaying.Replayed:
