@@ -21,17 +21,18 @@ _CODE = re.compile(r"[a-z_]+")
 _STATUSES = ("open", "completed", "cancelled")
 _TEXTS = frozenset({"tasks", "path", "through", "registers", "history", "incidents"})
 _TABLES = frozenset({"decisions", "values", "certificates"})
+EXPECTED = ("status", *sorted(_TEXTS | _TABLES))
 _REFUSAL = frozenset({"refused", "fields"})
-_DELEGATION = ("to", "act", "order", "since", "until")
+DELEGATION = ("to", "act", "order", "since", "until")
 # Of each verb the keys that must stand beside it, and those that may.
-_VERBS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+VERBS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "complete": (frozenset({"as"}), frozenset({"with", "nth"}) | _REFUSAL),
     "claim": (frozenset({"as"}), frozenset({"nth", "refused"})),
     "wait": (frozenset(), frozenset()),
     "send": (frozenset({"as"}), frozenset({"with", "key"}) | _REFUSAL),
     "cancel": (frozenset({"as"}), frozenset({"refused"})),
     "rectify": (frozenset({"as", "to", "reason"}), _REFUSAL),
-    "reopen": (frozenset({"as", "reason"}), frozenset({"nth", "refused"})),
+    "reopen": (frozenset({"as", "reason"}), frozenset({"refused"})),
     "attach": (frozenset({"as"}), frozenset({"refused"})),
 }
 
@@ -113,13 +114,13 @@ def _start(row: Any, roles: Iterable[str]) -> Step:
 
 def _step(place: str, row: Any, roles: Iterable[str]) -> Step:
     found = _table(place, row)
-    verbs = [key for key in found if key in _VERBS]
+    verbs = [key for key in found if key in VERBS]
     if len(verbs) != 1:
-        near = "" if verbs else _near(next(iter(found), ""), _VERBS)
+        near = "" if verbs else _near(next(iter(found), ""), VERBS)
         found_verbs = " and ".join(verbs) or "none"
-        raise _Wrong(f"{place}: a step has one of {', '.join(_VERBS)}, not {found_verbs}{near}")
+        raise _Wrong(f"{place}: a step has one of {', '.join(VERBS)}, not {found_verbs}{near}")
     verb = verbs[0]
-    must, may = _VERBS[verb]
+    must, may = VERBS[verb]
     _keys(f"{place} ({verb})", found, (verb, *sorted(must)), sorted(may))
     what = found[verb]
     if verb == "attach" and isinstance(what, Mapping):
@@ -150,14 +151,14 @@ def _made(place: str, verb: str, what: str, row: Mapping[str, Any], roles: Itera
 def _delegation(number: int, row: Any, roles: Iterable[str]) -> Mapping[str, str]:
     place = f"given.delegations {number}"
     found = _table(place, row)
-    _keys(place, found, _DELEGATION[:2], _DELEGATION[2:])
+    _keys(place, found, DELEGATION[:2], DELEGATION[2:])
     _role(place, found["to"], roles)
     return {key: _text(f"{place}.{key}", value) for key, value in found.items()}
 
 
 def _then(row: Any, *, needed: bool) -> Mapping[str, Any]:
     found = _table("then", row or {})
-    _keys("then", found, (), ("status", *sorted(_TEXTS | _TABLES)))
+    _keys("then", found, (), EXPECTED)
     if needed and not found:
         raise _Wrong("then: it expects nothing; say at least the status of the case")
     if found.get("status", "open") not in _STATUSES:

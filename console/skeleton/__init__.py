@@ -10,7 +10,7 @@ from console.failure import Usage
 
 _FILES = (
     "procedure.toml", "procedure.bpmn", "README.md", "forms/application.json", "forms/review.json",
-    "locale/ar.po", "locale/en.po",
+    "locale/ar.po", "locale/en.po", "scenarios/examined.yaml",
 )  # fmt: skip
 
 

@@ -111,6 +111,7 @@ class Play:
             told = {"element": step.what, "open": NOTHING}
             raise Failed(Fault(step.place, "no_task", told))
         self._engine.run(self._by(step), tasks.reopen, done[-1], step.more["reason"])
+        done.pop()
 
     def _send(self, step: Step) -> None:
         key = str(step.more.get("key", self.reference))

@@ -1,11 +1,14 @@
 """A procedure from nothing: written, checked, deployed."""
 
+import json
 import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.console.conftest import Call, answer
+from cli import main
+from tests.console.conftest import Call, answer, environment
 
 
 def test_a_new_procedure_is_sound_and_deployed_at_once(call: Call, folder: Path) -> None:
@@ -21,6 +24,67 @@ def test_a_new_procedure_is_sound_and_deployed_at_once(call: Call, folder: Path)
     begun = call("case", "start", "carte_de_marche", "--office", "MAR", "--as", "nadia", "--json",
                  "--set", "full_name=Omar Alami", "--set", "purpose=essai")  # fmt: skip
     assert answer(begun)["reference"].startswith("SPECIMEN-CDM-MAR-")
+
+
+def test_a_new_procedure_comes_with_a_scenario_that_reaches_all_of_it(call: Call) -> None:
+    call("procedure", "new", "ma_procedure")
+    done = call("procedure", "test", "ma_procedure", "--complete")
+    assert done.exit_code == 0
+    assert "✓ passed  scenarios/examined.yaml" in done.stdout
+    assert "Flows 2/2, rules 0/0" in done.stdout
+
+
+def test_a_scenario_that_fails_says_what_was_expected_and_exits_with_1(
+    call: Call, folder: Path
+) -> None:
+    call("procedure", "new", "ma_procedure")
+    file = folder / "ma_procedure/scenarios/examined.yaml"
+    text = file.read_text(encoding="utf-8").replace("status: completed", "status: cancelled")
+    file.write_text(text, encoding="utf-8")
+    done = call("procedure", "test", "ma_procedure")
+    assert done.exit_code == 1
+    assert "✗ failed" in done.stdout
+    assert "then.status: expected cancelled, found completed" in done.stdout
+    machine = call("procedure", "test", "ma_procedure", "--json", "--lang", "ar")
+    assert machine.exit_code == 1
+    found = json.loads(machine.stdout)
+    assert found["passed"] is False
+    message = "expected cancelled, found completed"
+    assert found["scenarios"][0]["faults"] == [
+        {"place": "then.status", "code": "differs", "message": message}
+    ]
+    told = call("procedure", "test", "ma_procedure", "--lang", "ar").stdout
+    assert "أخفق" in told
+    assert "المنتظر" in told
+
+
+def test_what_no_scenario_reaches_is_named_and_fails_only_where_that_is_asked(
+    call: Call, folder: Path
+) -> None:
+    call("procedure", "new", "ma_procedure")
+    file = folder / "ma_procedure/scenarios/examined.yaml"
+    text = file.read_text(encoding="utf-8")
+    cut = text[: text.index("when:")] + "then: {status: open, tasks: [Review]}\n"
+    file.write_text(cut, encoding="utf-8")
+    done = call("procedure", "test", "ma_procedure")
+    assert done.exit_code == 0
+    assert "Flows 1/2" in done.stdout
+    assert "F2 (Review → Done)" in done.stdout
+    assert call("procedure", "test", "ma_procedure", "--complete").exit_code == 1
+    file.unlink()
+    assert "has no scenarios" in call("procedure", "test", "ma_procedure").stdout
+
+
+def test_scenarios_need_no_database_and_leave_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    assert runner.invoke(main, ["procedure", "new", "ma_procedure"]).exit_code == 0
+    assert runner.invoke(main, ["procedure", "test", "ma_procedure"]).exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["ma_procedure"]
 
 
 def test_what_exists_is_not_touched(call: Call, folder: Path) -> None:

@@ -1,5 +1,7 @@
 """The files of scenarios are read strictly: what cannot be meant is named with its remedy."""
 
+from pathlib import Path
+
 import pytest
 
 from processes import plain_yaml, scenario
@@ -101,3 +103,15 @@ def test_a_file_of_aliases_does_not_swell() -> None:
 def test_yaml_that_nests_too_deeply_is_refused() -> None:
     with pytest.raises(plain_yaml.Unreadable):
         plain_yaml.load(b"[" * 5_000)
+
+
+def test_the_reference_page_names_every_verb_and_key() -> None:
+    page = Path(__file__).parents[2] / "docs/reference/scenarios.md"
+    told = page.read_text(encoding="utf-8")
+    verbs = {f"`{verb}: " for verb in scenario.VERBS}
+    keys = {f"`{key}`" for must, may in scenario.VERBS.values() for key in must | may}
+    keys |= {f"`{key}`" for key in ("at", "office", *scenario.DELEGATION, *scenario.EXPECTED)}
+    missing = {word for word in verbs | keys if word not in told}
+    assert missing <= {"`fields`", "`refused`"}  # told in a sentence, with a value
+    assert "`refused: form_invalid`" in told
+    assert "`fields: [copies]`" in told
