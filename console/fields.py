@@ -52,6 +52,8 @@ FIELDS: dict[str, str] = {
     "delegation add": "id",
     "delegation list": "items id act to office order since until ended",
     "delegation end": "id",
+    "calendar show": "name rest_days source days",
+    "calendar set": "calendar day",
     "incident list": "items id at case element code message resolved_at",
     "incident retry": "id",
     "incident resolve": "id",

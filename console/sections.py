@@ -15,6 +15,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "role": "Roles: those of the house and those of procedures",
         "office": "The offices of the city",
         "delegation": "Delegations of signature",
+        "calendar": "Working days and holidays",
     },
     "Running": {
         "init": "Found a database: city, offices, first administrator",

@@ -17,4 +17,5 @@ COLUMNS = {
 STATES = {
     "open": "open", "completed": "completed", "cancelled": "cancelled", "issued": "issued",
     "reserved": "reserved", "person": "person", "system": "system",
+    "holiday": "holiday", "working": "working", "regular": "regular",
 }  # fmt: skip

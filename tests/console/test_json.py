@@ -56,6 +56,8 @@ ARGUMENTS: dict[str, str] = {
     "delegation add": "legalisation youssef --office MAR --order 1/26 --since 2026-01-02 "
     "--as admin",
     "delegation list": "--as admin",
+    "calendar show": "--year 2026 --as admin",
+    "calendar set": "2026-03-20 --label Aïd --source communiqué --as admin",
     "incident list": "--as admin",
     "init": "--specimen",
     "demo": "",
