@@ -14,6 +14,7 @@ _CONDITIONAL = frozenset({"exclusiveGateway", "inclusiveGateway"})
 def check(scope: Scope, outside: frozenset[str]) -> Iterator[Finding]:
     """Every fault of a scope's flows; `outside` are the service tasks that wait for a worker."""
     yield from _ends_of_flows(scope)
+    yield from _doubles(scope)
     starts = [key for key, node in scope.nodes.items() if local(node) == "startEvent"]
     if len(starts) != 1:
         yield scope.finding(
@@ -43,6 +44,18 @@ def _ends_of_flows(scope: Scope) -> Iterator[Finding]:
             yield scope.finding(key, "flow", "a flow leaves an end event", "Remove the flow.")
         if kind in ("startEvent", "boundaryEvent") and into:
             yield scope.finding(key, "flow", f"a flow leads into a {kind}", "Remove the flow.")
+
+
+def _doubles(scope: Scope) -> Iterator[Finding]:
+    """Two flows between the same two nodes: a history could not say which of them was taken."""
+    first: dict[tuple[str, str], str] = {}
+    for flow in scope.flows:
+        ends, key = (flow.get("sourceRef"), flow.get("targetRef")), flow.get("id")
+        if first.setdefault(ends, key) != key:
+            yield scope.finding(
+                key, "flow", f"it leads from {ends[0]} to {ends[1]}, as {first[ends]} does",
+                "Draw one flow, its conditions joined with or; or put a node into one of them.",
+            )  # fmt: skip
 
 
 def _conditions(scope: Scope) -> Iterator[Finding]:

@@ -88,6 +88,12 @@ def test_a_join_that_waits_for_itself_is_refused() -> None:
     assert found(*parts)["J"] == "deadlock"
 
 
+def test_two_flows_between_the_same_nodes_are_refused() -> None:
+    second = '<sequenceFlow id="Twin" sourceRef="G" targetRef="A"/>'
+    parts = START, node("exclusiveGateway", "G", default="Twin"), user("A"), ends("E")
+    assert found(*parts, flows("S > G", "G > A if n > 0", "A > E"), second) == {"Twin": "flow"}
+
+
 def test_a_flow_without_condition_or_default_is_refused() -> None:
     parts = START, node("exclusiveGateway", "G"), user("A", "B"), ends("E")
     wrong = found(*parts, flows("S > G", "G > A if n > 0", "G > B", "A > E", "B > E"))
