@@ -252,7 +252,7 @@ def _events(tx: Transaction, case: int) -> list[Any]:
 
 
 def _page(tx: Transaction, cursor: str | None, limit: int, **asked: Any) -> Page[CaseRow]:
-    before = int(pages.place(cursor, 1)[0]) if cursor else None
+    before = pages.place(cursor, pages.number)[0] if cursor else None
     rows = finding.cases(
         tx.store, tx.actor.offices, before=before, limit=pages.size(limit) + 1, **asked
     )

@@ -2,7 +2,9 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from engine.errors import EngineError
@@ -32,12 +34,25 @@ def cursor(*place: Any) -> str:
     return urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def place(cursor: str, length: int) -> list[Any]:
-    """The place that a marker names; raises `bad_cursor` for anything else."""
+def place(cursor: str, *kinds: Callable[[Any], Any]) -> list[Any]:
+    """The place that a marker names, each part read by its kind; raises `bad_cursor`."""
     try:
         found = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError as error:
+        return [kind(value) for kind, value in zip(kinds, found, strict=True)]
+    except (ValueError, TypeError) as error:
         raise EngineError("bad_cursor") from error
-    if not isinstance(found, list) or len(found) != length:
-        raise EngineError("bad_cursor")
+
+
+def number(value: Any) -> int:
+    """A number that a key of a row can be."""
+    if not isinstance(value, int) or not 0 <= value < 2**63:
+        raise ValueError(value)
+    return value
+
+
+def moment(value: Any) -> datetime:
+    """A moment with its zone."""
+    found = datetime.fromisoformat(value)
+    if found.tzinfo is None:
+        raise ValueError(value)
     return found

@@ -53,6 +53,7 @@ def _close(tx: Transaction, case: Record, wait: Wait, *, done: bool) -> None:
     match wait.kind:
         case "task":
             by = tx.actor.id if done else None
+            drop_draft(tx, tx.store.get(t.task, **at))
             tx.store.change_at(
                 t.task, at, status=status, closed_at=tx.now, closed_by=by, draft=None
             )
@@ -60,6 +61,15 @@ def _close(tx: Transaction, case: Record, wait: Wait, *, done: bool) -> None:
             tx.store.remove_at(t.subscription, at)
         case _:
             tx.store.change_at(t.job, at, status=status, leased_until=None)
+
+
+def drop_draft(tx: Transaction, task: Record) -> None:
+    """Erase what is personal in a draft."""
+    if task.draft is not None:
+        kept = t.personal.c
+        tx.store.remove(
+            t.personal, kept.case_id == task.case_id, kept.name.startswith(f"draft/{task.id}/")
+        )
 
 
 def _open(tx: Transaction, case: Record, version: Version, step: Step, wait: Wait) -> int | None:

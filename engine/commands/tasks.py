@@ -83,8 +83,8 @@ def worklist(
             if role in (None, name)
         ]
     rows = queries.page(
-        tx.store, held, mine=tx.actor.id if mine else None, procedure=procedure, after=after,
-        limit=pages.size(limit) + 1,
+        tx.store, held, mine=tx.actor.id if mine else None, role=role, procedure=procedure,
+        after=after, limit=pages.size(limit) + 1,
     )  # fmt: skip
     last = rows[limit - 1] if len(rows) > limit else None
     following = pages.cursor(last.rank_at.isoformat(), last.id) if last else None
@@ -99,8 +99,8 @@ def worklist(
 
 
 def _place(cursor: str) -> tuple[datetime, int]:
-    rank, key = pages.place(cursor, 2)
-    return datetime.fromisoformat(rank), int(key)
+    rank, key = pages.place(cursor, pages.moment, pages.number)
+    return rank, key
 
 
 def show(tx: Transaction, task: int) -> TaskView:
@@ -163,7 +163,9 @@ def save_draft(tx: Transaction, task: int, values: dict[str, Any]) -> Claimed:
     if form is None:
         raise EngineError("bad_value", name="values", value="{}", expected="It has no form.")
     clean = form.validate(values, partial=True)
-    _drop_draft(tx, row)
+    steps.drop_draft(tx, row)
+    if row.assignee_id is None:
+        tx.record(case, "task.claimed", {"task": row.element, "token": row.token})
     seal = tx.sealer(case.id, case.person_id, frozenset(), prefix=f"draft/{row.id}")
     tx.store.change(t.task, row.id, draft=pack(form.seal(clean, seal)), assignee_id=tx.actor.id)
     return Claimed(task, tx.actor.login)
@@ -180,7 +182,6 @@ def complete(tx: Transaction, task: int, values: dict[str, Any]) -> Completed:
     if act := element.attributes.get("delegation"):
         order["order"] = delegations.require(tx, act, case, tx.today)
     sealed = _answers(tx, row, case, values)
-    _drop_draft(tx, row)
     world = Surroundings(tx, case, version)
     step = execution.complete(version.model, case.state, row.token, sealed, world)
     body = {"task": row.element, "token": row.token, "values": sealed, **order}
@@ -265,14 +266,6 @@ def _separate(tx: Transaction, case: Record, element: Element) -> None:
         else ()
     ):
         raise EngineError("separation_of_duties", element=row.name)
-
-
-def _drop_draft(tx: Transaction, row: Record) -> None:
-    if row.draft is not None:
-        kept = t.personal.c
-        tx.store.remove(
-            t.personal, kept.case_id == row.case_id, kept.name.startswith(f"draft/{row.id}/")
-        )
 
 
 def _free(tx: Transaction, row: Record) -> None:

@@ -47,11 +47,15 @@ def page(
     held: Iterable[tuple[str, int]] | None,
     *,
     mine: int | None = None,
+    role: str | None = None,
     procedure: str | None = None,
     after: tuple[datetime, int] = START,
     limit: int = 50,
 ) -> Sequence[Record]:
-    """Open tasks after a place in the order: of the roles held (None: every one), or `mine`."""
+    """Open tasks after a place in the order: of the roles held (None: every one), or `mine`.
+
+    `role` and `procedure` leave out what is not of them.
+    """
     values: dict[str, Any] = {"rank": after[0], "id": after[1], "limit": limit}
     if mine is not None:
         queries: list[tuple[Any, dict[str, Any]]] = [(_mine, {"actor": mine})]
@@ -59,10 +63,10 @@ def page(
         queries = [(_every, {})]
     else:
         queries = [(_held, {"role": role, "office": office}) for role, office in held]
+    only = [t.case.c.procedure == procedure] if procedure else []
+    only += [_task.role == role] if role else []
     streams = [
-        store.execute(
-            query.where(t.case.c.procedure == procedure) if procedure else query, values | own
-        ).all()
+        store.execute(query.where(*only) if only else query, values | own).all()
         for query, own in queries
     ]
     return list(islice(merge(*streams, key=lambda row: (row.rank_at, row.id)), limit))
