@@ -45,11 +45,18 @@ def told(event: Any, face: Face) -> str:
 
 def _rest(event: Any, face: Face) -> Iterator[str]:
     outcome = event.body.get("outcome", {})
-    if said := _answers(event.body.get("values"), face):
-        yield said
-    for _, decision, value, _ in outcome.get("decisions", ()):
-        shown = output.cell(value, face.words, face.settings.zone)
-        yield face.text("decided by {decision}: {value}", decision=decision, value=shown)
+    for question, answer in event.answers:
+        yield f"{question}{_colon(face)}{_shown(answer, face)}"
+    for element, decision, value, _ in outcome.get("decisions", ()):
+        name = _name(event, element, decision)
+        yield face.text("“{name}” decided: {value}", name=name, value=_shown(value, face))
+    for element, operation, result, error in outcome.get("replies", ()):
+        number = result.get("number") if isinstance(result, dict) else None
+        name = _name(event, element, operation)
+        if number or error:
+            yield face.text("“{name}” is done: {result}", name=name, result=number or error)
+        else:
+            yield face.text("“{name}” is done", name=name)
     for _, element, kind in outcome.get("opened", ()):
         name, role = event.labels.get(element, (element, None))
         yield "→ " + face.text(WAITS.get(kind, WAITS["operation"]), task=name, role=role or "-")
@@ -57,20 +64,34 @@ def _rest(event: Any, face: Face) -> Iterator[str]:
         yield face.text(ended)
 
 
-def _answers(values: Any, face: Face) -> str:
-    """The answers, each with its name; one that was erased leaves a dash."""
-    if not isinstance(values, dict):
-        return ""
-    plain = {k: v for k, v in values.items() if not hasattr(v, "commitment")}
-    shown = [f"{k} = {output.cell(v, face.words, face.settings.zone)}" for k, v in plain.items()
-             if not isinstance(v, dict)]  # fmt: skip
-    return ", ".join(shown)
+def _name(event: Any, element: str, otherwise: str) -> str:
+    """An element as people call it."""
+    return str(event.labels.get(element, (otherwise, ""))[0])
+
+
+def _shown(value: Any, face: Face) -> str:
+    """An answer or a result; what is empty in a result says nothing."""
+    if isinstance(value, dict):
+        said = [f"{k} = {_shown(v, face)}" for k, v in value.items() if v is not None]
+        return _comma(face).join(said)
+    if isinstance(value, list):
+        return _comma(face).join(_shown(item, face) for item in value)
+    return output.cell(value, face.words, face.settings.zone)
+
+
+def _colon(face: Face) -> str:
+    return " : " if face.language == "fr" else ": "
+
+
+def _comma(face: Face) -> str:
+    return "، " if face.language == "ar" else ", "
 
 
 def _facts(event: Any) -> dict[str, str]:
     body = event.body
     facts = {key: output.safe(value) for key, value in body.items() if isinstance(value, str)}
-    facts["task"] = event.labels.get(facts.get("task", ""), (facts.get("task", ""), None))[0]
+    element = facts.get("task") or facts.get("timer") or ""
+    facts["task"] = _name(event, element, element)
     facts["certificate"] = str((body.get("result") or {}).get("number", ""))
     return facts | {"actor": event.name}
 

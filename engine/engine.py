@@ -157,7 +157,8 @@ class Engine:
         if arguments is not None:
             salt = token_bytes(16)
             tx.store.add(
-                t.answer, actor_id=tx.actor.id, key=by.key, command=name, salt=salt,
+                t.answer, actor_id=tx.actor.id, case_id=tx.touched, key=by.key, command=name,
+                salt=salt,
                 arguments=sha256(salt + arguments).digest(), result=pack(asdict(result)), at=tx.now,
             )  # fmt: skip
         return result
@@ -216,7 +217,9 @@ def _canonical(name: str, args: Any, kwargs: Any) -> bytes:
 def _refusal(error: Exception) -> EngineError | None:
     if isinstance(error, DeploymentRefused):
         rows = [asdict(finding) for finding in error.findings]
-        return EngineError("deployment_refused", procedure="?", count=len(rows), findings=rows)
+        return EngineError(
+            "deployment_refused", procedure=error.procedure, count=len(rows), findings=rows
+        )
     if isinstance(error, RuntimeRefusal):
         return EngineError("model_failed", element=error.element, reason=error.reason)
     return mapped(error)

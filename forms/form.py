@@ -61,6 +61,7 @@ class Form:
         self.personal = frozenset(p for p, field in every if field.get("x-personal"))
         self.indexed = frozenset(p for p, field in every if field.get("x-index"))
         self.labels = {p: field["x-labels"] for p, field in every if "x-labels" in field}
+        self.titles = {p: field["title"] for p, field in every if "title" in field}
         self._conditions: dict[int, Any] = {}
 
     @classmethod
@@ -72,6 +73,14 @@ class Form:
     def names(self) -> frozenset[str]:
         """The variables that the form's answers become."""
         return frozenset(p.split("/")[0] for p, _ in _every(self.document, ""))
+
+    def order(self, pointer: str) -> int:
+        """Where in the document a question stands; those that it does not ask come last."""
+        return self._places.get(generic(pointer), len(self._places))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {pointer: n for n, pointer in enumerate(self.titles)}
 
     def fields(self, answers: Mapping[str, Any]) -> list[Field]:
         """The questions that apply, given what was answered so far, in their order."""

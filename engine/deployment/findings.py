@@ -20,6 +20,6 @@ class Finding:
 class DeploymentRefused(Exception):
     """The procedure cannot be deployed; all its faults at once."""
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
+    def __init__(self, procedure: str, findings: tuple[Finding, ...]) -> None:
         super().__init__("; ".join(f"{f.file} {f.element}: {f.message}" for f in findings))
-        self.findings = findings
+        self.procedure, self.findings = procedure, findings

@@ -52,7 +52,7 @@ def prepare(bundle: Bundle, operations: Mapping[str, Any]) -> Prepared:
     bundle = closed(bundle)
     found = tuple(check(bundle, operations))
     if any(finding.severity == ERROR for finding in found):
-        raise DeploymentRefused(found)
+        raise DeploymentRefused(bundle.procedure.key, found)
     return Prepared(bundle, normalising.normalised(_trees(bundle).values(), _main(bundle)), found)
 
 

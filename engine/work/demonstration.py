@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.commands import actors, cases, certificates, delegations, procedures, tasks
+from engine.commands import actors, cases, delegations, procedures, tasks
 from engine.commands.cases import EventView
 from engine.engine import Engine
 from engine.errors import EngineError

@@ -30,7 +30,8 @@ def recorded() -> set[str]:
 
 def event(kind: str, **body: object) -> EventView:
     at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-    return EventView(1, kind, at, "nadia", "Nadia Alaoui", {"Sign": ("Signature", "Agent")}, body)
+    labels = {"Sign": ("Signature", "Agent")}
+    return EventView(1, kind, at, "nadia", "Nadia Alaoui", labels, (), body)
 
 
 def test_every_kind_of_event_has_a_sentence() -> None:
@@ -62,7 +63,7 @@ def test_what_was_decided_and_what_is_awaited_is_told() -> None:
     told = story.told(
         event("task.completed", task="Sign", outcome=outcome), Face(Choices(lang="fr"))
     )
-    assert "décidé par admissibility" in told
+    assert "admissibility » a décidé" in told.replace("\u00a0", " ")
     assert "attend « Signature » (Agent)".replace(" ", "") in told.replace("\u00a0", "").replace(
         " ", ""
     )
@@ -71,3 +72,16 @@ def test_what_was_decided_and_what_is_awaited_is_told() -> None:
 def test_a_remark_cannot_move_the_cursor() -> None:
     told = story.told(event("case.cancelled", reason="\x1b[2Jfin"), Face(Choices(lang="fr")))
     assert "\x1b" not in told
+
+
+def test_answers_are_told_by_their_questions_results_by_the_step() -> None:
+    answers = (("Nombre d'exemplaires", 2), ("Pièces", ["Original", "Carte"]), ("Né le", None))
+    body = {"outcome": {"replies": [["Sign", "register.take", {"number": "R/1"}, None]]}}
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    shown = EventView(1, "task.completed", at, "nadia", "Nadia", {"Sign": ("Registre", "")},
+                      answers, body)  # fmt: skip
+    told = story.told(shown, Face(Choices(lang="fr")))
+    assert "Nombre d'exemplaires : 2" in told
+    assert "Pièces : Original, Carte" in told
+    assert "Né le : -" in told
+    assert "Registre » est fait : R/1" in told.replace("\u00a0", " ")

@@ -1,0 +1,77 @@
+"""What an event names, in the words of the procedure: elements, questions, choices.
+
+A history is read by people who were not there: they know the questions of the forms, not the names
+of the variables.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from engine.runtime.model import Element
+from engine.transaction import Version
+from forms.form import Form, generic
+
+Text = Callable[[str], str]
+
+
+def labels(version: Version, body: Mapping[str, Any], text: Text) -> dict[str, tuple[str, str]]:
+    """The elements that an event names: id -> name and role."""
+    outcome = body.get("outcome", {})
+    named = {body.get("task"), body.get("element"), body.get("timer"), *outcome.get("flows", ())}
+    named |= {row[1] for row in (*outcome.get("opened", ()), *outcome.get("closed", ()))}
+    named |= {row[0] for row in (*outcome.get("decisions", ()), *outcome.get("replies", ()))}
+    elements = version.model.elements
+    return {
+        key: (text(elements[key].name), text(elements[key].lane or ""))
+        for key in sorted(named & elements.keys())
+        if elements[key].name
+    }
+
+
+def answers(
+    version: Version, kind: str, body: Mapping[str, Any], text: Text
+) -> tuple[tuple[str, Any], ...]:
+    """The questions that an event answers, each with the answer; None where it was erased."""
+    form = _form(version, kind, body)
+    values = body.get("values")
+    if form is None or not isinstance(values, Mapping):
+        return ()
+    return tuple(_answers(form, values, "", (), text))
+
+
+def _form(version: Version, kind: str, body: Mapping[str, Any]) -> Form | None:
+    if kind == "case.started":
+        return version.form(version.bundle.procedure.start)
+    element: Element | None = version.model.elements.get(
+        body.get("task") or body.get("element", "")
+    )
+    name = element.attributes.get("form") if element is not None else None
+    return version.form(name) if name else None
+
+
+def _answers(
+    form: Form, value: Any, where: str, above: tuple[str, ...], text: Text
+) -> Iterator[tuple[str, Any]]:
+    title = form.titles.get(generic(where))
+    names = (*above, text(title)) if title else above
+    if isinstance(value, Mapping):
+        inside = {f"{where}/{key}".lstrip("/"): item for key, item in value.items()}
+        for place in sorted(inside, key=form.order):
+            yield from _answers(form, inside[place], place, names, text)
+    elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        for number, item in enumerate(value):
+            yield from _answers(form, item, f"{where}/{number}", names, text)
+    elif isinstance(value, list):
+        chosen = form.labels.get(f"{generic(where)}/*", {})
+        yield _named(names, where), [_label(chosen, item, text) for item in value]
+    else:
+        yield _named(names, where), _label(form.labels.get(generic(where), {}), value, text)
+
+
+def _named(names: tuple[str, ...], where: str) -> str:
+    return " · ".join(names) or where
+
+
+def _label(known: Mapping[str, str], value: Any, text: Text) -> Any:
+    label = known.get(value) if isinstance(value, str) else None
+    return value if label is None else text(label)
