@@ -85,3 +85,22 @@ def test_without_scenarios_nothing_is_reached() -> None:
     assert (report.results, report.passed, report.complete) == ((), True, False)
     assert report.flows.reached == 0
     assert played(bundle(), story("", OPEN)).flows.reached == 1
+
+
+def test_flows_inside_subprocesses_and_called_processes_count() -> None:
+    inner = node("startEvent", "S2") + user("B") + ends("E2") + flows("S2 > B > E2")
+    called = (
+        '<process id="called"><laneSet id="L2"><lane id="L3" name="Desk">'
+        "<flowNodeRef>C</flowNodeRef></lane></laneSet>"
+        + node("startEvent", "S3") + user("C") + ends("E3") + flows("S3 > C > E3") + "</process>"
+    )  # fmt: skip
+    loop = "multiInstanceLoopCharacteristics"
+    many = f"<{loop}><loopCardinality>2</loopCardinality></{loop}>"
+    made = bundle(
+        START, node("subProcess", "P", inner), node("callActivity", "K", calledElement="called"),
+        node("userTask", "M", many), ends("E"), flows("S > P > K > M > E"), beside=called,
+    )  # fmt: skip
+    steps = "".join(f"  - {{complete: {element}, as: desk}}\n" for element in "BCMM")
+    report = played(made, story(steps, "then: {status: completed}\n"))
+    assert report.results[0].faults == ()
+    assert (report.flows.reached, report.flows.missing) == (8, ())

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from documents.errors import DocumentUnavailable
+from documents.render import Renderer
 from engine.errors import EngineError
 from engine.work import scenarios
 from engine.work.scenarios import Report
@@ -225,3 +227,13 @@ def test_the_settings_of_whoever_tests_do_not_count(
     monkeypatch.setenv("MOUQATAA_DATA", str(tmp_path / "other"))
     assert scenarios.run(shipped("attestation")).passed
     assert [path.name for path in tmp_path.iterdir()] == ["mouqataa.toml"]
+
+
+def test_a_machine_that_cannot_print_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(*_: Any) -> Any:
+        raise DocumentUnavailable("no Pango", remedy="install Pango", code="unavailable")
+
+    monkeypatch.setattr(Renderer, "render", lacking)
+    report = scenarios.run(shipped("attestation"))
+    assert fault(report) == ("when 1 (complete Sign)", "work")
+    assert "no Pango" in report.results[0].faults[0].text
