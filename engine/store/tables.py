@@ -278,10 +278,12 @@ rejection = Table(
     Column("fields", Text, nullable=False),
 )
 
+# `arguments` is a digest of what was asked, and could be guessed: it goes when the case is erased.
 answer = Table(
     "answer",
     metadata,
     Column("actor_id", ForeignKey("actor.id"), nullable=False),
+    Column("case_id", ForeignKey("case.id"), index=True),
     Column("key", String(120), nullable=False),
     Column("command", String(80), nullable=False),
     Column("salt", LargeBinary(16), nullable=False),

@@ -93,19 +93,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_actor_role_actor_id", "actor_role", ["actor_id"], unique=False)
     op.create_table(
-        "answer",
-        sa.Column("actor_id", ID, nullable=False),
-        sa.Column("key", sa.String(length=120), nullable=False),
-        sa.Column("command", sa.String(length=80), nullable=False),
-        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("arguments", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("result", sa.LargeBinary(), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_answer_actor_id")),
-        sa.PrimaryKeyConstraint("actor_id", "key", name=op.f("pk_answer")),
-    )
-    op.create_index(op.f("ix_answer_at"), "answer", ["at"], unique=False)
-    op.create_table(
         "calendar_day",
         sa.Column("calendar", sa.String(length=40), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -201,6 +188,22 @@ def upgrade() -> None:
         "ix_case_office_id_status_id", "case", ["office_id", "status", "id"], unique=False
     )
     op.create_index(op.f("ix_case_person_id"), "case", ["person_id"], unique=False)
+    op.create_table(
+        "answer",
+        sa.Column("actor_id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=True),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("command", sa.String(length=80), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("arguments", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("result", sa.LargeBinary(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_answer_actor_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_answer_case_id")),
+        sa.PrimaryKeyConstraint("actor_id", "key", name=op.f("pk_answer")),
+    )
+    op.create_index(op.f("ix_answer_case_id"), "answer", ["case_id"], unique=False)
+    op.create_index(op.f("ix_answer_at"), "answer", ["at"], unique=False)
     op.create_table(
         "attachment",
         sa.Column("id", sa.String(length=32), nullable=False),
