@@ -10,16 +10,17 @@ command = noun("actor")
 
 @command.command()
 @click.argument("login")
-@click.option("--name", required=True, help="Name in full.")
+@click.option("--name", required=True, help="Name in full, in Latin letters.")
+@click.option("--name-ar", default="", help="Name in Arabic letters, as certificates print it.")
 @pass_face
-def add(face: Face, login: str, name: str) -> None:
+def add(face: Face, login: str, name: str, name_ar: str) -> None:
     """Register an account.
 
     Example: mouqataa actor add salma --name "Salma Idrissi"
     """
     from engine.commands import actors
 
-    done = face.run(actors.add, login, name)
+    done = face.run(actors.add, login, name, name_ar)
     face.done(done, face.text("{login} is registered.", login=login),
               f"mouqataa actor grant {login} ROLE OFFICE")  # fmt: skip
 

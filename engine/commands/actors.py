@@ -44,14 +44,20 @@ class Granted:
     office: str
 
 
-def add(tx: Transaction, login: str, name: str) -> ActorRow:
-    """Register who will act; a login is one word."""
+def add(tx: Transaction, login: str, name: str, name_ar: str = "") -> ActorRow:
+    """Register who will act; a login is one word.
+
+    The name in Arabic letters is printed on what they sign.
+    """
     login, name = line("login", login, 80), line("name", name, 200)
+    arabic = line("name_ar", name_ar, 200) if name_ar else None
     if len(login.split()) > 1:
         raise EngineError("bad_value", name="login", value=login, expected="Write one word.")
     if tx.store.one(t.actor, login=login) is not None:
         raise EngineError("already_exists", what=login)
-    tx.store.add(t.actor, login=login, name=name, kind="person", created_at=tx.now)
+    tx.store.add(
+        t.actor, login=login, name=name, name_ar=arabic, kind="person", created_at=tx.now
+    )
     return ActorRow(login, name, "person", [])
 
 

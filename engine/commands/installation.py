@@ -34,7 +34,7 @@ def initialise(
         facts = {"specimen": "yes" if specimen else "no", "founded": tx.now.isoformat()}
         facts |= {"city_fr": city["name_fr"], "city_ar": city["name_ar"]}
         facts |= {"place_fr": city["place_fr"], "place_ar": city["place_ar"]}
-        facts["zone"] = city["zone"]
+        facts |= {name: city[name] for name in ("zone", "district_fr", "district_ar")}
         tx.store.add_all(t.installation, [{"name": k, "value": v} for k, v in facts.items()])
     if tx.store.one(t.installation, name="calendar") is None:
         tx.store.add(t.installation, name="calendar", value=calendar["name"])

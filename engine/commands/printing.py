@@ -45,7 +45,8 @@ def signer(version: Version, frozen: Mapping[str, str]) -> dict[str, str]:
     """Who signs, as it was frozen: name, quality in each language, order of delegation."""
     role, told = frozen.get("role", ""), version.bundle.translations
     return {
-        "name": frozen.get("name", ""), "order": frozen.get("order", ""),
+        "name": frozen.get("name", ""), "name_ar": frozen.get("name_ar", ""),
+        "order": frozen.get("order", ""),
         "quality_fr": role, "quality_ar": told.text(role, "ar"),
     }  # fmt: skip
 

@@ -64,7 +64,7 @@ def _signer(tx: Transaction, place: Place, element: str) -> dict[str, str]:
     else:  # a start event: who began the case
         key, at = _starter(tx, case), case.started_at
     actor = tx.store.get(t.actor, id=key)
-    signer = {"name": actor.name, "role": found.lane or ""}
+    signer = {"name": actor.name, "name_ar": actor.name_ar or "", "role": found.lane or ""}
     if act := found.attributes.get("delegation"):
         day = at.astimezone(ZoneInfo(tx.facts["zone"])).date()
         signer["order"] = delegations.order(tx.store, key, act, case, day) or ""

@@ -73,6 +73,7 @@ actor = Table(
     Column("id", Id, primary_key=True),
     Column("login", String(80), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
+    Column("name_ar", String(200)),
     Column("kind", String(12), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("disabled_at", Instant),

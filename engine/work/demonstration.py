@@ -16,9 +16,9 @@ from processes.catalogue import folders
 
 PROCEDURE = "signature_legalisation"
 _PEOPLE = {
-    "nadia": ("Nadia Alaoui", "guichet"),
-    "karim": ("Karim Ouazzani", "regie"),
-    "youssef": ("Youssef Tazi", "legalisateur"),
+    "nadia": ("Nadia Alaoui", "نادية العلوي", "guichet"),
+    "karim": ("Karim Ouazzani", "كريم الوزاني", "regie"),
+    "youssef": ("Youssef Tazi", "يوسف التازي", "legalisateur"),
 }
 _OFFICE, _ORDER = "MAR", "12/2026"
 # An invented applicant.
@@ -55,8 +55,8 @@ def play(engine: Engine) -> Played:
     """Deploy the catalogue, register three clerks, take one application to its certificate."""
     for folder in folders().values():
         engine.run(FOUNDER, procedures.deploy, Bundle.read(folder))
-    for login, (name, role) in _PEOPLE.items():
-        _ensure(engine, login, name, role)
+    for login, (name, name_ar, role) in _PEOPLE.items():
+        _ensure(engine, login, name, name_ar, role)
     _delegate(engine, "youssef")
     desk = By("nadia", channel="demo")
     begun = engine.run(desk, cases.start, PROCEDURE, _APPLICATION, _OFFICE)
@@ -77,9 +77,9 @@ def _played(engine: Engine, by: By, reference: str) -> Played:
     return Played(reference, values["entry"]["number"], file, history)
 
 
-def _ensure(engine: Engine, login: str, name: str, role: str) -> None:
+def _ensure(engine: Engine, login: str, name: str, name_ar: str, role: str) -> None:
     try:
-        engine.run(FOUNDER, actors.add, login, name)
+        engine.run(FOUNDER, actors.add, login, name, name_ar)
     except EngineError as error:
         if error.code != "already_exists":
             raise

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("login", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_ar", sa.String(length=200), nullable=True),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("disabled_at", INSTANT, nullable=True),
