@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
+from engine.commands import duties
 from engine.errors import EngineError
 from engine.store import tables as t
 from engine.store.types import Record
@@ -49,7 +50,7 @@ def add(tx: Transaction, reference: str, kind: str, content: bytes) -> Attached:
 
     PDF, JPEG and PNG are known by how they begin, up to 10 MB; nothing else is taken.
     """
-    case = tx.lock_case(reference)
+    case = duties.work_case(tx, reference)
     media_type = _media_type(content)
     papers = tx.version(case.version_id).bundle.procedure.papers
     kinds = [paper.key for paper in papers] + ["other"]

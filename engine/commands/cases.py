@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from engine.commands import pages, procedures, steps, telling
+from engine.commands import duties, pages, procedures, steps, telling
 from engine.commands.pages import Page
 from engine.commands.surroundings import Surroundings, facts
 from engine.errors import EngineError
@@ -158,12 +158,12 @@ def search(
     tx: Transaction, text: str, *, cursor: str | None = None, limit: int = 50
 ) -> Page[CaseRow]:
     """Cases by reference, or whose indexed fields hold every word of the text, in either script."""
-    return _page(tx, cursor, limit, text=text)
+    return _page(tx, cursor, limit, text=text.replace("\0", " "))
 
 
 def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
     """End a case before its time, with the reason that its history will keep."""
-    case = tx.lock_case(reference)
+    case = duties.work_case(tx, reference)
     if case.status != "open":
         raise EngineError("case_ended", case=reference)
     if not reason.strip():
@@ -181,7 +181,7 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
 
     `value` is checked by the form field that the value came from.
     """
-    case = tx.lock_case(reference)
+    case = duties.work_case(tx, reference)
     if case.status != "open":
         raise EngineError("case_ended", case=reference)
     if not reason.strip():
@@ -193,7 +193,9 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     if form is None:
         raise EngineError("unknown_variable", case=reference, name=name)
     clean = form.validate({name: value}, today=tx.today, partial=True)
-    tx.store.remove_at(t.case_field, {"case_id": case.id, "name": name})
+    field = t.case_field.c
+    inside = field.name.startswith(f"{name}/", autoescape=True)
+    tx.store.remove(t.case_field, field.case_id == case.id, (field.name == name) | inside)
     sealed = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
     for pointer, found in form.index(clean):
         tx.index(case.id, pointer, found)
@@ -213,7 +215,7 @@ def _form_of(version: Version, name: str) -> Form | None:
 
 def note(tx: Transaction, reference: str, text: str) -> Changed:
     """Add a remark to a case.  What is written may name people, so it is kept as personal data."""
-    case = tx.lock_case(reference)
+    case = duties.work_case(tx, reference)
     if not text.strip():
         raise EngineError("reason_missing", act="cases.note")
     tx.record(case, "case.noted", {"text": tx.private(case, "note", text)})

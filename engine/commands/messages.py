@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import steps
+from engine.commands import duties, steps
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
@@ -25,6 +25,7 @@ def send(tx: Transaction, name: str, key: str, values: dict[str, Any]) -> Delive
     case, row = _waiting(tx, name, key)
     if not tx.actor.sees(case.office_id):
         raise EngineError("nobody_waits", name=name)
+    duties.works_on(tx, case)
     version = tx.version(case.version_id)
     form = version.model.elements[row.element].attributes.get("form")
     if form is not None:
