@@ -37,10 +37,10 @@ class Coverage:
         for character in entities.unescape(_NOT_TEXT.sub(" ", html)):
             if ord(character) in self.points or unicodedata.category(character) in _INKLESS:
                 continue
-            name = unicodedata.name(character, "unnamed")
+            point, name = f"U+{ord(character):04X}", unicodedata.name(character, "unnamed")
             raise DocumentError(
-                f"no font has the character {character!r} (U+{ord(character):04X} {name})",
+                f"no font has the character {character!r} ({point} {name})",
                 remedy="write it in Arabic, Latin or Tifinagh letters",
                 code="character",
-                place=place,
+                place=f"{place} {point}",
             )

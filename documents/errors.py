@@ -17,6 +17,19 @@ class DocumentError(Exception):
         self.code = code
         self.place = place
 
+    @property
+    def told(self) -> str:
+        """What may be kept of it: where, which fault, what to do.
+
+        The message itself may quote the data, and with them a person.
+        """
+        return f"{self.place}: {self.code} ({self.remedy})" if self.place else self.remedy
+
 
 class DocumentUnavailable(DocumentError):
     """The worker died, ran out of time or memory, or cannot start."""
+
+    @property
+    def told(self) -> str:
+        """The message: it is about the machine and quotes no data."""
+        return f"{self.message} ({self.remedy})"

@@ -1,7 +1,10 @@
 """Templates filled with data, in a sandbox that knows neither files nor objects."""
 
+import traceback
+from collections.abc import Callable
+
 from jinja2 import (
-    DictLoader,
+    FunctionLoader,
     StrictUndefined,
     TemplateNotFound,
     TemplateRuntimeError,
@@ -17,8 +20,9 @@ from documents.errors import DocumentError
 
 def fill(template: str, files: dict[str, bytes], data: dict[str, object]) -> str:
     """Return the HTML of `template`; DocumentError names the file and, if known, the line."""
+    sources = _sources(files)
     environment = ImmutableSandboxedEnvironment(
-        loader=DictLoader(_sources(files)),
+        loader=FunctionLoader(lambda name: _source(sources, name)),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
@@ -44,18 +48,21 @@ def fill(template: str, files: dict[str, bytes], data: dict[str, object]) -> str
             str(error),
             remedy="use only the data given to the template",
             code="forbidden",
-            place=template,
+            place=_place(error, sources, template),
         ) from error
     except UndefinedError as error:
         raise DocumentError(
             str(error),
             remedy="give this value or test it with `is defined`",
             code="missing",
-            place=template,
+            place=_place(error, sources, template),
         ) from error
     except (TemplateRuntimeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise DocumentError(
-            str(error), remedy="correct the template", code="template", place=template
+            str(error),
+            remedy="correct the template",
+            code="template",
+            place=_place(error, sources, template),
         ) from error
     except (RecursionError, MemoryError) as error:
         raise DocumentError(
@@ -64,6 +71,17 @@ def fill(template: str, files: dict[str, bytes], data: dict[str, object]) -> str
             code="memory",
             place=template,
         ) from error
+
+
+def _source(sources: dict[str, str], name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    """What Jinja asks of a loader: the text, a name for it in tracebacks, whether it is fresh."""
+    return (sources[name], name, lambda: True) if name in sources else None
+
+
+def _place(error: Exception, sources: dict[str, str], template: str) -> str:
+    """The file and line of the template that was at work: all that may be told of personal data."""
+    frames = [(f.f_code.co_filename, line) for f, line in traceback.walk_tb(error.__traceback__)]
+    return next((f"{name}:{line}" for name, line in reversed(frames) if name in sources), template)
 
 
 def _sources(files: dict[str, bytes]) -> dict[str, str]:

@@ -56,10 +56,18 @@ def retry(tx: Transaction, incident: int) -> Incident:
 
 
 def resolve(tx: Transaction, incident: int, resolution: str) -> Incident:
-    """Close an incident that was dealt with otherwise."""
+    """Close an incident that was dealt with otherwise.
+
+    What is said about a case may name people: it is kept as personal data, and the row holds its
+    commitment, in hexadecimal.
+    """
     if not resolution.strip():
         raise EngineError("reason_missing", act="incidents.resolve")
-    return _resolved(tx, _open(tx, incident), resolution)
+    row = _open(tx, incident)
+    if row.case_id is not None:
+        case = tx.store.case_by_id(row.case_id)
+        resolution = tx.private(case, f"incident/{incident}", resolution).commitment.hex()
+    return _resolved(tx, row, resolution)
 
 
 def _open(tx: Transaction, incident: int) -> Record:

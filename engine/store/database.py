@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 # lock not available, and a server that is shutting down or failing over mid-command.
 _LOST = {"40001", "40P01", "55P03"}
 _WRITING = "mouqataa_writing"
-# secure_delete: what is erased is overwritten in the file, not only unlinked.
+# secure_delete: what is erased is overwritten in the file, not only unlinked.  A copy can stay in
+# the unused part of a page that was once split: whoever erases ends with VACUUM and a checkpoint.
 _PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
     "secure_delete=ON",

@@ -63,8 +63,11 @@ def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:
 
 
 def _told(error: Exception) -> str:
-    """A failure in words.  What a bug says may quote a value, so it is named by type and place."""
-    if isinstance(error, (DocumentError, EngineError, OSError)):
+    """A failure in words that quote no value: a bug is named by its type and place, a document's
+    fault by its code and the line of the template."""
+    if isinstance(error, DocumentError):
+        return error.told
+    if isinstance(error, (EngineError, OSError)):
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} in {place.name} ({Path(place.filename).name}:{place.lineno})"

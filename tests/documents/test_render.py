@@ -165,6 +165,27 @@ def test_missing_data_are_named() -> None:
     assert "absent" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("{{ data[data.name] }}", ":1"),
+        ("\n{{ data.name + 1 }}", ":2"),
+        ("\n\n{{ '%d' % data.name }}", ":3"),
+        ('<img alt="" src="asset:{{ data.name }}.png">', ""),
+        ("{{ data.name }}漢", " U+6F22"),
+    ],
+)
+def test_what_is_kept_of_a_fault_names_the_line_and_quotes_no_value(body: str, place: str) -> None:
+    error = refused(page(body), data={"name": "Zoubida"})
+    assert error.told.startswith(f"{examples.TEMPLATE}{place}: {error.code} (")
+    assert "Zoubida" not in error.told
+
+
+def test_what_is_kept_of_a_worker_that_fails_says_why() -> None:
+    fault = DocumentUnavailable("it took more than 30 s", remedy="try again", code="timeout")
+    assert fault.told == "it took more than 30 s (try again)"
+
+
 def test_a_syntax_error_names_file_and_line() -> None:
     assert refused("<p>\n{% if %}").place == f"{examples.TEMPLATE}:2"
 
