@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from engine.commands import duties
 from engine.commands.lines import line
 from engine.errors import EngineError
-from engine.permissions import ADMINISTRATOR, SYSTEM
+from engine.permissions import SYSTEM
 from engine.store import tables as t
 from engine.transaction import Transaction
 
@@ -55,9 +56,7 @@ def add(tx: Transaction, login: str, name: str, name_ar: str = "") -> ActorRow:
         raise EngineError("bad_value", name="login", value=login, expected="Write one word.")
     if tx.store.one(t.actor, login=login) is not None:
         raise EngineError("already_exists", what=login)
-    tx.store.add(
-        t.actor, login=login, name=name, name_ar=arabic, kind="person", created_at=tx.now
-    )
+    tx.store.add(t.actor, login=login, name=name, name_ar=arabic, kind="person", created_at=tx.now)
     return ActorRow(login, name, "person", [])
 
 
@@ -124,6 +123,5 @@ def _found(tx: Transaction, login: str, role: str, office: str) -> tuple[int, in
         raise EngineError("unknown_office", office=office)
     if tx.store.one(t.role, key=role) is None:
         raise EngineError("unknown_role", role=role)
-    if not tx.actor.holds(ADMINISTRATOR, place.id):
-        raise EngineError("not_your_role", role=ADMINISTRATOR, office=place.name_fr)
+    duties.administers(tx, place)
     return actor.id, place.id

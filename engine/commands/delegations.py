@@ -7,6 +7,8 @@ hold a delegation in force, in the office of the case, on the day.
 from dataclasses import dataclass
 from datetime import date
 
+from engine.commands import duties
+from engine.commands.lines import line
 from engine.errors import EngineError
 from engine.store import delegations as queries
 from engine.store import tables as t
@@ -51,6 +53,8 @@ def add(
         raise EngineError("unknown_office", office=office)
     if not order.strip():
         raise EngineError("reason_missing", act="delegations.add (number of the order)")
+    duties.administers(tx, place)
+    act, order = line("act", act, 60), line("order", order, 80)
     if until is not None and until < since:
         expected = f"It cannot end before {since}."
         raise EngineError("bad_value", name="until", value=until, expected=expected)
@@ -62,27 +66,34 @@ def add(
 
 
 def end(tx: Transaction, delegation: int, on: date, reason: str) -> Delegation:
-    """End a delegation: `on` is its last day; what was signed before stays signed."""
+    """End a delegation: `on` is its last day; what was signed before stays signed.
+
+    One that has ended can end earlier, never later: that takes a new order.
+    """
     row = tx.store.one(t.delegation, id=delegation)
     if row is None:
         raise EngineError("unknown_delegation", delegation=delegation)
     if not reason.strip():
         raise EngineError("reason_missing", act="delegations.end")
+    duties.administers(tx, tx.store.get(t.office, id=row.office_id))
+    if row.ended_on is not None and on > row.ended_on:
+        expected = f"It ended on {row.ended_on}; register a new order."
+        raise EngineError("bad_value", name="on", value=on, expected=expected)
     tx.store.change(t.delegation, row.id, ended_on=on, end_reason=reason)
     return Delegation(row.id)
 
 
 def listing(tx: Transaction, act: str | None = None) -> tuple[DelegationRow, ...]:
     """Every delegation, past ones too, in the order of their registration."""
-    offices = {row.id: row.short for row in tx.store.rows(t.office)}
-    logins = {row.id: row.login for row in tx.store.rows(t.actor)}
-    where = [t.delegation.c.act == act] if act else []
+    offices = {row.id: row.short for row in tx.store.all(t.office)}
+    logins = {row.id: row.login for row in tx.store.all(t.actor)}
+    found = tx.store.all(t.delegation, **({"act": act} if act else {}))
     return tuple(
         DelegationRow(
             r.id, r.act, logins[r.actor_id], offices[r.office_id], r.order_number, r.since,
             r.until, r.ended_on,
         )
-        for r in tx.store.rows(t.delegation, *where)
+        for r in sorted(found, key=lambda row: row.id)
     )  # fmt: skip
 
 
