@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,11 @@ def test(face: Face, name: str, complete: bool) -> None:
 
 @command.command()
 @click.argument("name", shell_complete=completing.procedures)
+@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]),
+              help="The day from which new cases begin on it; default: today.")  # fmt: skip
 @click.option("-n", "--dry-run", is_flag=True, help="Check only; change nothing.")
 @pass_face
-def deploy(face: Face, name: str, dry_run: bool) -> None:
+def deploy(face: Face, name: str, effective: datetime | None, dry_run: bool) -> None:
     """Deploy a procedure as its next version; the same files again change nothing.
 
     Example: mouqataa procedure deploy signature_legalisation
@@ -97,7 +100,7 @@ def deploy(face: Face, name: str, dry_run: bool) -> None:
     from engine.commands import procedures
 
     act = face.rehearse if dry_run else face.run
-    done = act(procedures.deploy, bundle(name))
+    done = act(procedures.deploy, bundle(name), effective.date() if effective else None)
     words = {"procedure": done.procedure, "version": done.version, "digest": done.digest[:12]}
     if dry_run:
         face.done(done, face.text("{procedure} would be version {version} ({digest}).", **words))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import duties, steps
+from engine.commands import cases, duties, procedures, steps
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
@@ -20,9 +20,18 @@ class Delivered:
     tasks: list[int]
 
 
-def send(tx: Transaction, name: str, key: str, values: dict[str, Any]) -> Delivered:
-    """Hand a message to the case that waits for it; `values` are checked by its form, if any."""
-    case, row = _waiting(tx, name, key)
+def send(
+    tx: Transaction, name: str, key: str, values: dict[str, Any], office: str | None = None
+) -> Delivered:
+    """Hand a message to the case that waits for it, or begin the case that starts with it.
+
+    `values` are checked by the form of the event that waits, or by the start form; `office` is
+    where a new case begins.
+    """
+    waiting = _waiting(tx, name, key)
+    if waiting is None:
+        return _begun(tx, name, values, office)
+    case, row = waiting
     if not tx.actor.sees(case.office_id):
         raise EngineError("nobody_waits", name=name)
     duties.works_on(tx, case)
@@ -42,19 +51,34 @@ def deliver(
     tx: Transaction, name: str, key: str, payload: dict[str, Any], origin: int, job: int, lease: int
 ) -> Delivered:
     """Deliver what a case sent, as its payload was made there; fenced by the job's lease."""
-    case, row = _waiting(tx, name, key)
+    waiting = _waiting(tx, name, key)
     tx.finish_job(job, lease)
     opened = tx.unseal(origin, payload)
+    if waiting is None:
+        return _begun(tx, name, opened, tx.store.case_by_id(origin).short)
+    case, row = waiting
     seal = tx.sealer(case.id, case.person_id, frozenset())
     values = {k: seal(k, opened[k]) if v != opened[k] else v for k, v in payload.items()}
     return _received(tx, case, row, values)
 
 
-def _waiting(tx: Transaction, name: str, key: str) -> tuple[Record, Record]:
-    """The case, held, and its subscription read after the lock."""
+def _begun(tx: Transaction, name: str, values: dict[str, Any], office: str | None) -> Delivered:
+    """A case of the procedure in effect that starts with this message."""
+    procedure = procedures.begun_by(tx, name)
+    if procedure is None:
+        raise EngineError("nobody_waits", name=name)
+    if office is None:
+        expected = f"The message begins a case of {procedure}; say in which office."
+        raise EngineError("bad_value", name="office", value="", expected=expected)
+    started = cases.start(tx, procedure, values, office)
+    return Delivered(started.reference, started.tasks)
+
+
+def _waiting(tx: Transaction, name: str, key: str) -> tuple[Record, Record] | None:
+    """The case, held, and its subscription read after the lock; None where no case waits."""
     found = tx.store.all(t.subscription, name=name, key=key)
     if not found:
-        raise EngineError("nobody_waits", name=name)
+        return None
     if len({row.case_id for row in found}) > 1:
         expected = "Several cases wait with this key; make it say which one."
         raise EngineError("bad_value", name="key", value=key, expected=expected)

@@ -133,6 +133,14 @@ def in_effect(tx: Transaction, procedure: str) -> Version:
     return tx.version(fit[-1].id)
 
 
+def begun_by(tx: Transaction, message: str) -> str | None:
+    """The procedure in effect whose cases begin with this message."""
+    rows = _versions(tx, None)
+    current = {r.procedure for r in rows if r.withdrawn_at is None and r.effective <= tx.today}
+    found = (key for key in sorted(current) if in_effect(tx, key).model.start_message == message)
+    return next(found, None)
+
+
 def _version(tx: Transaction, procedure: str, number: int | None) -> tuple[Version, Record]:
     if number is None:
         number = in_effect(tx, procedure).number
