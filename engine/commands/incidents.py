@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.commands import duties
 from engine.errors import EngineError
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction
+
+_MANY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,9 @@ class Incident:
 def listing(tx: Transaction, resolved: bool = False) -> tuple[IncidentRow, ...]:
     """The incidents that wait for someone, oldest first; with `resolved`, the others too."""
     where = [] if resolved else [t.incident.c.resolved_at.is_(None)]
-    rows = tx.store.rows(t.incident, *where)
+    rows = tx.store.rows(t.incident, *where, limit=_MANY)
     keys = {row.case_id for row in rows if row.case_id is not None}
-    cases = {row.id: row for row in tx.store.rows(t.case, t.case.c.id.in_(keys))}
+    cases = {row.id: row for row in tx.store.rows(t.case, t.case.c.id.in_(keys), limit=_MANY)}
     return tuple(
         IncidentRow(
             r.id, r.at, cases[r.case_id].reference if r.case_id else None, r.element, r.code,
@@ -50,6 +53,9 @@ def retry(tx: Transaction, incident: int) -> Incident:
     row = _open(tx, incident)
     if row.job_id is None:
         expected = "Close it with a word instead; there is no job to try again."
+        raise EngineError("bad_value", name="incident", value=incident, expected=expected)
+    if tx.store.get(t.job, id=row.job_id).status != "incident":
+        expected = "Close it with a word instead; its case has gone on without this work."
         raise EngineError("bad_value", name="incident", value=incident, expected=expected)
     tx.store.change(t.job, row.job_id, status="due", due_at=tx.now, attempts=0, leased_until=None)
     return _resolved(tx, row, "tried again")
@@ -71,11 +77,14 @@ def resolve(tx: Transaction, incident: int, resolution: str) -> Incident:
 
 
 def _open(tx: Transaction, incident: int) -> Record:
+    """The incident, read after its case was held: of two who deal with it one is first."""
     row = tx.store.one(t.incident, id=incident)
+    if row is not None and row.case_id is not None:
+        case = tx.hold_case(row.case_id)
+        duties.administers(tx, tx.store.get(t.office, id=case.office_id))
+        row = tx.store.one(t.incident, id=incident)
     if row is None or row.resolved_at is not None:
         raise EngineError("unknown_incident", incident=incident)
-    if row.case_id is not None:
-        tx.hold_case(row.case_id)
     return row
 
 

@@ -1,0 +1,166 @@
+"""Jobs: one holder each, a late one changes nothing; what fails is put off, then shown."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+
+from engine.commands import cases, incidents, jobs, tasks
+from engine.engine import Engine
+from engine.store import tables as t
+from engine.transaction import By
+from engine.work.worker import SYSTEM, work
+from tests.conftest import ADMIN, Clock
+from tests.engine.commands.house import Hire, deploy, start
+from tests.engine.test_engine import refused, rows
+from tests.runtime.models import START, duration, ends, flows, node, user
+
+WAITS = (
+    START, node("intermediateCatchEvent", "T", duration("PT1H")), user("A"), ends("E"),
+    flows("S > T > A > E"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def desk(engine: Engine, hire: Hire) -> By:
+    deploy(engine, *WAITS)
+    return hire("nadia", "desk")
+
+
+def take(engine: Engine, owner: str = "w1", seconds: int = 60) -> jobs.Job:
+    job = engine.run(SYSTEM, jobs.claim, owner, seconds)
+    assert job is not None
+    return job
+
+
+# -- leases --
+
+
+def test_nothing_is_due_before_its_time(engine: Engine, desk: By, clock: Clock) -> None:
+    start(engine, desk)
+    clock.move(minutes=59)
+    assert engine.run(SYSTEM, jobs.claim, "w1", 60) is None
+    clock.move(minutes=1)
+    assert take(engine).kind == "timer.fire"
+
+
+def test_two_workers_take_two_different_jobs(engine: Engine, desk: By, clock: Clock) -> None:
+    for _ in range(2):
+        start(engine, desk)
+    clock.move(hours=2)
+    assert take(engine, "w1").id != take(engine, "w2").id
+    assert engine.run(SYSTEM, jobs.claim, "w3", 60) is None
+
+
+def test_many_workers_at_once_take_each_job_once(engine: Engine, desk: By, clock: Clock) -> None:
+    for _ in range(12):
+        start(engine, desk)
+    clock.move(hours=2)
+    ready = Barrier(4)
+
+    def worker(name: int) -> list[int]:
+        ready.wait()
+        taken = []
+        while job := engine.run(SYSTEM, jobs.claim, f"w{name}", 60):
+            taken.append(job.id)
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [key for keys in pool.map(worker, range(4)) for key in keys]
+    assert sorted(taken) == sorted(row.id for row in rows(engine, t.job))
+
+
+def test_the_oldest_is_taken_first(engine: Engine, desk: By, clock: Clock) -> None:
+    first = start(engine, desk)
+    clock.move(minutes=5)
+    start(engine, desk)
+    clock.move(hours=2)
+    job = take(engine)
+    assert engine.run(SYSTEM, jobs.fire, job.id, job.lease).case == first.reference
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_the_late_worker_changes_nothing(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    reference = start(engine, desk).reference
+    clock.move(hours=2)
+    late = take(engine, "w1", 60)
+    clock.move(seconds=59)
+    assert engine.run(SYSTEM, jobs.claim, "w2", 60) is None
+    clock.move(seconds=2)
+    new = take(engine, "w2", 60)
+    assert (new.id, new.lease) == (late.id, late.lease + 1)
+    before = rows(engine, t.job), rows(engine, t.event), rows(engine, t.task)
+    refused("busy", lambda: engine.run(SYSTEM, jobs.fire, late.id, late.lease))
+    refused("busy", lambda: engine.run(SYSTEM, jobs.failed, late.id, late.lease, "x"))
+    assert (rows(engine, t.job), rows(engine, t.event), rows(engine, t.task)) == before
+    assert engine.run(SYSTEM, jobs.fire, new.id, new.lease).case == reference
+    refused("busy", lambda: engine.run(SYSTEM, jobs.fire, new.id, new.lease))
+    assert engine.read(desk, cases.replay, reference).ok
+
+
+def test_a_job_that_is_not_there_is_not_held(engine: Engine) -> None:
+    refused("busy", lambda: engine.run(SYSTEM, jobs.failed, 99, 1, "x"))
+
+
+def test_a_timer_fires_with_the_moment_at_which_it_was_due(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    begun = start(engine, desk)
+    due = clock.now + timedelta(hours=1)
+    clock.move(days=3)
+    job = take(engine)
+    [task] = engine.run(SYSTEM, jobs.fire, job.id, job.lease).tasks
+    event = engine.read(desk, cases.history, begun.reference)[-1]
+    assert (event.kind, event.body["due"], event.body["timer"]) == ("timer.fired", due, "T")
+    assert engine.run(desk, tasks.complete, task, {}).ended == "completed"
+
+
+# -- failures --
+
+
+def test_each_failure_waits_twice_as_long_and_the_last_is_an_incident(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    reference = start(engine, desk).reference
+    clock.move(hours=2)
+    waits = []
+    for attempt in range(1, jobs.ATTEMPTS + 1):
+        job = take(engine)
+        raised = engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
+        assert raised is (attempt == jobs.ATTEMPTS)
+        [row] = rows(engine, t.job)
+        if not raised:
+            waits.append(int((row.due_at - clock.now).total_seconds()))
+            assert engine.run(SYSTEM, jobs.claim, "w", 60) is None
+            clock.now = row.due_at
+    assert waits == [20, 40, 80, 160]
+    assert (row.status, row.last_error) == ("incident", "en panne")
+    [listed] = engine.read(ADMIN, incidents.listing)
+    assert (listed.case, listed.code, listed.message) == (reference, "job_failed", "en panne")
+    event = engine.read(desk, cases.history, reference)[-1]
+    assert (event.kind, event.body["work"]) == ("incident.raised", "timer.fire")
+    assert "en panne" not in str(event.body)
+    assert engine.read(desk, cases.replay, reference).ok
+
+
+def test_what_waits_is_told(engine: Engine, desk: By, clock: Clock) -> None:
+    start(engine, desk)
+    due = clock.now + timedelta(hours=1)
+    assert engine.read(SYSTEM, jobs.waiting) == (jobs.Waiting("timer.fire", due, ""),)
+    clock.move(hours=2)
+    work(engine)
+    assert engine.read(SYSTEM, jobs.waiting) == ()
+
+
+def test_answers_with_a_key_are_forgotten_after_thirty_days(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    once = By(desk.actor, key="k1", channel="test")
+    start(engine, once)
+    clock.move(days=30)
+    assert engine.run(SYSTEM, jobs.tidy) == jobs.Tidied(0)
+    clock.move(minutes=1)
+    assert engine.run(SYSTEM, jobs.tidy) == jobs.Tidied(1)
+    assert start(engine, once).reference == "TST-MAR-2026-000002"
