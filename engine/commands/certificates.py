@@ -7,11 +7,12 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.commands import printing, steps
+from engine.commands import pages, printing, steps
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
 from engine.runtime.values import unpack
+from engine.store import finding
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction
@@ -123,11 +124,8 @@ def issued(
 
 def listing(tx: Transaction, limit: int = 50) -> tuple[CertificateRow, ...]:
     """The newest certificates of the offices that the actor sees."""
-    rows = tx.store.rows(t.certificate, order=[t.certificate.c.reserved_at.desc()], limit=limit)
-    cases = {r.id: r for r in tx.store.rows(t.case, t.case.c.id.in_({r.case_id for r in rows}))}
-    return tuple(
-        _view(r, cases[r.case_id]) for r in rows if tx.actor.sees(cases[r.case_id].office_id)
-    )
+    rows = finding.certificates(tx.store, tx.actor.offices, pages.size(limit))
+    return tuple(_view(row, row) for row in rows)
 
 
 def show(tx: Transaction, number: str) -> CertificateRow:

@@ -47,3 +47,18 @@ def cases(
 def _bearing(word: str) -> Any:
     field = t.case_field.c
     return select(field.case_id).where(field.token >= word, field.token < word + _LAST)
+
+
+def certificates(store: Store, offices: Collection[int] | None, limit: int) -> Sequence[Record]:
+    """The newest certificates of these offices (None: every one), with the case of each."""
+    own = t.certificate.c
+    query = (
+        select(t.certificate, t.case.c.reference)
+        .join(t.case, t.case.c.id == own.case_id)
+        .order_by(own.reserved_at.desc(), own.id)
+        .limit(limit)
+    )
+    if offices is not None:
+        query = query.where(t.case.c.office_id.in_(sorted(offices)))
+    found: Sequence[Record] = store.execute(query).all()
+    return found
