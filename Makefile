@@ -14,6 +14,7 @@ run: demo   ## set up what is needed and play a case from deposit to certificate
 
 demo: $(VENV)/.run   ## the same, when all is set up
 	@MOUQATAA_DATA=$(DATA) $(BIN)/mouqataa demo
+	@echo; echo "Here the command is $(BIN)/mouqataa; 'source $(BIN)/activate' lets you write mouqataa."
 
 test: $(VENV)/.test packages   ## run every test, the fast ones first
 	@MOUQATAA_TEST_DATA=$${MOUQATAA_TEST_DATA:-} $(BIN)/python -m pytest -m 'not slow'
