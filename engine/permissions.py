@@ -13,8 +13,10 @@ ADMINISTRATOR = "administrator"
 AUDITOR = "auditor"
 SYSTEM = "system"
 STAFF = "staff"
+# What no procedure may call a role of its own.
+HOUSE = frozenset({STAFF, ADMINISTRATOR, AUDITOR, SYSTEM})
 
-_EVERYONE = frozenset({STAFF, ADMINISTRATOR, AUDITOR, SYSTEM})
+_EVERYONE = HOUSE
 _WORK = frozenset({STAFF, SYSTEM})
 _RULE = frozenset({ADMINISTRATOR, SYSTEM})
 

@@ -7,6 +7,7 @@ from engine.commands import cases, duties, procedures, steps
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
+from engine.runtime.values import Sealed
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction
@@ -48,17 +49,22 @@ def send(
 
 
 def deliver(
-    tx: Transaction, name: str, key: str, payload: dict[str, Any], origin: int, job: int, lease: int
-) -> Delivered:
-    """Deliver what a case sent, as its payload was made there; fenced by the job's lease."""
+    tx: Transaction, name: str, key: str, payload: dict[str, Any] | Sealed, origin: int, job: int,
+    lease: int,
+) -> Delivered:  # fmt: skip
+    """Deliver what a case sent, as its payload was made there; fenced by the job's lease.
+
+    What was personal there is sealed anew, as of this case.
+    """
     waiting = _waiting(tx, name, key)
     tx.finish_job(job, lease)
-    opened = tx.unseal(origin, payload)
+    opened: dict[str, Any] = tx.unseal(origin, {"": payload})[""] or {}
     if waiting is None:
         return _begun(tx, name, opened, tx.store.case_by_id(origin).short)
     case, row = waiting
     seal = tx.sealer(case.id, case.person_id, frozenset())
-    values = {k: seal(k, opened[k]) if v != opened[k] else v for k, v in payload.items()}
+    plain = payload if isinstance(payload, dict) else {}
+    values = {k: v if k in plain and plain[k] == v else seal(k, v) for k, v in opened.items()}
     return _received(tx, case, row, values)
 
 

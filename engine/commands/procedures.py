@@ -9,6 +9,7 @@ from engine.deployment.findings import ERROR, Finding
 from engine.deployment.preparation import check, closed, prepare
 from engine.errors import EngineError
 from engine.operations.registry import OPERATIONS
+from engine.permissions import HOUSE
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction, Version
@@ -68,14 +69,21 @@ def examine(bundle: Bundle) -> tuple[Finding, ...]:
 
 
 def deploy(tx: Transaction, bundle: Bundle, effective: date | None = None) -> Deployed:
-    """Deploy a bundle: check, normalise, number, store.  The same files again change nothing."""
+    """Deploy a bundle: check, normalise, number, store.
+
+    The same files again change nothing, unless they were withdrawn since.
+    """
     prepared = prepare(bundle, OPERATIONS)
     bundle = prepared.bundle
     key = bundle.procedure.key
     versions = _versions(tx, key)
-    if versions and versions[-1].digest == bundle.digest:
-        return Deployed(key, versions[-1].version, bundle.digest)
+    newest = versions[-1] if versions else None
+    if newest and newest.digest == bundle.digest and newest.withdrawn_at is None:
+        return Deployed(key, newest.version, bundle.digest)
     for role in bundle.procedure.roles.values():
+        if role.key in HOUSE:
+            expected = "It is a role of the house; give the lane a role of its own."
+            raise EngineError("bad_value", name="roles", value=role.key, expected=expected)
         if tx.store.one(t.role, key=role.key) is None:
             tx.store.add(t.role, key=role.key, name=role.lane)
     number = versions[-1].version + 1 if versions else 1

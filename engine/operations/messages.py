@@ -8,16 +8,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.operations.place import Place
-from engine.runtime.values import pack
+from engine.runtime.errors import RuntimeRefusal
+from engine.runtime.values import Sealed, pack
 from engine.store import tables as t
 from engine.transaction import Transaction
 
 
 def send(tx: Transaction, place: Place, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the delivery of a message with this name and key; personal values stay sealed."""
+    """Write the delivery of a message with this name and key; personal values stay sealed.
+
+    A payload that was made in one piece from personal values is sealed in one piece.
+    """
+    brings = inputs.get("payload") or {}
+    if not isinstance(brings, (dict, Sealed)):
+        raise RuntimeRefusal(place.element, "the payload of a message is a context")
     payload = {
         "message": str(inputs["message"]), "key": str(inputs["key"]),
-        "payload": dict(inputs.get("payload", {})), "from": place.case.id,
+        "payload": brings, "from": place.case.id,
     }  # fmt: skip
     tx.store.add(
         t.job, kind="message.deliver", case_id=place.case.id, token=None, payload=pack(payload),
