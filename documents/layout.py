@@ -7,7 +7,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from documents import glyphs, layouts, tagging
+from documents import breaking, glyphs, layouts, tagging
 from documents.assets import Assets
 from documents.coverage import Coverage
 from documents.errors import DocumentError
@@ -23,6 +23,7 @@ class Layout:
     def __init__(self) -> None:
         tagging.install()
         glyphs.install()
+        breaking.install()
         self.fonts = FontConfiguration()
         self.coverage = Coverage.read(HERE / "fonts")
         self.faces = self._sheet((HERE / "templates" / "fonts.css").read_bytes())
