@@ -37,19 +37,27 @@ def erase(engine: Engine, identifier: str, *references: str) -> list[int]:
 
 
 def checkpoint(engine: Engine, *, rewrite: bool = False) -> None:
-    """Bring what was committed from SQLite's log into its file, and empty the log.
+    """Bring what was committed from the database's log into its files; `rewrite` writes those
+    anew first, so that nothing deleted is left in an unused part of a page.
 
-    `rewrite` writes the whole file anew first. Deleted rows are overwritten (secure_delete), but
-    where a page was once split, a copy of what moved away can stay behind in its unused part.
+    SQLite overwrites what it deletes (secure_delete), but where a page was once split, a copy of
+    what moved away can stay behind; its log is emptied. PostgreSQL overwrites nothing by itself,
+    and its log and its backups have to age out.
     """
-    if engine._database.dialect.name == "sqlite":
-        with engine._database.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")
+    kind = engine._database.dialect.name
+    with engine._database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        run = connection.exec_driver_sql
+        if kind == "sqlite":
+            run("ROLLBACK")  # our own BEGIN; a file is written anew outside any transaction
             if rewrite:
-                connection.exec_driver_sql("VACUUM")
-            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-            connection.exec_driver_sql("BEGIN")
-        assert not busy, "somebody still reads the log"
+                run("VACUUM")
+            busy, *_ = run("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            assert not busy, "somebody still reads the log"
+            run("BEGIN")
+        else:
+            if rewrite:
+                run("VACUUM FULL person, personal, case_field")
+            run("CHECKPOINT")
 
 
 def _ids(connection: Any, table: Any, cases: list[int]) -> list[str]:

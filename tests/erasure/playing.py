@@ -20,7 +20,7 @@ PAPER = b"%PDF-1.4\n(Livret de famille de Zoubida Qarmoudi)\n%%EOF"
 # What nobody may find afterwards, each a text that stands nowhere else.
 SECRETS = (
     "Zoubida", "Qarmoudi", "Quermoudi", "زبيدة", "القرمودي", CIN, "1987-05-23", "Yamna", "Tazourit",
-    "Itto", "Wazzanine", "+212661998877", "kasbah d'Amergou", "figuier mitoyen",
+    "Wazzanine", "+212661998877", "kasbah d'Amergou", "figuier mitoyen",
     "cousine germaine", "brouillon illisible", "rappel télégraphié", "veuve depuis peu",
     "erreur d'état civil", "oubli de la voisine", "se désiste pour maladie",
     "écrite de la main gauche", "Livret de famille", "sur papier libre",

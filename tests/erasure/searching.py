@@ -22,15 +22,26 @@ from engine.store.folding import fold
 
 def found(engine: Engine, folder: Path, secrets: Iterable[str]) -> dict[str, set[str]]:
     """Where each of these texts still stands: text -> places; empty where it stands nowhere."""
+    return among([*_columns(engine), *_files(folder)], secrets)
+
+
+def among(contents: Iterable[tuple[str, bytes]], secrets: Iterable[str]) -> dict[str, set[str]]:
+    """The same among contents, each with the name of its place."""
     guises = {secret: tuple(_guises(secret)) for secret in secrets}
     places: dict[str, set[str]] = {}
-    for place, content in [*_columns(engine), *_files(folder)]:
+    for place, content in contents:
         for layer in _layers(content):
             small = layer.lower()
             for secret, forms in guises.items():
                 if any(form in small or form in layer for form in forms):
                     places.setdefault(secret, set()).add(place)
     return places
+
+
+def raw(folder: Path, secrets: Iterable[str]) -> set[str]:
+    """Which of these texts stand in the files of a folder, as they are or folded for search."""
+    whole = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return {s for s in secrets if s.encode() in whole or fold(s).encode() in whole}
 
 
 def _columns(engine: Engine) -> Iterator[tuple[str, bytes]]:
