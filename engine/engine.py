@@ -31,6 +31,7 @@ from sqlalchemy.exc import DBAPIError
 
 from decisions import dmn
 from decisions.dmn import Decision
+from engine.commands.lines import line
 from engine.deployment.findings import DeploymentRefused
 from engine.errors import EngineError, mapped
 from engine.permissions import RULES, Actor, permitted
@@ -49,6 +50,7 @@ R = TypeVar("R")
 
 ATTEMPTS = 5
 ANSWERS_KEPT = timedelta(days=30)
+LONGEST_KEY = 120
 # A slip of the pen is not a refused act.
 _SLIPS = frozenset({"form_invalid", "unknown_case", "unknown_task", "bad_date", "bad_cursor"})
 
@@ -102,9 +104,17 @@ class Engine:
         *args: P.args, **kwargs: P.kwargs,
     ) -> R:  # fmt: skip
         """Answer a question; nothing is changed.  The only door to personal data."""
-        with self._begin(writes=False) as connection:
-            tx = self._transaction(connection, by, _name(question))
-            return question(tx, *args, **kwargs)
+        try:
+            with self._begin(writes=False) as connection:
+                tx = self._transaction(connection, by, _name(question))
+                return question(tx, *args, **kwargs)
+        except DBAPIError as error:
+            raise _database_error(error) from error
+        except Exception as error:
+            refusal = _refusal(error)
+            if refusal is None or refusal is error:
+                raise
+            raise refusal from error
 
     @contextmanager
     def _begin(self, *, writes: bool) -> Iterator[Connection]:
@@ -143,6 +153,7 @@ class Engine:
         tx = self._transaction(connection, by, name)
         arguments = None
         if by.key is not None:
+            line("key", by.key, LONGEST_KEY)
             arguments = _canonical(name, args, kwargs)
             first = tx.store.one(t.answer, actor_id=tx.actor.id, key=by.key)
             if first is not None:

@@ -171,8 +171,14 @@ class Transaction:
 
     def finish_job(self, key: int, lease: int) -> Record:
         """Mark a job as done, under its lease."""
+        return self.settle_job(key, lease, status="completed", leased_until=None)
+
+    def settle_job(self, key: int, lease: int, **columns: Any) -> Record:
+        """Change a job that is still held when the change is made, not only when it was read."""
         row = self.held_job(key, lease)
-        self.store.change(t.job, key, status="completed", leased_until=None)
+        held = {"id": key, "lease": lease, "status": "due"}
+        if self.store.change_at(t.job, held, **columns) != 1:
+            raise EngineError("busy")
         return row
 
     # -- history --
@@ -237,13 +243,7 @@ class Transaction:
         wanted = set(_sealed(values))
         if not wanted:
             return dict(values)
-        kept = {
-            row.commitment: row.value
-            for row in self.store.rows(
-                t.personal, t.personal.c.case_id == case_id,
-                t.personal.c.commitment.in_(wanted), limit=10_000,
-            )
-        }  # fmt: skip
+        kept = self.store.personal(case_id, wanted)
         opened: dict[str, Any] = _opened(values, kept)
         return opened
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from engine.commands.lines import line
 from engine.errors import EngineError
 from engine.store import tables as t
 from engine.store.calendars import REGULAR
@@ -78,9 +79,11 @@ def set_day(
         raise EngineError("bad_value", name="kind", value=kind, expected=expected)
     if not source.strip() or not label.strip():
         raise EngineError("reason_missing", act="calendars.set_day (label and source)")
+    label = line("label", label, 200)
     tx.store.add(
         t.calendar_day, calendar=name, day=day, kind=kind, label_fr=label,
-        label_ar=label_ar or label, source=source, set_at=tx.now, set_by=tx.actor.id,
+        label_ar=line("label", label_ar or label, 200), source=source, set_at=tx.now,
+        set_by=tx.actor.id,
     )  # fmt: skip
     return DaySet(name, day)
 

@@ -91,12 +91,12 @@ def failed(tx: Transaction, job: int, lease: int, message: str) -> bool:
 
     The answer says whether an incident was raised.
     """
-    row = tx.held_job(job, lease)
-    if row.attempts < ATTEMPTS:
-        wait = timedelta(seconds=10 * 2**row.attempts)
-        tx.store.change(
-            t.job, job, due_at=tx.now + wait, leased_until=None, last_error=message[:2000]
-        )
+    attempts = tx.held_job(job, lease).attempts
+    wait = timedelta(seconds=10 * 2**attempts)
+    row = tx.settle_job(
+        job, lease, due_at=tx.now + wait, leased_until=None, last_error=message[:2000]
+    )
+    if attempts < ATTEMPTS:
         return False
     _give_up(tx, row, message)
     return True

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from engine.commands import cases, tasks
 from engine.engine import Engine
 from engine.errors import EngineError
+from engine.runtime.errors import RuntimeRefusal
 from engine.store import tables as t
 from engine.transaction import By
 from tests.conftest import Clock, deploy
@@ -151,3 +152,22 @@ def test_a_day_of_effect_is_a_day_of_the_city(
     clock.now = clock.now.replace(hour=hour, minute=30)
     deploy(engine, "attestation")
     start(engine, hire("nadia", "guichet"))
+
+
+@pytest.mark.parametrize("key", ["", "  ", "k" * 121, "a\0b", "two\nlines"])
+def test_a_key_that_cannot_be_kept_is_refused(engine: Engine, desk: By, key: str) -> None:
+    refused("bad_value", lambda: start(engine, By(desk.actor, key=key, channel="test")))
+    assert rows(engine, t.case) == []
+
+
+def test_a_question_is_refused_in_the_words_of_the_house(
+    engine: Engine, desk: By, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a package below raises is told as a refusal by either door."""
+    begun = start(engine, desk)
+
+    def failing(*_: object) -> None:
+        raise RuntimeRefusal("Sign", "it cannot be read")
+
+    monkeypatch.setattr("engine.runtime.execution.look", failing)
+    refused("model_failed", lambda: engine.read(desk, cases.show, begun.reference))

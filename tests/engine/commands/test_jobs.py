@@ -3,13 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 
 from engine.commands import cases, incidents, jobs, tasks
 from engine.engine import Engine
 from engine.store import tables as t
-from engine.transaction import By
+from engine.transaction import By, Transaction
 from engine.work.worker import SYSTEM, work
 from tests.conftest import ADMIN, Clock
 from tests.engine.commands.house import Hire, deploy, start
@@ -164,3 +165,30 @@ def test_answers_with_a_key_are_forgotten_after_thirty_days(
     clock.move(minutes=1)
     assert engine.run(SYSTEM, jobs.tidy) == jobs.Tidied(1)
     assert start(engine, once).reference == "TST-MAR-2026-000002"
+
+
+@pytest.mark.parametrize("act", ["fire", "failed"])
+def test_a_lease_is_looked_at_again_when_the_job_is_changed(
+    engine: Engine, desk: By, clock: Clock, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker overtaken between its reading and its writing changes nothing."""
+    if engine._database.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer: nobody overtakes it")
+    start(engine, desk)
+    clock.move(hours=2)
+    late = take(engine, "w1", 60)
+    clock.move(minutes=2)
+    read, overtaken = Transaction.held_job, []
+
+    def held(tx: Transaction, key: int, lease: int) -> Any:
+        row = read(tx, key, lease)
+        if not overtaken:
+            overtaken.append(take(engine, "w2", 600))
+        return row
+
+    monkeypatch.setattr(Transaction, "held_job", held)
+    given = (late.id, late.lease) + (("en panne",) if act == "failed" else ())
+    refused("busy", lambda: engine.run(SYSTEM, getattr(jobs, act), *given))
+    [job] = rows(engine, t.job)
+    assert (job.status, job.owner, job.last_error) == ("due", "w2", None)
+    assert engine.run(SYSTEM, jobs.fire, overtaken[0].id, overtaken[0].lease).tasks
