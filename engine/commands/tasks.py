@@ -182,6 +182,7 @@ def complete(tx: Transaction, task: int, values: dict[str, Any]) -> Completed:
     if act := element.attributes.get("delegation"):
         order["order"] = delegations.require(tx, act, case, tx.today)
     sealed = _answers(tx, row, case, values)
+    steps.drop_draft(tx, row)
     world = Surroundings(tx, case, version)
     step = execution.complete(version.model, case.state, row.token, sealed, world)
     body = {"task": row.element, "token": row.token, "values": sealed, **order}
