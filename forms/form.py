@@ -60,6 +60,7 @@ class Form:
         every = list(_every(document, ""))
         self.personal = frozenset(p for p, field in every if field.get("x-personal"))
         self.indexed = frozenset(p for p, field in every if field.get("x-index"))
+        self.computed = frozenset(p for p, field in every if "x-compute" in field)
         self.labels = {p: field["x-labels"] for p, field in every if "x-labels" in field}
         self.titles = {p: field["title"] for p, field in every if "title" in field}
         self._conditions: dict[int, Any] = {}

@@ -13,6 +13,7 @@ from decisions.dmn import Decision
 from decisions.errors import DecisionError
 from documents import layouts
 from engine.deployment import (
+    attributes,
     elements,
     meaning,
     normalising,
@@ -131,7 +132,14 @@ def _forms(bundle: Bundle) -> tuple[dict[str, Form], list[Finding]]:
                 faults.append(
                     Finding(name, error.pointer, "form_broken", error.reason, error.remedy)
                 )
+    faults += [_uncomputed(name, p) for name, form in forms.items() for p in sorted(form.computed)]
     return forms, faults
+
+
+def _uncomputed(form: str, pointer: str) -> Finding:
+    """`x-compute` is a word of forms that the engine does not carry out yet."""
+    remedy = "Assign the variable in a script task."
+    return Finding(form, pointer, "unsupported", "x-compute is not carried out", remedy)
 
 
 def _decisions(bundle: Bundle) -> tuple[dict[str, Decision], list[Finding]]:
@@ -194,6 +202,7 @@ def _shape(scopes: list[Scope], operations: Mapping[str, Any]) -> Iterator[Findi
         yield from elements.check(scope)
         yield from structure.check(scope, _outside(scope, operations))
     yield from throwing.check(scopes)
+    yield from attributes.check(scopes)
 
 
 def _outside(scope: Scope, operations: Mapping[str, Any]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """What cannot be executed faithfully is refused: element, reason, remedy."""
 
+import json
 from contextlib import suppress
 from typing import Any
 
@@ -13,7 +14,7 @@ from engine.operations.registry import OPERATIONS
 from engine.runtime.model import Model
 from processes.bundle import Bundle
 from processes.errors import BundleError
-from tests.deployment.bundles import SOUND, bpmn, bundle
+from tests.deployment.bundles import FORM, SOUND, bpmn, bundle
 from tests.runtime.models import START, cycle, duration, ends, flows, node, user
 
 
@@ -272,3 +273,40 @@ def test_an_error_end_of_a_called_process_needs_one_at_every_call(refused: bool)
     parts = START, calls, twice, caught("e", "X"), ends("E", "E2"), flows("S > X > Y > E", "B > E2")
     faults = found(*parts, beside=ERROR, files={"called.bpmn": called})
     assert faults == ({"T": "uncaught"} if refused else {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        ("userTask", {"mq__notby": "A"}),  # not-by, mistyped
+        ("userTask", {"mq__result": "x"}),
+        ("scriptTask", {"mq__result": "x"}),
+        ("exclusiveGateway", {"mq__form": "forms/start.json"}),
+    ],
+)
+def test_a_word_of_ours_that_the_element_does_not_read_is_refused(
+    kind: str, own: dict[str, str]
+) -> None:
+    inside = "<script>{ n: 1 }</script>" if kind == "scriptTask" else ""
+    assert found(*task(kind, inside, **own))["X"] == "attribute"
+
+
+def test_a_task_that_is_kept_apart_from_no_task_of_a_person_is_refused() -> None:
+    apart = node("userTask", "X", mq__notby="Nobody").replace("notby", "not-by")
+    assert found(START, apart, user("A"), ends("E"), flows("S > X > A > E"))["X"] == "attribute"
+    right = apart.replace("Nobody", "A")
+    assert found(START, right, user("A"), ends("E"), flows("S > X > A > E")) == {}
+
+
+def test_an_input_that_nobody_reads_is_refused() -> None:
+    inside = '<extensionElements><mq:input name="n">1</mq:input></extensionElements>'
+    assert found(*task("userTask", inside))["X"] == "attribute"
+    unnamed = '<extensionElements><mq:input>"r"</mq:input></extensionElements>'
+    assert found(*task("serviceTask", unnamed, mq__operation="register.take"))["X"] == "attribute"
+
+
+def test_a_form_that_wants_an_answer_computed_is_refused() -> None:
+    total = {"title": "Total", "type": "number", "x-compute": "n * 2"}
+    form = {**FORM, "properties": {**FORM["properties"], "total": total}}
+    files = {"forms/start.json": json.dumps(form).encode()}
+    assert found(*SOUND, files=files)["total"] == "unsupported"
