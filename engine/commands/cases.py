@@ -229,9 +229,10 @@ def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[Even
     acted = {row.actor_id for row in events}
     people = {r.id: r for r in tx.store.rows(t.actor, t.actor.c.id.in_(acted), limit=len(acted))}
     text = partial(version.bundle.translations.text, language=language)
+    bodies = tx.unseal(case.id, {"bodies": [chain.decode(row.body) for row in events]})["bodies"]
     views = []
-    for row in events:
-        body, who = tx.unseal(case.id, chain.decode(row.body)), people[row.actor_id]
+    for row, body in zip(events, bodies, strict=True):
+        who = people[row.actor_id]
         views.append(
             EventView(
                 row.seq, row.kind, row.at, who.login, who.name, telling.labels(version, body, text),

@@ -53,7 +53,8 @@ def _close(tx: Transaction, case: Record, wait: Wait, *, done: bool) -> None:
     match wait.kind:
         case "task":
             by = tx.actor.id if done else None
-            drop_draft(tx, tx.store.get(t.task, **at))
+            if not done:  # whoever completes a task has dropped its draft already
+                drop_draft(tx, tx.store.get(t.task, **at))
             tx.store.change_at(
                 t.task, at, status=status, closed_at=tx.now, closed_by=by, draft=None
             )

@@ -3,7 +3,7 @@
 To build a statement costs more than to run it: each shape is built once and kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -91,6 +91,11 @@ _grants = (
         )
     )
     .where(t.actor_role.c.actor_id == bindparam("actor"), t.actor_role.c.revoked_at.is_(None))
+)
+
+_personal = select(t.personal.c.commitment, t.personal.c.value).where(
+    t.personal.c.case_id == bindparam("case"),
+    t.personal.c.commitment.in_(bindparam("wanted", expanding=True)),
 )
 
 _free = (t.job.c.leased_until.is_(None)) | (t.job.c.leased_until < bindparam("now"))
@@ -215,6 +220,12 @@ class Store:
         case = self.case_by_id(case_id, lock=lock)
         found = self._connection.execute(_task, {"task": key}).one()
         return found, case
+
+    def personal(self, case: int, wanted: Collection[bytes]) -> dict[bytes, bytes]:
+        """The packed values behind commitments; one that was erased is missing."""
+        values = {"case": case, "wanted": list(wanted)}
+        rows = self._connection.execute(_personal, values)
+        return {row.commitment: row.value for row in rows}
 
     # -- numbers --
 
