@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from typing import Any
 
 import click
@@ -9,6 +10,8 @@ import click
 from console.context import Face, pass_face
 from console.group import Verb
 from console.progress import Progress
+
+_TIDY_EVERY = 3600.0  # seconds
 
 
 @click.command(cls=Verb)
@@ -22,9 +25,11 @@ def command(face: Face, once: bool, every: float) -> None:
     """
     stop = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    following = time.monotonic()
     try:
         while not stop.is_set():
             done = _round(face, stop)
+            following = _tidied(face, following)
             if once or any((done.finished, done.put_off, done.incidents)):
                 _say(face, done)
             if once:
@@ -32,6 +37,17 @@ def command(face: Face, once: bool, every: float) -> None:
             stop.wait(every)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _tidied(face: Face, following: float) -> float:
+    """Tidy the house where it is time to; when it will be the next time."""
+    from engine.work.worker import tidy
+
+    now = time.monotonic()
+    if now < following:
+        return following
+    tidy(face.engine)
+    return now + _TIDY_EVERY
 
 
 def _round(face: Face, stop: threading.Event) -> Any:

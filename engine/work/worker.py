@@ -13,7 +13,7 @@ from secrets import token_hex
 
 from documents.errors import DocumentError
 from documents.render import render
-from engine.commands import certificates, jobs, messages
+from engine.commands import attachments, certificates, jobs, messages
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
@@ -48,6 +48,12 @@ def work(engine: Engine, limit: int = 1_000) -> Done:
             raised = _failed(engine, job, error)
             incidents, put_off = incidents + (raised is True), put_off + (raised is False)
     return Done(finished, put_off, incidents)
+
+
+def tidy(engine: Engine) -> None:
+    """Throw away what has had its time: kept answers, and files that no paper names."""
+    engine.run(SYSTEM, jobs.tidy)
+    engine.run(SYSTEM, attachments.tidy)
 
 
 def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:

@@ -1,11 +1,12 @@
 """The worker: the fault of one job does not stop the others, and none is lost."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from engine.commands import incidents, jobs, tasks
+from engine.commands import attachments, incidents, jobs, tasks
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.store import tables as t
@@ -160,3 +161,18 @@ def test_a_fault_of_the_database_is_not_taken_for_one_of_the_job(
     with pytest.raises(EngineError) as caught:
         work(engine)
     assert caught.value.code == "database_unreachable"
+
+
+def test_what_has_had_its_time_is_thrown_away(engine: Engine, desk: By, clock: Clock) -> None:
+    start(engine, By(desk.actor, key="once", channel="test"))
+    lost = attachments.file(engine.settings.files, "lost")
+    lost.parent.mkdir(parents=True, exist_ok=True)
+    lost.write_bytes(b"%PDF-")
+    os.utime(lost, (clock.now.timestamp(), clock.now.timestamp()))
+    worker.tidy(engine)
+    assert lost.exists()
+    assert len(rows(engine, t.answer)) == 1
+    clock.move(days=31)
+    worker.tidy(engine)
+    assert not lost.exists()
+    assert rows(engine, t.answer) == []
