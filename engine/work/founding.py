@@ -18,8 +18,8 @@ def found(
     settings: Settings, city: dict[str, Any], administrator: str, *, specimen: bool
 ) -> installation.Initialised:
     """Create what is missing; run again, it completes what an interruption left."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    Path(settings.files).mkdir(parents=True, exist_ok=True)
+    for folder in (settings.data, settings.files):  # they hold personal data
+        Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     database = connect(settings.database)
     try:
         schema.upgrade(database)

@@ -169,3 +169,12 @@ def test_the_demonstration_refuses_a_real_database(
     done = call("demo")
     assert done.exit_code == 2
     assert "MOUQATAA_DATA=" in done.stderr
+
+
+def test_a_founded_folder_is_its_owner_s_alone(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOUQATAA_DATA", str(tmp_path / "house"))
+    assert call("init", "--administrator", "admin").exit_code == 0
+    for folder in (tmp_path / "house", tmp_path / "house" / "files"):
+        assert folder.stat().st_mode & 0o077 == 0
