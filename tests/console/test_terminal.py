@@ -140,9 +140,9 @@ def test_the_worker_stops_when_asked(sent: signal.Signals, status: int, folder: 
     assert running.poll() is None
     begun = time.monotonic()
     running.send_signal(sent)
-    _, told = running.communicate(timeout=10)
+    _, told = running.communicate(timeout=25)
     assert running.returncode == status
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 20  # and not at the end of its thirty
     assert "Traceback" not in told
 
 
