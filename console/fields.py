@@ -54,7 +54,7 @@ FIELDS: dict[str, str] = {
     "delegation end": "id",
     "calendar show": "name rest_days source days",
     "calendar set": "calendar day",
-    "incident list": "items id at case element code message resolved_at",
+    "incident list": "items id at case procedure element code message resolved_at",
     "incident retry": "id",
     "incident resolve": "id",
     "init": "city offices specimen",

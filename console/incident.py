@@ -18,7 +18,7 @@ def listing(face: Face, every: bool) -> None:
     """
     from engine.commands import incidents
 
-    face.rows(face.read(incidents.listing, every), "id at case element code message")
+    face.rows(face.read(incidents.listing, every), "id at procedure case element code message")
 
 
 @command.command()

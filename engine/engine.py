@@ -39,7 +39,7 @@ from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.model import Model
 from engine.runtime.values import pack, unpack
 from engine.settings import Settings
-from engine.store import database, schema
+from engine.store import database, schema, trouble
 from engine.store import tables as t
 from engine.store.store import Store
 from engine.transaction import By, Process, Transaction, Version
@@ -82,10 +82,10 @@ class Engine:
     ) -> R:  # fmt: skip
         """Run a command, whole or not at all; raises EngineError where it is refused."""
         for _ in range(ATTEMPTS):
-            touched: list[int] = []
+            begun: list[Transaction] = []
             try:
                 with self._begin(writes=True) as connection:
-                    result: R = self._command(connection, touched, by, command, args, kwargs)
+                    result: R = self._command(connection, begun, by, command, args, kwargs)
                 return result
             except DBAPIError as error:
                 if not database.lost_race(error):
@@ -95,7 +95,7 @@ class Engine:
                 refusal = _refusal(error)
                 if refusal is None:
                     raise
-                self._reject(by, _name(command), touched, refusal)
+                self._reject(by, _name(command), begun, refusal)
                 raise refusal from error
         raise EngineError("busy") from last
 
@@ -143,7 +143,7 @@ class Engine:
     def _command(
         self,
         connection: Connection,
-        touched: list[int],
+        begun: list[Transaction],
         by: By,
         command: Any,
         args: Any,
@@ -151,6 +151,7 @@ class Engine:
     ) -> Any:
         name = _name(command)
         tx = self._transaction(connection, by, name)
+        begun.append(tx)
         arguments = None
         if by.key is not None:
             line("key", by.key, LONGEST_KEY)
@@ -160,11 +161,7 @@ class Engine:
                 if sha256(first.salt + arguments).digest() != first.arguments:
                     raise EngineError("key_reused")
                 return get_type_hints(command)["return"](**unpack(first.result))
-        try:
-            result = command(tx, *args, **kwargs)
-        finally:
-            if tx.touched is not None:
-                touched.append(tx.touched)
+        result = command(tx, *args, **kwargs)
         if arguments is not None:
             salt = token_bytes(16)
             tx.store.add(
@@ -174,15 +171,23 @@ class Engine:
             )  # fmt: skip
         return result
 
-    def _reject(self, by: By, command: str, touched: list[int], error: EngineError) -> None:
+    def _reject(self, by: By, command: str, begun: list[Transaction], error: EngineError) -> None:
+        """Record a refusal in a transaction of its own; a fault of the model is an incident too."""
         if error.code in _SLIPS:
             return
+        tx = begun[0] if begun else None
         with self._begin(writes=True) as connection:
-            Store(connection).add(
-                t.rejection, at=self._clock(), actor=by.actor[:80], channel=by.channel,
-                command=command, case_id=touched[0] if touched else None, kind=error.kind.value,
-                code=error.code, fields=json.dumps(error.fields),
+            store, at = Store(connection), self._clock()
+            case = trouble.standing(store, tx.touched if tx else None)
+            trouble.rejected(
+                store, at=at, actor=by.actor, channel=by.channel, command=command, case=case,
+                kind=error.kind.value, code=error.code, fields=error.fields,
             )  # fmt: skip
+            if error.code == "model_failed" and tx is not None and tx.running is not None:
+                trouble.failed(
+                    store, at=at, version=tx.running, case=case,
+                    element=str(error.details["element"]), reason=str(error.details["reason"]),
+                )  # fmt: skip
 
     def _version(self, store: Store, key: int) -> Version:
         """Deployed versions never change, so the process keeps what it has read."""

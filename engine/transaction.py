@@ -85,6 +85,7 @@ class Transaction:
         self.by, self.actor, self.store, self._process = by, actor, store, process
         self.now = process.clock()
         self.touched: int | None = None
+        self.running: int | None = None
 
     # -- where and when --
 
@@ -124,6 +125,7 @@ class Transaction:
 
     def version(self, key: int) -> Version:
         """A deployed version, from the cache of the process."""
+        self.running = key
         return self._process.version(self.store, key)
 
     def see_case(self, reference: str) -> Record:

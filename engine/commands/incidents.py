@@ -14,11 +14,15 @@ _MANY = 10_000
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """What went wrong, where, and whether someone has dealt with it."""
+    """What went wrong, where, and whether someone has dealt with it.
+
+    A job that failed has its case; a model that could not go on has its procedure and version.
+    """
 
     id: int
     at: datetime
     case: str | None
+    procedure: str | None
     element: str | None
     code: str
     message: str
@@ -38,10 +42,15 @@ def listing(tx: Transaction, resolved: bool = False) -> tuple[IncidentRow, ...]:
     rows = tx.store.rows(t.incident, *where, limit=_MANY)
     keys = {row.case_id for row in rows if row.case_id is not None}
     cases = {row.id: row for row in tx.store.rows(t.case, t.case.c.id.in_(keys), limit=_MANY)}
+    asked = {row.version_id for row in rows if row.version_id is not None}
+    versions = {
+        row.id: f"{row.procedure} v{row.number}"
+        for row in tx.store.rows(t.version, t.version.c.id.in_(asked), limit=_MANY)
+    }
     return tuple(
         IncidentRow(
-            r.id, r.at, cases[r.case_id].reference if r.case_id else None, r.element, r.code,
-            r.message, r.resolved_at,
+            r.id, r.at, cases[r.case_id].reference if r.case_id else None,
+            versions.get(r.version_id), r.element, r.code, r.message, r.resolved_at,
         )
         for r in rows
         if r.case_id is None or tx.actor.sees(cases[r.case_id].office_id)

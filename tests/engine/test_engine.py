@@ -5,13 +5,15 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from engine.commands import cases, tasks
+from engine.commands import cases, incidents, tasks
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.runtime.errors import RuntimeRefusal
 from engine.store import tables as t
 from engine.transaction import By
-from tests.conftest import Clock, deploy
+from tests.conftest import ADMIN, Clock, deploy
+from tests.engine.commands import house
+from tests.runtime.models import START, ends, flows, node, user
 
 APPLICATION = {
     "name_fr": "Fatima-Zahra Bennani",
@@ -171,3 +173,36 @@ def test_a_question_is_refused_in_the_words_of_the_house(
 
     monkeypatch.setattr("engine.runtime.execution.look", failing)
     refused("model_failed", lambda: engine.read(desk, cases.show, begun.reference))
+
+
+# A condition that is neither true nor false.
+CANNOT = (user("A", "B"), node("exclusiveGateway", "G"), ends("E"))
+
+
+def test_a_model_that_cannot_go_on_refuses_the_step_and_is_an_incident_of_its_version(
+    engine: Engine, hire: Hire
+) -> None:
+    house.deploy(engine, START, *CANNOT, flows("S > A > G", "G > B if n", "G > E if n", "B > E"))
+    clerk = hire("salma", "desk")
+    begun = house.start(engine, clerk)
+    for _ in range(2):
+        refused("model_failed", lambda: engine.run(clerk, tasks.complete, begun.tasks[0], {}))
+    [row] = engine.read(ADMIN, incidents.listing)
+    assert (row.element, row.procedure, row.case) == ("G", "essai v1", begun.reference)
+    assert engine.read(clerk, cases.show, begun.reference).tasks[0][0] == begun.tasks[0]
+    engine.run(ADMIN, incidents.resolve, row.id, "version corrected")
+    assert engine.read(ADMIN, incidents.listing) == ()
+
+
+def test_a_case_that_could_not_even_begin_leaves_its_refusal_only(
+    engine: Engine, hire: Hire
+) -> None:
+    paths = flows("S > G", "G > B if n", "G > A if n", "B > E", "A > E")
+    house.deploy(engine, START, *CANNOT, paths)
+    clerk = hire("salma", "desk")
+    refused("model_failed", lambda: house.start(engine, clerk))
+    [rejection] = rows(engine, t.rejection)
+    assert (rejection.code, rejection.case_id) == ("model_failed", None)
+    [row] = engine.read(ADMIN, incidents.listing)
+    assert (row.procedure, row.case) == ("essai v1", None)
+    assert rows(engine, t.case) == []
