@@ -1,7 +1,7 @@
 """From a validator's findings to errors of fields, and the limits that JSON Schema cannot say."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -47,6 +47,24 @@ def limits(
             yield FieldError(f"/{pointer}", "too-early", {"limit": least.isoformat()}, own)
         if "x-max" in field.schema and given > (most := moment(field.schema["x-max"], today)):
             yield FieldError(f"/{pointer}", "too-late", {"limit": most.isoformat()}, own)
+
+
+def chosen(values: Any, pointer: str, known: Collection[str] | None) -> Iterator[FieldError]:
+    """Answers that are not in the list that their `x-source` names."""
+    for place, value in _places(values, pointer.split("/"), ""):
+        if known is not None and value not in known:
+            yield FieldError(place, "enum")
+
+
+def _places(values: Any, path: list[str], where: str) -> Iterator[tuple[str, Any]]:
+    """Every answer at a generic pointer, each with its own."""
+    if not path:
+        yield where, values
+    elif path[0] == "*" and isinstance(values, list):
+        for number, item in enumerate(values):
+            yield from _places(item, path[1:], f"{where}/{number}")
+    elif isinstance(values, Mapping) and path[0] in values:
+        yield from _places(values[path[0]], path[1:], f"{where}/{path[0]}")
 
 
 def moment(text: str, today: date) -> date:

@@ -5,10 +5,11 @@ and what clerks search by (`x-index`). Conditions are `if`/`then`: a field that 
 not asked, and its answer is refused.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import jsonschema_rs
@@ -18,6 +19,8 @@ from forms.documents import Fragments, Schema
 from forms.errors import FieldError, FormBroken, FormInvalid
 
 Evaluate = Callable[[str, Mapping[str, Any]], Any]
+Choices = Mapping[str, Collection[str]]
+NO_CHOICES: Choices = MappingProxyType({})
 LARGEST_ANSWERS = 64_000
 
 
@@ -60,7 +63,8 @@ class Form:
         every = list(_every(document, ""))
         self.personal = frozenset(p for p, field in every if field.get("x-personal"))
         self.indexed = frozenset(p for p, field in every if field.get("x-index"))
-        self.computed = frozenset(p for p, field in every if "x-compute" in field)
+        self.computed = {p: field["x-compute"] for p, field in every if "x-compute" in field}
+        self.sources = {p: field["x-source"] for p, field in every if "x-source" in field}
         self.labels = {p: field["x-labels"] for p, field in every if "x-labels" in field}
         self.titles = {p: field["title"] for p, field in every if "title" in field}
         self._conditions: dict[int, Any] = {}
@@ -89,12 +93,13 @@ class Form:
 
     def validate(
         self, values: Mapping[str, Any], *, today: date | None = None,
-        evaluate: Evaluate | None = None, partial: bool = False,
+        evaluate: Evaluate | None = None, partial: bool = False, choices: Choices = NO_CHOICES,
     ) -> dict[str, Any]:  # fmt: skip
         """Clean values (Decimal, dates, texts composed), or FormInvalid with every fault.
 
-        `today` is what relative limits count from; `evaluate` computes `x-compute`; `partial`
-        accepts what is there and misses nothing: for drafts, and for one value to be corrected.
+        `today` is what relative limits count from; `evaluate` computes `x-compute`;
+        `choices` are the lists that `x-source` names; `partial` accepts what is there and misses
+        nothing: for drafts, and for one value to be corrected.
         """
         if len(repr(values)) > LARGEST_ANSWERS:
             raise FormInvalid((FieldError("/", "too-large", {"limit": LARGEST_ANSWERS}),))
@@ -108,6 +113,8 @@ class Form:
         ]
         if not errors and today is not None:
             errors = list(checks.limits(fields, tidied, today))
+        for pointer, source in self.sources.items():
+            errors += checks.chosen(tidied, pointer, choices.get(source))
         if errors:
             unique = {(error.pointer, error.code): error for error in errors}
             raise FormInvalid(tuple(sorted(unique.values(), key=lambda e: e.pointer)))
@@ -136,9 +143,8 @@ class Form:
         return value
 
     def _computed(self, values: dict[str, Any], evaluate: Evaluate) -> dict[str, Any]:
-        for name, field in self.document.get("properties", {}).items():
-            if "x-compute" in field:
-                values[name] = evaluate(field["x-compute"], values)
+        for name, text in self.computed.items():
+            values[name] = evaluate(text, values)
         return values
 
     def _fields(self, schema: Schema, answers: Any, where: str) -> Iterator[Field]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from engine.commands import duties, pages, procedures, steps, telling
+from engine.commands import answering, duties, pages, procedures, steps, telling
 from engine.commands.pages import Page
 from engine.commands.surroundings import Surroundings, facts
 from engine.errors import EngineError
@@ -86,7 +86,7 @@ def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) 
     version = procedures.in_effect(tx, procedure)
     _may_start(tx, version.bundle.procedure, place)
     form = version.form(version.bundle.procedure.start)
-    clean = form.validate(values, today=tx.today)
+    clean = answering.clean(tx, form, values)
     case = _opened(tx, version, place, _person(tx, version.bundle.procedure, clean))
     key, reference = case.id, case.reference
     sealed = form.seal(clean, tx.sealer(key, case.person_id, form.indexed))
@@ -192,7 +192,7 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     form = _form_of(version, name)
     if form is None:
         raise EngineError("unknown_variable", case=reference, name=name)
-    clean = form.validate({name: value}, today=tx.today, partial=True)
+    clean = answering.clean(tx, form, {name: value}, partial=True)
     field = t.case_field.c
     inside = field.name.startswith(f"{name}/", autoescape=True)
     tx.store.remove(t.case_field, field.case_id == case.id, (field.name == name) | inside)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import cases, duties, procedures, steps
+from engine.commands import answering, cases, duties, procedures, steps
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
@@ -39,7 +39,7 @@ def send(
     version = tx.version(case.version_id)
     form = version.model.elements[row.element].attributes.get("form")
     if form is not None:
-        clean = version.form(form).validate(values, today=tx.today)
+        clean = answering.clean(tx, version.form(form), values)
         seal = tx.sealer(case.id, case.person_id, version.form(form).indexed)
         values = version.form(form).seal(clean, seal)
     elif values:

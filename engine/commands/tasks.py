@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-from engine.commands import delegations, pages, steps
+from engine.commands import answering, delegations, pages, steps
 from engine.commands.pages import Page
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
@@ -162,7 +162,7 @@ def save_draft(tx: Transaction, task: int, values: dict[str, Any]) -> Claimed:
     form = _form(tx, row, case)
     if form is None:
         raise EngineError("bad_value", name="values", value="{}", expected="It has no form.")
-    clean = form.validate(values, partial=True)
+    clean = answering.clean(tx, form, values, partial=True)
     steps.drop_draft(tx, row)
     if row.assignee_id is None:
         tx.record(case, "task.claimed", {"task": row.element, "token": row.token})
@@ -250,7 +250,7 @@ def _answers(tx: Transaction, row: Record, case: Record, values: dict[str, Any])
             raise EngineError("bad_value", name="values", value=", ".join(values),
                               expected="The task has no form.")  # fmt: skip
         return {}
-    clean = form.validate(values, today=tx.today)
+    clean = answering.clean(tx, form, values)
     sealed: dict[str, Any] = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
     return sealed
 

@@ -13,6 +13,7 @@ from decisions.dmn import Decision
 from decisions.errors import DecisionError
 from documents import layouts
 from engine.deployment import (
+    answers,
     attributes,
     elements,
     meaning,
@@ -76,6 +77,7 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     """Every fault and warning of a closed bundle."""
     forms, faults = _forms(bundle)
     yield from faults
+    yield from answers.check(forms, bundle.procedure)
     decisions, faults = _decisions(bundle)
     yield from faults
     yield from _facts(bundle)
@@ -132,14 +134,7 @@ def _forms(bundle: Bundle) -> tuple[dict[str, Form], list[Finding]]:
                 faults.append(
                     Finding(name, error.pointer, "form_broken", error.reason, error.remedy)
                 )
-    faults += [_uncomputed(name, p) for name, form in forms.items() for p in sorted(form.computed)]
     return forms, faults
-
-
-def _uncomputed(form: str, pointer: str) -> Finding:
-    """`x-compute` is a word of forms that the engine does not carry out yet."""
-    remedy = "Assign the variable in a script task."
-    return Finding(form, pointer, "unsupported", "x-compute is not carried out", remedy)
 
 
 def _decisions(bundle: Bundle) -> tuple[dict[str, Decision], list[Finding]]:

@@ -305,8 +305,29 @@ def test_an_input_that_nobody_reads_is_refused() -> None:
     assert found(*task("serviceTask", unnamed, mq__operation="register.take"))["X"] == "attribute"
 
 
-def test_a_form_that_wants_an_answer_computed_is_refused() -> None:
-    total = {"title": "Total", "type": "number", "x-compute": "n * 2"}
-    form = {**FORM, "properties": {**FORM["properties"], "total": total}}
-    files = {"forms/start.json": json.dumps(form).encode()}
-    assert found(*SOUND, files=files)["total"] == "unsupported"
+def total(text: str, **more: Any) -> dict[str, str]:
+    """The errors of a start form with an answer that is computed."""
+    field = {"title": "Total", "type": "number", "x-compute": text, **more}
+    form = {**FORM, "properties": {**FORM["properties"], "total": field}}
+    return found(*SOUND, files={"forms/start.json": json.dumps(form).encode()})
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("n * 2", None), ("n *", "expression"), ("m * 2", "variable"),
+     ("string length(name)", "personal_undeclared")],
+)  # fmt: skip
+def test_a_computed_answer_reads_the_answers_of_its_form(text: str, code: str | None) -> None:
+    assert total(text).get("total") == code
+
+
+def test_an_answer_computed_from_personal_ones_may_be_personal_itself() -> None:
+    assert total("string length(name)", **{"x-personal": True}) == {}
+
+
+def test_a_list_that_nobody_knows_is_refused() -> None:
+    field = {"title": "Rue", "type": "string", "x-source": "streets"}
+    form = {**FORM, "properties": {**FORM["properties"], "street": field}}
+    assert found(*SOUND, files={"forms/start.json": json.dumps(form).encode()}) == {
+        "street": "source"
+    }
