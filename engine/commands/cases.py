@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from engine.commands import answering, duties, pages, procedures, steps, telling
+from engine.commands import answering, duties, pages, people, procedures, steps, telling
 from engine.commands.pages import Page
 from engine.commands.surroundings import Surroundings, facts
 from engine.errors import EngineError
@@ -87,7 +87,7 @@ def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) 
     _may_start(tx, version.bundle.procedure, place)
     form = version.form(version.bundle.procedure.start)
     clean = answering.clean(tx, form, values)
-    case = _opened(tx, version, place, _person(tx, version.bundle.procedure, clean))
+    case = _opened(tx, version, place, people.of(tx, version.bundle.procedure, clean))
     key, reference = case.id, case.reference
     sealed = form.seal(clean, tx.sealer(key, case.person_id, form.indexed))
     for name, value in form.index(clean):
@@ -119,19 +119,6 @@ def _opened(tx: Transaction, version: Version, place: Record, person: int | None
     )  # fmt: skip
     tx.touched = key
     return tx.store.case_by_id(key)
-
-
-def _person(tx: Transaction, procedure: Procedure, clean: dict[str, Any]) -> int | None:
-    """The person whom the case is about, known again by the number of their card."""
-    found: Any = clean
-    for step in [*procedure.subject.split("/"), "cin"] if procedure.subject else ():
-        found = found.get(step) if isinstance(found, dict) else None
-    if not procedure.subject or not found:
-        return None
-    known = tx.store.one(t.person, identifier=found)
-    if known is not None:
-        return int(known.id)
-    return int(tx.store.add(t.person, kind="citizen", identifier=found, created_at=tx.now))
 
 
 def show(tx: Transaction, reference: str) -> CaseView:
@@ -199,6 +186,7 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     sealed = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
     for pointer, found in form.index(clean):
         tx.index(case.id, pointer, found)
+    case = people.corrected(tx, version.bundle.procedure, case, clean)
     world = Surroundings(tx, case, version)
     step = execution.rectify(version.model, case.state, name, sealed[name], world)
     body = {"name": name, "value": sealed[name], "reason": tx.private(case, "reason", reason)}
@@ -227,12 +215,12 @@ def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[Even
     case = tx.see_case(reference)
     events, version = _events(tx, case.id), tx.version(case.version_id)
     acted = {row.actor_id for row in events}
-    people = {r.id: r for r in tx.store.rows(t.actor, t.actor.c.id.in_(acted), limit=len(acted))}
+    accounts = {r.id: r for r in tx.store.rows(t.actor, t.actor.c.id.in_(acted), limit=len(acted))}
     text = partial(version.bundle.translations.text, language=language)
     bodies = tx.unseal(case.id, {"bodies": [chain.decode(row.body) for row in events]})["bodies"]
     views = []
     for row, body in zip(events, bodies, strict=True):
-        who = people[row.actor_id]
+        who = accounts[row.actor_id]
         views.append(
             EventView(
                 row.seq, row.kind, row.at, who.login, who.name, telling.labels(version, body, text),

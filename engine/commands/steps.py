@@ -62,6 +62,11 @@ def _close(tx: Transaction, case: Record, wait: Wait, *, done: bool) -> None:
             tx.store.remove_at(t.subscription, at)
         case _:
             tx.store.change_at(t.job, at, status=status, leased_until=None)
+            if (
+                not done and wait.kind == "operation"
+            ):  # the number stays taken; the gap is explained
+                reserved = {**at, "status": "reserved"}
+                tx.store.change_at(t.certificate, reserved, status=status, cancelled_at=tx.now)
 
 
 def drop_draft(tx: Transaction, task: Record) -> None:

@@ -75,7 +75,8 @@ def test_what_cannot_begin_is_refused_and_takes_no_number(
     assert rows(engine, t.register) == []
 
 
-def test_a_person_is_known_again_by_their_card(engine: Engine, hire: Hire) -> None:
+def about_people(engine: Engine, hire: Hire) -> By:
+    """A procedure whose cases are about the person who has a card."""
     form = FORM | {"properties": {**FORM["properties"], "who": {  # type: ignore[dict-item]
         "type": "object", "title": "Qui", "additionalProperties": False, "properties": {
             "cin": {"title": "CIN", "type": "string", "x-personal": True, "x-index": True},
@@ -83,7 +84,11 @@ def test_a_person_is_known_again_by_their_card(engine: Engine, hire: Hire) -> No
     made = bundle(key="qui", code="QUI", files={"forms/start.json": json.dumps(form).encode()})
     facts = made.files["procedure.toml"].replace(b'identity = ""', b'identity = "who"')
     engine.run(ADMIN, procedures.deploy, type(made)({**made.files, "procedure.toml": facts}))
-    desk = hire("nadia", "desk")
+    return hire("nadia", "desk")
+
+
+def test_a_person_is_known_again_by_their_card(engine: Engine, hire: Hire) -> None:
+    desk = about_people(engine, hire)
     for cin in ("BX1", "BX1", "BX2"):
         start(engine, desk, "qui", who={"cin": cin})
     start(engine, desk, "qui")
@@ -91,6 +96,26 @@ def test_a_person_is_known_again_by_their_card(engine: Engine, hire: Hire) -> No
     assert people[0] == people[1] != people[2]
     assert people[3] is None
     assert [row.identifier for row in rows(engine, t.person)] == ["BX1", "BX2"]
+
+
+def test_a_corrected_card_number_is_another_person_s(engine: Engine, hire: Hire) -> None:
+    desk = about_people(engine, hire)
+    begun = start(engine, desk, "qui", who={"cin": "BX1"})
+    engine.run(desk, cases.rectify, begun.reference, "who", {"cin": "BX9"}, "erreur")
+    [person] = rows(engine, t.person)
+    assert person.identifier == "BX9"
+    assert {row.person_id for row in rows(engine, t.personal)} == {person.id}
+    assert [row.person_id for row in rows(engine, t.case)] == [person.id]
+    assert engine.read(desk, cases.replay, begun.reference).ok
+
+
+def test_a_person_of_other_cases_stays_when_one_is_corrected(engine: Engine, hire: Hire) -> None:
+    desk = about_people(engine, hire)
+    first, _ = (start(engine, desk, "qui", who={"cin": "BX1"}) for _ in range(2))
+    engine.run(desk, cases.rectify, first.reference, "who", {"cin": "BX2"}, "erreur")
+    one, other = (row.person_id for row in rows(engine, t.case))
+    assert one != other
+    assert {row.identifier for row in rows(engine, t.person)} == {"BX1", "BX2"}
 
 
 # -- lists and searches --

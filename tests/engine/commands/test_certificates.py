@@ -104,7 +104,7 @@ def test_a_certificate_of_a_case_that_was_cancelled_is_not_issued(engine: Engine
     job = taken(engine)
     engine.run(desk, cases.cancel, reference, "désistement")
     refused("busy", lambda: issue(engine, job))
-    assert engine.read(desk, certificates.listing)[0].status == "reserved"
+    assert engine.read(desk, certificates.listing)[0].status == "cancelled"
 
 
 def test_numbers_leave_no_gap_where_a_step_is_refused(engine: Engine, desk: By) -> None:
