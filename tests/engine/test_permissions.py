@@ -23,6 +23,7 @@ from tests.engine.commands.house import bundle
 
 # Parts that commands are made of: they take a transaction and are called inside one.
 PARTS = {
+    "answering.clean", "people.corrected", "people.of",
     "delegations.require", "duties.administers", "duties.work_case", "duties.works_on",
     "jobs.raise_incident", "procedures.begun_by", "procedures.in_effect", "steps.apply",
     "steps.drop_draft",
