@@ -16,7 +16,7 @@ def answered(function: F) -> F:
     data = click.option("--data", type=click.File(encoding="utf-8"), metavar="FILE",
                         help="Answers as a JSON object; - for standard input.")  # fmt: skip
     pairs = click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE",
-                         help="One answer; may be repeated.")  # fmt: skip
+                         help="One answer; may be repeated; a list takes commas.")  # fmt: skip
     return data(pairs(function))
 
 
@@ -33,7 +33,8 @@ def given(
     """The answers; `--set` values are JSON where they can be (3, true), else text.
 
     A name may be a path: `applicant/cin=BK12`. Where the form's `document` is known, the answer to
-    a question that wants text stays text, whatever it looks like.
+    a question that wants text stays text, whatever it looks like, and a list may be written with
+    commas: `papers=original,cnie`.
     """
     values = _object(data) if data is not None else {}
     texts: dict[str, str] = {}
@@ -47,8 +48,13 @@ def given(
         from forms.form import Form
 
         for field in Form(document).fields(values):
-            if field.kind == "string" and field.pointer in texts:
-                _put(values, field.pointer, texts[field.pointer])
+            if (text := texts.get(field.pointer)) is None:
+                continue
+            if field.kind == "string":
+                _put(values, field.pointer, text)
+            elif field.kind == "array" and not isinstance(_guessed(text), list):
+                pieces = text.replace("،", ",").split(",")
+                _put(values, field.pointer, [piece.strip() for piece in pieces if piece.strip()])
     return values
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from console import output
 from console.context import Face
 from forms.asking import Asked, ask
 from forms.errors import FieldError
@@ -20,38 +21,69 @@ def answers(face: Face, document: dict[str, Any], before: dict[str, Any]) -> dic
     """The answers that a person types; Ctrl-C or the end of input stops, and nothing is sent."""
     form = Form(document)
     if form.title:
-        click.echo(form.title, err=True)
-    return ask(form, Asked(_Prompt(face), _Say(face), _More(face)), before)
+        click.echo(output.isolated(form.title), err=True)
+    face.note("Enter alone keeps what stands in [ ]; Ctrl-C stops and nothing is sent.")
+    return ask(form, Asked(_Prompt(face, form), _Say(face), _More(face)), before)
 
 
 class _Prompt:
-    def __init__(self, face: Face) -> None:
+    def __init__(self, face: Face, form: Form) -> None:
         self._face = face
+        self._parts = _parts(form)
+        self._last: Field | None = None  # what was asked before: asked again, it is said shorter
 
     def __call__(self, field: Field, before: Any) -> Any:
         choices = _choices(field)
-        labels = _asked_of(field).get("x-labels", {})
-        if hint := field.schema.get("x-hint"):
-            click.echo(f"  {hint}", err=True)
-        for number, value in enumerate(choices, 1):
-            click.echo(f"  {number}. {labels.get(str(value), value)}", err=True)
-        typed = click.prompt(
-            self._question(field, before), default="", show_default=False, prompt_suffix=" ",
-            err=True,
-        ).strip()  # fmt: skip
+        before = field.schema.get("default") if before is None else before
+        question = self._question(field)
+        if field is not self._last:
+            self._introduce(field, choices, question)
+        if choices:
+            many = field.kind == "array"
+            question = self._face.text("Numbers, separated by commas" if many else "Number")
+        typed = self._typed(question, self._now(before, choices))
+        self._last = field
         return before if typed == "" else understood(field, typed, choices)
 
-    def _question(self, field: Field, before: Any) -> str:
+    def _introduce(self, field: Field, choices: list[Any], question: str) -> None:
+        """What stands before an answer is typed: the part of the form, the choices, the hint."""
+        if part := self._parts.get(id(field.schema)):
+            click.echo(f"— {output.isolated(part)} —", err=True)
+        if choices:
+            click.echo(output.isolated(question), err=True)
+        if hint := field.schema.get("x-hint"):
+            click.echo(f"  {output.isolated(hint)}", err=True)
+        for number, value in enumerate(choices, 1):
+            click.echo(f"  {number}. {output.isolated(_label(field, value))}", err=True)
+
+    def _typed(self, question: str, now: str) -> str:
+        kept = f" [{now}]" if now else ""
+        colon = self._face.colon
+        typed = click.prompt(f"{question}{kept}{colon}", default="", show_default=False,
+                             prompt_suffix="", err=True)  # fmt: skip
+        return str(typed).strip()
+
+    def _now(self, before: Any, choices: list[Any]) -> str:
+        """What stands already, as it would be typed: choices by their numbers, others in words."""
+        if before is None:
+            return ""
+        if isinstance(before, bool):
+            return self._face.text("yes" if before else "no")
+        several = before if isinstance(before, list) else [before]
+        typed = [str(choices.index(one) + 1) if one in choices else str(one) for one in several]
+        return output.safe(",".join(typed))
+
+    def _question(self, field: Field) -> str:
         parts = [field.title]
         if field.kind == "boolean":
             parts.append(self._face.text("(yes/no)"))
+        if field.schema.get("format") == "date":
+            parts.append(self._face.text("(YYYY-MM-DD)"))
         if after := field.schema.get("x-after"):
             parts.append(f"({after})")
         if not field.required:
             parts.append(self._face.text("(optional)"))
-        if before is not None:
-            parts.append(f"[{before}]")
-        return " ".join(parts) + ":"
+        return " ".join(parts)
 
 
 class _Say:
@@ -59,7 +91,7 @@ class _Say:
         self._face = face
 
     def __call__(self, field: Field, error: FieldError) -> None:
-        click.echo(f"  {message(error, self._face.language)}", err=True)
+        click.echo(f"  ✗ {message(error, self._face.language)}", err=True)
 
 
 class _More:
@@ -67,9 +99,27 @@ class _More:
         self._face = face
 
     def __call__(self, field: Field, count: int) -> bool:
-        question = self._face.text("{title}: one more after {count}?", title=field.title,
-                                   count=count)  # fmt: skip
-        return bool(click.confirm(question, default=False, err=True))
+        words = {"title": field.title, "count": count}
+        question = self._face.text("{title}: one more after {count}?", **words)
+        yes = self._face.text("(yes/no)")
+        typed = click.prompt(f"{question} {yes}{self._face.colon}", default="", show_default=False,
+                             prompt_suffix="", err=True)  # fmt: skip
+        return str(typed).strip().casefold() in YES
+
+
+def _parts(form: Form) -> dict[int, str]:
+    """The first question of each part of a form that has a name of its own, and that name."""
+    found: dict[int, str] = {}
+    for field in form.document.get("properties", {}).values():
+        inside = field.get("items", {}) if field.get("type") == "array" else field
+        questions = [q for q in inside.get("properties", {}).values() if q.get("title")]
+        if questions and field.get("title"):
+            found[id(questions[0])] = str(field["title"])
+    return found
+
+
+def _label(field: Field, value: Any) -> str:
+    return str(_asked_of(field).get("x-labels", {}).get(str(value), value))
 
 
 def _choices(field: Field) -> list[Any]:
@@ -100,7 +150,7 @@ def understood(field: Field, typed: str, choices: list[Any]) -> Any:
 def _chosen(typed: str, choices: list[Any]) -> Any:
     if typed in map(str, choices):
         return next(choice for choice in choices if str(choice) == typed)
-    number = int(typed) if typed.isdigit() else 0
+    number = int(typed) if typed.isdecimal() else 0
     return choices[number - 1] if 1 <= number <= len(choices) else typed
 
 

@@ -7,6 +7,7 @@ import click
 from console import completing, story
 from console.answers import answered, given, paged
 from console.context import Face, pass_face
+from console.failure import Usage
 from console.group import noun
 
 command = noun("case")
@@ -15,16 +16,12 @@ _COLUMNS = "reference procedure status started_at ended_at"
 
 @command.command()
 @click.argument("procedure", shell_complete=completing.procedures)
-@click.option(
-    "--office",
-    required=True,
-    shell_complete=completing.offices,
-    help="Short name of the office, for example MAR.",
-)
+@click.option("--office", shell_complete=completing.offices,
+              help="Short name of the office; default: yours, where you work at one.")  # fmt: skip
 @answered
 @pass_face
 def start(
-    face: Face, procedure: str, office: str, data: TextIO | None, pairs: tuple[str, ...]
+    face: Face, procedure: str, office: str | None, data: TextIO | None, pairs: tuple[str, ...]
 ) -> None:
     """Begin a case with the answers of the procedure's first form; they are asked if not given.
 
@@ -32,7 +29,10 @@ def start(
     """
     from engine.commands import cases, wording
 
-    asked = data is None and not pairs and face.asks
+    own = _offices(face)
+    office = office or _only(own)
+    # Who works elsewhere is refused at once, and not after the last question.
+    asked = data is None and not pairs and face.asks and office in own
     form = face.read(wording.procedure, procedure, face.language).form if asked or pairs else None
     values = given(data, pairs, form)
     if asked and form:
@@ -42,6 +42,20 @@ def start(
     done = face.run(cases.start, procedure, values, office)
     following = f"mouqataa task show {done.tasks[0]}" if done.tasks else ""
     face.done(done, face.text("Case {reference} has begun.", reference=done.reference), following)
+
+
+def _offices(face: Face) -> list[str]:
+    from engine.commands import offices
+
+    return [row.short for row in face.read(offices.mine)]
+
+
+def _only(own: list[str]) -> str:
+    """The office of who works at one; others must name it."""
+    if len(own) != 1:
+        remedy = "You work at these: {offices}" if own else "See them with: mouqataa office list"
+        raise Usage("{name} is missing.", remedy, name="--office", offices=", ".join(own))
+    return own[0]
 
 
 @command.command(name="list")
@@ -86,10 +100,11 @@ def show(face: Face, reference: str) -> None:
 
     Example: mouqataa case show SPECIMEN-LEG-MAR-2026-000001
     """
-    from engine.commands import cases
+    from engine.commands import cases, views
 
     found = face.read(cases.show, reference)
-    face.show(found, story.standing(found, face))
+    worded = None if face.choices.json else face.read(views.case, reference, face.language)
+    face.show(found, story.standing(found, worded, face))
 
 
 @command.command()

@@ -107,6 +107,11 @@ class Face:
         """A function that translates single words: headings, states."""
         return partial(i18n.translate, language=self.language)
 
+    @property
+    def colon(self) -> str:
+        """What stands between a question and its answer."""
+        return " : " if self.language == "fr" else ": "
+
     # -- printing --
 
     def coloured(self, stream: Any) -> bool:

@@ -8,7 +8,6 @@ import json
 import sys
 import traceback
 from dataclasses import replace
-from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -60,9 +59,18 @@ def _problem(error: BaseException, face: Any) -> dict[str, Any]:
     known = mapped(error) if isinstance(error, Exception) else None
     if not isinstance(known, EngineError):
         return _made("unexpected", "unexpected", text("Something unexpected happened.", language))
-    words = partial(translate, language=language)
-    found = _made(known.code, known.kind.value, known.text(words), known.remedy(words))
-    return found | {"errors": _details(known, language)}
+    return _refused(known, language) | {"errors": _details(known, language)}
+
+
+def _refused(error: Any, language: str) -> dict[str, Any]:
+    """A refusal of the engine; what fills its blanks is translated too, where it is a sentence."""
+    from engine.errors import CODES
+
+    code = CODES[error.code]
+    said = {name: translate(value, language) if isinstance(value, str) else value
+            for name, value in error.details.items()}  # fmt: skip
+    title = text(code.message, language, **said)
+    return _made(error.code, code.kind.value, title, text(code.remedy, language, **said))
 
 
 def _made(code: str, kind: str, title: str, remedy: str = "") -> dict[str, Any]:
@@ -73,7 +81,8 @@ def _made(code: str, kind: str, title: str, remedy: str = "") -> dict[str, Any]:
 
 
 def _usage(error: click.ClickException, language: str) -> tuple[str, str]:
-    here = text("See what it takes with: {command} --help", language, command=_path(error))
+    command = f"{_path(error)} --help"
+    here = text("See what it takes with: {command}", language, command=command)
     match error:
         case Usage():
             title = text(error.msgid, language, **error.details)

@@ -27,6 +27,7 @@ FIELDS: dict[str, str] = {
     "task claim": _WITH,
     "task release": _WITH,
     "task assign": _WITH,
+    "task draft": _WITH,
     "task complete": "task case opened ended",
     "task reopen": "task case opened ended",
     "certificate list": "items certificate number kind status case issued_at sha256",

@@ -22,6 +22,7 @@ ISOLATE, END = "\u2068", "\u2069"
 _GAP = "  "
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NARROWEST = 8
+_STATED = frozenset({"status", "kind"})
 
 
 def plain(value: Any) -> Any:
@@ -84,7 +85,7 @@ def table(
 ) -> list[str]:
     """Rows as aligned columns under translated headings, cut to the terminal where there is one."""
     lines = [[words(COLUMNS[name]) for name in names]]
-    lines += [[cell(getattr(row, name), words, zone) for name in names] for row in rows]
+    lines += [[_told(row, name, words, zone) for name in names] for row in rows]
     widths = [max(width(line[i]) for line in lines) for i in range(len(names))]
     if sys.stdout.isatty():
         widths = fitting(widths, shutil.get_terminal_size().columns)
@@ -100,7 +101,7 @@ def fitting(widths: Sequence[int], room: int) -> list[int]:
 
 
 def cell(value: Any, words: Callable[[str], str], zone: tzinfo) -> str:
-    """A value as people read it: local time, a word for a state, a dash for nothing."""
+    """A value as people read it: local time, a dash for nothing."""
     match value:
         case None | "":
             return "-"
@@ -112,9 +113,18 @@ def cell(value: Any, words: Callable[[str], str], zone: tzinfo) -> str:
             return " ".join(cell(item, words, zone) for item in value) or "-"
         case dict():
             return json.dumps(plain(value), ensure_ascii=False)
-        case str() if value in STATES:
-            return words(STATES[value])
     return safe(" ".join(str(plain(value)).split()))
+
+
+def state(value: str, words: Callable[[str], str]) -> str:
+    """The word for a state or a kind."""
+    return words(STATES[value]) if value in STATES else safe(value)
+
+
+def _told(row: Any, name: str, words: Callable[[str], str], zone: tzinfo) -> str:
+    """A cell of a list; only what stands in a column of states is a word that is translated."""
+    value = getattr(row, name)
+    return state(value, words) if name in _STATED else cell(value, words, zone)
 
 
 def safe(content: str) -> str:

@@ -142,9 +142,11 @@ def _page(found: Any, face: Face) -> Iterator[str]:
                            digest=found.digest[:12])  # fmt: skip
     if found.withdrawn_at:
         yield "  " + face.text("Withdrawn")
-    for field in (found.form or {}).get("properties", {}).items():
-        yield f"  {field[0]}: {output.isolated(field[1].get('title', ''))}"
-    yield "  " + " ".join(found.files)
+    for name, field in (found.form or {}).get("properties", {}).items():
+        yield f"  {name}: {output.isolated(field.get('title', ''))}"
+    yield "  " + face.text("{count} files; --verbose names them", count=len(found.files))
+    if face.choices.verbose:
+        yield from (f"    {file}" for file in found.files)
 
 
 @command.command()

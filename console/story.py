@@ -46,7 +46,7 @@ def told(event: Any, face: Face) -> str:
 def _rest(event: Any, face: Face) -> Iterator[str]:
     outcome = event.body.get("outcome", {})
     for question, answer in event.answers:
-        yield f"{question}{_colon(face)}{_shown(answer, face)}"
+        yield f"{question}{face.colon}{_shown(answer, face)}"
     for element, decision, value, _ in outcome.get("decisions", ()):
         name = _name(event, element, decision)
         yield face.text("“{name}” decided: {value}", name=name, value=_shown(value, face))
@@ -72,15 +72,15 @@ def _name(event: Any, element: str, otherwise: str) -> str:
 def _shown(value: Any, face: Face) -> str:
     """An answer or a result; what is empty in a result says nothing."""
     if isinstance(value, dict):
-        said = [f"{k} = {_shown(v, face)}" for k, v in value.items() if v is not None]
-        return _comma(face).join(said)
+        told = {k: _shown(v, face) for k, v in value.items() if v is not None}
+        if told.keys() == {"amount", "unit"}:
+            return f"{told['amount']} {told['unit']}"
+        if len(told) == 1 or "number" in told:
+            return told.get("number") or next(iter(told.values()))
+        return _comma(face).join(f"{k} = {v}" for k, v in told.items())
     if isinstance(value, list):
         return _comma(face).join(_shown(item, face) for item in value)
     return output.cell(value, face.words, face.settings.zone)
-
-
-def _colon(face: Face) -> str:
-    return " : " if face.language == "fr" else ": "
 
 
 def _comma(face: Face) -> str:
@@ -96,12 +96,18 @@ def _facts(event: Any) -> dict[str, str]:
     return facts | {"actor": event.name}
 
 
-def standing(case: Any, face: Face) -> Iterator[str]:
-    """A case as a page: state, values, open tasks."""
-    state = output.cell(case.status, face.words, face.settings.zone)
-    yield f"{case.reference}  {case.procedure} v{case.version}  {state}"
-    for name, value in case.values.items():
-        shown = output.cell(value, face.words, face.settings.zone)
-        yield f"  {name}: {output.isolated(shown)}"
-    for key, name, role in case.tasks:
+def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
+    """A case as a page: state, what it holds in the words of its forms, open tasks."""
+    state = output.state(case.status, face.words)
+    yield f"{case.reference}  {output.isolated(worded.name)} v{case.version}  {state}"
+    began = output.cell(case.started_at, face.words, face.settings.zone)
+    yield "  " + face.text("begun {moment}", moment=began)
+    yield from holding(worded, face)
+    for key, name, role in worded.tasks:
         yield "  " + face.text("open task {task}: {name} ({role})", task=key, name=name, role=role)
+
+
+def holding(worded: Any, face: Face) -> Iterator[str]:
+    """What a case holds, each value after its question."""
+    for question, value in worded.values:
+        yield "  " + output.isolated(f"{question}{face.colon}{_shown(value, face)}")

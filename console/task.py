@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from console import completing, output
+from console import completing, output, story
 from console.answers import answered, given, paged
 from console.context import Face, pass_face
 from console.group import noun
+
+if TYPE_CHECKING:
+    from forms.form import Field
 
 command = noun("task")
 
@@ -29,12 +32,14 @@ def listing(
 
     Example: mouqataa task list
     """
-    from engine.commands import tasks
+    from engine.commands import views
 
+    language = "fr" if face.choices.json or face.choices.plain else face.language
     found = face.read(
-        tasks.worklist, mine, role=role, procedure=procedure, limit=limit, cursor=cursor
-    )
-    face.rows(found, "task name case role opened_at assignee")
+        views.worklist, language, mine, role=role, procedure=procedure, limit=limit,
+        cursor=cursor,
+    )  # fmt: skip
+    face.rows(found, "task name case due_at role assignee")
 
 
 @command.command()
@@ -45,18 +50,28 @@ def show(face: Face, task: int) -> None:
 
     Example: mouqataa task show 1
     """
-    from engine.commands import tasks, wording
+    from engine.commands import tasks, views, wording
 
     found = face.read(tasks.show, task)
-    if not face.choices.json:
-        told = face.read(wording.task, task, face.language)
-        found = replace(found, name=told.name, form=told.form)
-    face.show(found, _page(found, face))
+    if face.choices.json:
+        face.show(found)
+        return
+    told = face.read(wording.task, task, face.language)
+    holds = face.read(views.case, found.case, face.language)
+    found = replace(found, name=told.name, form=told.form)
+    face.show(found, (*_page(found, face), *_before(holds, face)))
+
+
+def _before(holds: Any, face: Face) -> Iterator[str]:
+    """What the case says already, which whoever does the task must see."""
+    if holds.values:
+        yield face.text("What the case holds:")
+        yield from story.holding(holds, face)
 
 
 def _page(found: Any, face: Face) -> Iterator[str]:
     zone = face.settings.zone
-    state = output.cell(found.status, face.words, zone)
+    state = output.state(found.status, face.words)
     yield f"{found.task}  {output.isolated(found.name)}  {found.case}  {state}"
     if found.assignee:
         yield "  " + face.text("with {login}", login=found.assignee)
@@ -72,13 +87,28 @@ def _questions(document: dict[str, Any], draft: dict[str, Any], face: Face) -> I
     answer."""
     from forms.form import Form
 
-    for field in Form(document).fields(draft):
-        star = "*" if field.required else " "
-        choices = " | ".join(map(str, field.schema.get("enum", ())))
-        more = f"  ({choices})" if choices else ""
-        answer = f"  = {draft[field.pointer]}" if field.pointer in draft else ""
-        yield f"  {star} {field.pointer}: {output.isolated(field.title)}{more}{answer}"
+    form = Form(document)
+    applying = {field.pointer: field for field in form.fields(draft)}
+    always = {p for p in applying if p.split("/")[0] in document.get("properties", {})}
+    for pointer, field in applying.items():
+        if pointer in always or draft:
+            yield from _question(field, draft.get(pointer), face)
     yield "  " + face.text("* must be answered")
+    later = [p for p in form.titles if "*" not in p and p not in (applying if draft else always)]
+    if later:
+        yield "  " + face.text("Asked depending on the answers:")
+    yield from (f"    {pointer}: {output.isolated(form.titles[pointer])}" for pointer in later)
+
+
+def _question(field: "Field", answer: Any, face: Face) -> Iterator[str]:
+    """A question by the name that `--set` takes, a star where one must answer, its choices."""
+    star = "*" if field.required else " "
+    known = "" if answer is None else f"  = {output.cell(answer, face.words, face.settings.zone)}"
+    yield f"  {star} {field.pointer}: {output.isolated(field.title)}{known}"
+    asked = field.schema.get("items", {}) if field.kind == "array" else field.schema
+    for value in asked.get("enum", ()):
+        label = asked.get("x-labels", {}).get(str(value), "")
+        yield f"        {value}  {output.isolated(label)}".rstrip()
 
 
 @command.command()
@@ -126,12 +156,32 @@ def complete(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...])
     if shown and shown.form and data is None and not pairs and face.asks:
         from console.asking import answers
 
+        face.rehearse(tasks.claim, task)  # who may not do it learns so before the first question
         told = face.read(wording.task, task, face.language)
         values = answers(face, told.form, shown.draft)
     done = face.run(tasks.complete, task, values)
     following = f"mouqataa task show {done.opened[0]}" if done.opened else ""
     sentence = face.text("The task {task} of {case} is completed.", task=task, case=done.case)
     face.done(done, sentence, following or f"mouqataa case show {done.case}")
+
+
+@command.command()
+@click.argument("task", type=int, shell_complete=completing.tasks)
+@answered
+@pass_face
+def draft(face: Face, task: int, data: TextIO | None, pairs: tuple[str, ...]) -> None:
+    """Keep unfinished answers with a task, which is yours from then; they are offered again when it
+    is completed.
+
+    Example: mouqataa task draft 1 --set papers_complete=true
+    """
+    from engine.commands import tasks
+
+    shown = face.read(tasks.show, task)
+    values = {**shown.draft, **given(data, pairs, shown.form)}
+    done = face.run(tasks.save_draft, task, values)
+    sentence = face.text("The answers are kept with the task {task}, which is with you.", task=task)
+    face.done(done, sentence, f"mouqataa task complete {task}")
 
 
 @command.command()

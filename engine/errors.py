@@ -168,7 +168,7 @@ CODES: dict[str, Code] = {
             ),
             "unknown_incident": (
                 "There is no incident {incident}.",
-                "See those open with: mouqataa doctor",
+                "See those open with: mouqataa incident list",
             ),
             "nobody_waits": (
                 "No case waits for the message {name} with this key.",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from engine.permissions import HOUSE
 from engine.store import tables as t
 from engine.transaction import Transaction
 
@@ -30,6 +31,14 @@ def load(tx: Transaction, city: dict[str, Any]) -> tuple[OfficeRow, ...]:
 def listing(tx: Transaction) -> tuple[OfficeRow, ...]:
     """Every office, by code."""
     rows = tx.store.rows(t.office, order=[t.office.c.code])
+    return tuple(OfficeRow(r.code, r.short, r.name_fr, r.name_ar) for r in rows)
+
+
+def mine(tx: Transaction) -> tuple[OfficeRow, ...]:
+    """The offices in which the actor holds a role of a procedure, by code."""
+    roles = tx.actor.grants.keys() - HOUSE
+    held = frozenset().union(*(tx.actor.grants[role] for role in roles))
+    rows = tx.store.rows(t.office, t.office.c.id.in_(held), order=[t.office.c.code])
     return tuple(OfficeRow(r.code, r.short, r.name_fr, r.name_ar) for r in rows)
 
 

@@ -39,6 +39,23 @@ def answers(
     return tuple(_answers(form, values, "", (), text))
 
 
+def values(version: Version, found: Mapping[str, Any], text: Text) -> tuple[tuple[str, Any], ...]:
+    """What a case holds: answers by their questions, results by the name of their step."""
+    start = version.bundle.procedure.start
+    names = sorted(file for file in version.bundle.files if file.startswith("forms/"))
+    forms = [version.form(file) for file in (start, *names) if file.count("/") == 1]
+    elements = version.model.elements.values()
+    steps = {e.attributes["result"]: e.name for e in elements if "result" in e.attributes}
+    told: list[tuple[str, Any]] = []
+    for name, value in found.items():
+        form = next((form for form in forms if name in form.names), None)
+        if form is not None:
+            told += _answers(form, value, name, (), text)
+        else:
+            told.append((text(steps.get(name) or name), value))
+    return tuple(told)
+
+
 def _form(version: Version, kind: str, body: Mapping[str, Any]) -> Form | None:
     if kind == "case.started":
         return version.form(version.bundle.procedure.start)

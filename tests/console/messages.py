@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from cli import main
 from console import pages, story, words
 from console.group import Told
 from console.options import GLOBAL
@@ -17,12 +18,15 @@ from tests.console.conftest import VERBS
 ROOT = Path(__file__).parent.parent.parent
 # Functions whose literal arguments are messages.
 _SPEAKERS = {"text", "words", "note", "confirm", "Usage", "SettingsError", "Found", "translate"}
+# What a refusal fills its blanks with, where it is a sentence.
+_DETAILS = {"reason", "expected", "certificate"}
 
 
 def spoken() -> set[str]:
     """The literal messages in the code of the command line and of the settings."""
     found: set[str] = set()
-    for path in [*(ROOT / "console").rglob("*.py"), ROOT / "engine/settings.py", ROOT / "cli.py"]:
+    faces = [*(ROOT / "console").rglob("*.py"), ROOT / "engine/settings.py", ROOT / "cli.py"]
+    for path in [*faces, *(ROOT / "engine/commands").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             found |= _literals(node)
     return {
@@ -35,14 +39,17 @@ def spoken() -> set[str]:
 def _literals(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         name, values = node.targets[0].id, [node.value]
-        if name not in ("sentence", "remedy"):
+        if name not in ("sentence", "remedy", "expected"):
             return set()
     elif isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         name = node.func.id if isinstance(node.func, ast.Name) else name
-        if name not in _SPEAKERS:
+        if name == "EngineError":
+            values = [word.value for word in node.keywords if word.arg in _DETAILS]
+        elif name in _SPEAKERS:
+            values = list(node.args)
+        else:
             return set()
-        values = list(node.args)
     else:
         return set()
     return {v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)}
@@ -50,7 +57,8 @@ def _literals(node: ast.AST) -> set[str]:
 
 def helped() -> set[str]:
     """The help of every command and option."""
-    found = {option.help or "" for option in GLOBAL if not option.hidden}
+    shared = (*GLOBAL, *main.params)
+    found = {p.help or "" for p in shared if isinstance(p, click.Option) and not p.hidden}
     found |= set(SECTIONS) | {t for s in SECTIONS.values() for t in s.values()}
     for ctx in VERBS.values():
         command = ctx.command

@@ -74,6 +74,7 @@ ARGUMENTS: dict[str, str] = {
 # These need a case that is under way: they have tests of their own below.
 FLOW = {"case start", "case rectify", "task assign", "task reopen",
         "case cancel", "task show", "task claim", "task release", "task complete",
+        "task draft",
         "message send", "delegation end", "certificate verify",
         "incident retry", "incident resolve"}  # fmt: skip
 
@@ -121,6 +122,12 @@ def test_a_case_is_begun_claimed_released_and_completed(call: Call, folder: Path
     named("task show", shown)
     assert answer(call("task", "claim", task, "--as", "nadia", "--json"))["assignee"] == "nadia"
     assert answer(call("task", "release", task, "--as", "nadia", "--json"))["assignee"] is None
+    drafted = call(
+        "task", "draft", task, "--as", "nadia", "--set", "papers_complete=true", "--json"
+    )
+    named("task draft", answer(drafted))
+    shown = answer(call("task", "show", task, "--as", "nadia", "--json"))
+    assert shown["draft"] == {"papers_complete": True}
     done = call("task", "complete", task, "--as", "nadia", *SETS, "--json")
     named("task complete", answer(done))
 

@@ -76,7 +76,7 @@ def test_values_as_machines_and_people_read_them(
 
 
 def test_states_are_words_in_the_reader_s_language() -> None:
-    assert output.cell("open", {"open": "ouvert"}.__getitem__, ZONE) == "ouvert"
+    assert output.state("open", {"open": "ouvert"}.__getitem__) == "ouvert"
 
 
 @given(st.lists(st.integers(1, 80), min_size=1, max_size=8), st.integers(20, 200))
