@@ -40,7 +40,8 @@ class _Prompt:
             self._introduce(field, choices, question)
         if choices:
             many = field.kind == "array"
-            question = self._face.text("Numbers, separated by commas" if many else "Number")
+            text = self._face.text
+            question = text("Numbers, separated by commas") if many else text("Number")
         typed = self._typed(question, self._now(before, choices))
         self._last = field
         return before if typed == "" else understood(field, typed, choices)
