@@ -7,7 +7,7 @@ import click
 from console.fields import FIELDS
 from console.group import Told
 from console.options import GLOBAL
-from console.pages import TOPICS
+from console.topics import TOPICS
 from engine.settings import PREFIX, SETTINGS
 from engine.version import VERSION
 

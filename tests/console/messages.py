@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from cli import main
-from console import pages, story, words
+from console import story, topics, words
 from console.group import Told
 from console.options import GLOBAL
 from console.sections import SECTIONS
@@ -75,6 +75,6 @@ def messages() -> list[str]:
     found |= {setting.meaning for setting in SETTINGS.values()} | set(story.SENTENCES.values())
     found |= set(outcome.MESSAGES.values())
     found |= set(story.WAITS.values()) | set(story.ENDS.values())
-    found |= {line for lines in pages.TOPICS.values() for line in lines}
+    found |= {line for lines in topics.TOPICS.values() for line in lines}
     found |= {"yes", "no", "Run the administrative procedures of a city."}
     return sorted(found - {""})
