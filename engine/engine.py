@@ -52,7 +52,7 @@ ATTEMPTS = 5
 ANSWERS_KEPT = timedelta(days=30)
 LONGEST_KEY = 120
 # A slip of the pen is not a refused act.
-_SLIPS = frozenset({"form_invalid", "unknown_case", "unknown_task", "bad_date", "bad_cursor"})
+_SLIPS = frozenset({"form_invalid", "unknown_case", "unknown_task", "bad_cursor"})
 
 
 class Engine:

@@ -59,10 +59,6 @@ CODES: dict[str, Code] = {
                 "The model cannot go on at element {element}: {reason}",
                 "Nothing was changed. Tell the administrator of the procedure.",
             ),
-            "data_too_large": (
-                "The data of the case would hold {size} bytes; the limit is {limit}.",
-                "Bring files in as attachments and keep answers short.",
-            ),
             "attachment_invalid": (
                 "The attachment cannot be accepted: {reason}",
                 "Bring a PDF, JPEG or PNG file within the limit of size.",
@@ -76,11 +72,6 @@ CODES: dict[str, Code] = {
                 "See the names with: mouqataa case show {case}",
             ),
             "bad_cursor": ("The page marker cannot be read.", "Start again from the first page."),
-            "bad_date": ("{value} is not a date.", "Write it as YYYY-MM-DD."),
-            "happened_in_future": (
-                "An act cannot be entered with a date to come ({value}).",
-                "Give the date and hour when it happened.",
-            ),
             "bad_value": ("{name} cannot be {value}.", "{expected}"),
         },
     ),
@@ -212,10 +203,6 @@ CODES: dict[str, Code] = {
             "certificate_not_issued": (
                 "The certificate {certificate} is not issued yet.",
                 "The worker renders it: mouqataa work --once",
-            ),
-            "specimen_only": (
-                "This is allowed in a specimen database only.",
-                "Initialise one with --specimen.",
             ),
             "busy": ("Someone else is changing this case.", "Try again in a moment."),
         },

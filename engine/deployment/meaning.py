@@ -220,6 +220,11 @@ def _message(scope: Scope, key: str, node: Any, found: Details) -> Iterator[Find
         yield scope.finding(
             key, "message", "it names no message of the model", "Add a message with a name."
         )
+    if local(node) == "intermediateCatchEvent" and found.timer and found.timer.kind == "timeCycle":
+        yield scope.finding(
+            key, "timer", "a cycle has no meaning where a token waits once",
+            "Write a duration or a date; cycles are for boundary events that do not interrupt.",
+        )  # fmt: skip
     if any(local(c) == "timerEventDefinition" for c in node) and found.timer is None:
         yield scope.finding(key, "timer", "the timer says neither when nor how long", "Say it.")
 

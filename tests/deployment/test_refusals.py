@@ -331,3 +331,8 @@ def test_a_list_that_nobody_knows_is_refused() -> None:
     assert found(*SOUND, files={"forms/start.json": json.dumps(form).encode()}) == {
         "street": "source"
     }
+
+
+def test_a_token_that_waits_once_waits_for_no_cycle() -> None:
+    assert found(*task("intermediateCatchEvent", cycle("R3/P1D")))["X"] == "timer"
+    assert found(*task("intermediateCatchEvent", duration("P1D"))) == {}
