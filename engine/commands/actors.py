@@ -94,13 +94,18 @@ def revoke(tx: Transaction, login: str, role: str, office: str) -> Granted:
 
 
 def disable(tx: Transaction, login: str) -> Account:
-    """Close an account; what it did stays in its name."""
+    """Close an account; what it did stays in its name.
+
+    Whoever closes it administers every office in which it holds a role.
+    """
     row = tx.store.one(t.actor, login=login)
     if row is None:
         raise EngineError("unknown_actor", login=login)
     if login == tx.actor.login or row.kind == SYSTEM:
         raise EngineError("not_permitted", login=tx.actor.login, command="actors.disable",
                           roles="another administrator")  # fmt: skip
+    for grant in tx.store.all(t.actor_role, actor_id=row.id, revoked_at=None):
+        duties.administers(tx, tx.store.get(t.office, id=grant.office_id))
     tx.store.change(t.actor, row.id, disabled_at=row.disabled_at or tx.now)
     return Account(login)
 

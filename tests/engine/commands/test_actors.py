@@ -99,6 +99,17 @@ def test_a_closed_account_acts_no_more_and_its_acts_keep_its_name(
     assert engine.read(reader, cases.history, begun.reference)[0].name == "Nadia"
 
 
+def test_an_account_is_closed_by_who_administers_all_its_offices(
+    engine: Engine, hire: Hire
+) -> None:
+    near = hire("salma", "administrator", office="MAR")
+    hire("nadia", "auditor", office="ANF")
+    refused("not_your_role", lambda: engine.run(near, actors.disable, "nadia"))
+    refused("not_your_role", lambda: engine.run(near, actors.disable, "admin"))
+    hire("omar", "auditor", office="MAR")
+    assert engine.run(near, actors.disable, "omar").login == "omar"
+
+
 @pytest.mark.parametrize("login", ["admin", "system"])
 def test_nobody_closes_their_own_account_or_the_houses(engine: Engine, login: str) -> None:
     refused("not_permitted", lambda: engine.run(ADMIN, actors.disable, login))
