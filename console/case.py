@@ -53,7 +53,9 @@ def _offices(face: Face) -> list[str]:
 def _only(own: list[str]) -> str:
     """The office of who works at one; others must name it."""
     if len(own) != 1:
-        remedy = "You work at these: {offices}" if own else "See them with: mouqataa office list"
+        remedy = "See them with: mouqataa office list"
+        if own:
+            remedy = "You work at these: {offices}"
         raise Usage("{name} is missing.", remedy, name="--office", offices=", ".join(own))
     return own[0]
 
