@@ -96,6 +96,12 @@ def read(xml: bytes, others: Iterable[bytes] = ()) -> Model:
     return _model(_graph(tree(xml), _Library(others), "", ()))
 
 
+def among(files: Mapping[str, bytes], name: str) -> Model:
+    """Read a model that lies in a folder, among the models that it may import."""
+    others = (xml for file, xml in sorted(files.items()) if file.endswith(".dmn") and file != name)
+    return read(files[name], others)
+
+
 class _Library:
     """The files beside a model, by the namespace of their definitions."""
 
@@ -220,4 +226,4 @@ def _outside(element: Element, read: frozenset[str]) -> frozenset[str]:
     return read - given - element.aliases - element.hidden
 
 
-__all__ = ["Decision", "Model", "Outcome", "read"]
+__all__ = ["Decision", "Model", "Outcome", "among", "read"]

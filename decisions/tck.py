@@ -67,7 +67,8 @@ def results(root: Path) -> Iterator[Result]:
 
 def _results(path: Path) -> Iterator[Result]:
     document = etree.parse(path)
-    model = _model(path.parent, str(document.findtext(f"{_NAMESPACE}modelName")))
+    files = {file.name: file.read_bytes() for file in path.parent.glob("*.dmn")}
+    model = dmn.among(files, str(document.findtext(f"{_NAMESPACE}modelName")))
     for case in document.findall(f"{_NAMESPACE}testCase"):
         given = {
             str(node.get("name")): _read(node) for node in case.findall(f"{_NAMESPACE}inputNode")
@@ -80,12 +81,6 @@ def _results(path: Path) -> Iterator[Result]:
                 found = found.get(name, found)  # a service of several decisions gives all of them
             expected = _read(node.find(f"{_NAMESPACE}expected"))
             yield Result(path.parent.name, str(case.get("id")), name, expected, found, reason)
-
-
-def _model(folder: Path, name: str) -> dmn.Model:
-    """The model under test; what it imports lies beside it."""
-    others = (path.read_bytes() for path in sorted(folder.glob("*.dmn")) if path.name != name)
-    return dmn.read((folder / name).read_bytes(), others)
 
 
 def _found(model: dmn.Model, name: str, context: dict[str, Any]) -> tuple[Any, str]:
