@@ -6,19 +6,20 @@ from decimal import Decimal
 from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.feel.frame import Run, WorkingDays
 from decisions.feel.numbers import whole
+from decisions.wide import AnyDate, WideDate, WideDateTime
 
 _LONGEST = 3660
 """Days that one count may walk."""
 
 
 @builtin("is working day(date: date|date and time)")
-def is_working_day(run: Run, day: dt.date) -> bool:
+def is_working_day(run: Run, day: AnyDate) -> bool:
     """Whether offices are open on that date."""
     return _calendar(run).is_working_day(_date(day))
 
 
 @builtin("add working days(date: date|date and time, n: number)")
-def add_working_days(run: Run, day: dt.date, number: Decimal) -> dt.date:
+def add_working_days(run: Run, day: AnyDate, number: Decimal) -> dt.date:
     """The date that many working days later, or earlier when negative."""
     count = whole(number)
     if count is None or abs(count) > _LONGEST:
@@ -29,7 +30,7 @@ def add_working_days(run: Run, day: dt.date, number: Decimal) -> dt.date:
 
 
 @builtin("working days between(start: date|date and time, end: date|date and time)")
-def working_days_between(run: Run, start: dt.date, end: dt.date) -> Decimal:
+def working_days_between(run: Run, start: AnyDate, end: AnyDate) -> Decimal:
     """The working days after the start, up to and with the end; negative when it is earlier."""
     calendar = _calendar(run)
     first, last = sorted((_date(start), _date(end)))
@@ -48,5 +49,8 @@ def _calendar(run: Run) -> WorkingDays:
     return run.calendar
 
 
-def _date(day: dt.date) -> dt.date:
-    return day.date() if isinstance(day, dt.datetime) else day
+def _date(day: AnyDate) -> dt.date:
+    found = day.date() if isinstance(day, dt.datetime | WideDateTime) else day
+    if isinstance(found, WideDate):
+        raise Impossible("no calendar knows that year")
+    return found
