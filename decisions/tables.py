@@ -9,6 +9,7 @@ from decisions import expressions, watching
 from decisions.boxed import Boxed, Evaluation, Reader, Scope, child, children
 from decisions.errors import DecisionError
 from decisions.expressions import UnaryTests
+from decisions.feel.writing import recorded
 from decisions.values import Value, compare, equal
 
 _NAMED = {
@@ -59,7 +60,8 @@ class Table:
     def evaluate(self, scope: Scope, run: Evaluation) -> Value:
         """The result; a contradiction among the rules is `run.fault`, and the result null."""
         values = [column.value(scope, run) for column in self.inputs]
-        run.inputs.update(zip((c.text for c in self.inputs), values, strict=True))
+        for column, value in zip(self.inputs, values, strict=True):
+            run.inputs[column.text] = recorded(value)
         for column, value in zip(self.inputs, values, strict=True):
             if not _allowed(column, value, scope, run):
                 run.reasons.append(f"{column.text}: the value is not among those allowed")

@@ -115,8 +115,14 @@ def _nanos(length: Duration) -> Decimal:
 
 
 def _length(nanos: Decimal) -> Duration:
-    """The duration of a number of nanoseconds, to the nearest of them."""
-    return timeline.duration(_integer(nanos, ROUND_HALF_EVEN))
+    """The duration of a number of nanoseconds.
+
+    What has no exact one is rounded to the microsecond, so that a case can hold a quotient.
+    """
+    whole = _integer(nanos, ROUND_HALF_EVEN)
+    if whole != nanos:
+        whole = 1000 * _integer(nanos.scaleb(-3, CONTEXT), ROUND_HALF_EVEN)
+    return timeline.duration(whole)
 
 
 def _integer(number: Decimal, rounding: str) -> int:

@@ -8,8 +8,11 @@ from decisions.feel.frame import Run
 from decisions.feel.numbers import plain
 from decisions.feel.zones import zone_name
 from decisions.timeline import nanosecond
-from decisions.values import Range, Value, kind
-from decisions.wide import DateTime, Time
+from decisions.values import Function, Range, Value, kind
+from decisions.wide import DateTime, Time, WideDate, WideDateTime, WideDuration, WideTime
+
+_PASSING = (Range, Function, WideDate, WideTime, WideDateTime, WideDuration)
+"""What lives inside an evaluation only."""
 
 
 def written(run: Run, value: Value) -> str:
@@ -19,6 +22,15 @@ def written(run: Run, value: Value) -> str:
     if isinstance(value, list | Mapping):
         run.weighed(value)
     return str(run.sized(_inside(value)))
+
+
+def recorded(value: Value) -> Value:
+    """The value as a history can hold it: ranges, functions and wide values as their text."""
+    if isinstance(value, list):
+        return [recorded(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: recorded(item) for key, item in value.items()}
+    return _inside(value) if isinstance(value, _PASSING) else value
 
 
 def _inside(value: Value) -> str:

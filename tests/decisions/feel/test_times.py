@@ -77,6 +77,8 @@ from tests.decisions.feel.examples import CONTEXT, value
         ('@"10:00:00.5".second', 0.5),
         ('@"-PT1.5S".seconds', -1.5),
         ('@"PT1H" * (1 / 3)', dt.timedelta(minutes=20)),
+        ('@"PT1S" / 3', dt.timedelta(microseconds=333_333)),
+        ('@"PT2S" / 3', dt.timedelta(microseconds=666_667)),
         ('@"PT1S" / 0', None),
         ('@"2026-01-02T00:00:00Z" - @"2026-01-01"', dt.timedelta(days=1)),
         ('@"2026-01-02T00:00:00" - @"2026-01-01"', None),
