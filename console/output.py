@@ -28,10 +28,9 @@ _STATED = frozenset({"status", "kind"})
 def plain(value: Any) -> Any:
     """A value as JSON has it: times in UTC (RFC 3339), numbers exact, as text where not whole."""
     match value:
-        case datetime() if value.tzinfo is None:
-            return value.isoformat()
         case datetime():
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            moment = value.astimezone(UTC) if value.tzinfo else value
+            return moment.isoformat().replace("+00:00", "Z")
         case date() | time():
             return value.isoformat()
         case timedelta():
