@@ -28,12 +28,16 @@ _STATED = frozenset({"status", "kind"})
 def plain(value: Any) -> Any:
     """A value as JSON has it: times in UTC (RFC 3339), numbers exact, as text where not whole."""
     match value:
+        case datetime() if value.tzinfo is None:
+            return value.isoformat()
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case date() | time():
             return value.isoformat()
         case timedelta():
-            return f"PT{value.total_seconds():g}S"
+            from decisions.feel.temporal import written
+
+            return written(value)
         case Decimal():
             return int(value) if value == value.to_integral_value() else str(value)
         case bytes():

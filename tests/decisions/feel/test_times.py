@@ -71,6 +71,9 @@ class Weekdays:
     def is_working_day(self, day: dt.date, /) -> bool:
         return day.weekday() < 5
 
+    def holiday(self, day: dt.date, /) -> str | None:
+        return "Fête de l'indépendance" if (day.month, day.day) == (11, 18) else None
+
     def add_working_days(self, day: dt.date, count: int, /) -> dt.date:
         step = dt.timedelta(days=1 if count > 0 else -1)
         while count:
@@ -83,12 +86,19 @@ class Weekdays:
     ("text", "expected"),
     [
         ('is working day(@"2026-11-22")', False),
-        ('add working days(@"2026-11-20", 1)', dt.date(2026, 11, 23)),
-        ('add working days(@"2026-11-23", -1)', dt.date(2026, 11, 20)),
+        ('is holiday(@"2026-11-18")', True),
+        ('is holiday(@"2026-11-18T10:00:00")', True),
+        ('is holiday(@"2026-11-21")', False),
+        ('holiday name(@"2026-11-18")', "Fête de l'indépendance"),
+        ('holiday name(@"2026-11-21")', None),
+        ('working days after(@"2026-11-20", 1)', dt.date(2026, 11, 23)),
+        ('working days before(@"2026-11-23", 1)', dt.date(2026, 11, 20)),
         ('working days between(@"2026-11-20", @"2026-11-24")', Decimal(2)),
         ('working days between(@"2026-11-24", @"2026-11-20")', Decimal(-2)),
-        ('add working days(@"2026-11-20", 1.5)', None),
-        ('add working days(@"2026-11-20", 99999)', None),
+        ('working days after(@"2026-11-20", 1.5)', None),
+        ('working days after(@"2026-11-20", 99999)', None),
+        ('working days after(@"2026-11-20", -1)', None),
+        ('working days after(@"2026-11-20", 0)', dt.date(2026, 11, 20)),
     ],
 )
 def test_working_days_come_from_the_calendar_given(text: str, expected: Any) -> None:
@@ -124,5 +134,13 @@ def test_months_between_two_dates_never_reach_beyond_the_second(day: dt.date, co
 
 
 def test_every_function_has_a_name_of_the_standard_or_of_the_calendar() -> None:
-    assert {"is working day", "add working days", "working days between"} < BUILTINS.keys()
+    ours = {name for name, function in BUILTINS.items() if function.library == "calendar"}
+    assert ours == {
+        "is working day",
+        "is holiday",
+        "holiday name",
+        "working days after",
+        "working days before",
+        "working days between",
+    }
     assert all(name == name.lower() for name in BUILTINS)
