@@ -33,7 +33,7 @@ class Axis:
     sure: tuple[int, ...]
     possible: tuple[int, ...]
     tested: bool
-    allowed: Cell
+    allowed: tuple[Cell, ...]
     whole: Mapping[str, int]
 
     def separately(self, cell: Cell) -> list[int]:
@@ -66,15 +66,16 @@ def chosen(found: Sequence[Atom], bits: int) -> Iterator[Atom]:
 
 def _axis(sheet: Sheet, columns: tuple[int, ...]) -> Axis:
     column = _merged([sheet.columns[number] for number in columns])
-    allowed = cells.read(column.allowed, sheet.known)
+    allowed = tuple(cells.read(sheet.columns[number].allowed, sheet.known) for number in columns)
     rows = [
         [_read(line.tests[number], column, sheet.known) for number in columns]
         for line in sheet.lines
     ]
     parts = [cell for row in rows for cell in row]
-    constants = [value for cell in [*parts, allowed] for value in cell.constants]
+    constants = [value for cell in [*parts, *allowed] for value in cell.constants]
     found = _atoms(constants, column.type)
-    admitted = _taken(found, allowed.possibly()) | _null(found)
+    every = (1 << len(found)) - 1
+    admitted = _common(every, (_taken(found, cell.possibly()) for cell in allowed)) | _null(found)
     known = {"null" if value is None else group(value) for value in constants}
     usual = _usual(found, known, groups(column.type)) & admitted
     known_cells = {cell.text: cell for cell in parts if not cell.opaque}
@@ -98,7 +99,7 @@ def _merged(columns: list[Column]) -> Column:
     return Column(
         columns[0].text,
         next((column.type for column in columns if column.type), ""),
-        next((column.allowed for column in columns if column.allowed), ""),
+        "; ".join(dict.fromkeys(column.allowed for column in columns if column.allowed)),
         columns[0].names,
     )
 

@@ -129,8 +129,7 @@ def constant(text: str, known: frozenset[str] = frozenset()) -> tuple[bool, Valu
 def ends(value: Value) -> Iterator[Value]:
     """The values that a constant compares with: a list's items, a range's ends, or itself."""
     if isinstance(value, list):
-        for item in value:
-            yield from ends(item)
+        yield from (end for item in value for end in ([item] if _compound(item) else ends(item)))
     elif isinstance(value, Range):
         yield from (end for end in (value.start, value.end) if end is not None)
     else:
@@ -187,9 +186,14 @@ def _comparable(node: tree.Node, value: Value) -> tuple[Value, ...] | None:
     if value is None and not isinstance(node, tree.Literal):
         return ()  # it should have had a value: nobody names null here
     found = tuple(ends(value))
+    if value == [] or any(map(_compound, found)):
+        return None  # a list may be equal to it, and lists are not cut into atoms
     # Times with zones go round the clock: they have no order that could be cut.
-    unusable = any(isinstance(p, dict) or (isinstance(p, dt.time) and p.tzinfo) for p in found)
-    return None if unusable else found
+    return None if any(isinstance(p, dt.time) and p.tzinfo for p in found) else found
+
+
+def _compound(value: Value) -> bool:
+    return isinstance(value, list | dict)
 
 
 def _joined(parts: Iterable[tuple[Value, ...] | None]) -> tuple[Value, ...] | None:

@@ -40,15 +40,17 @@ def _dependent(survey: Survey) -> Iterator[Finding]:
 
 
 def _not_proven(survey: Survey) -> Iterator[Finding]:
-    """The cells that could not be analysed, where a proof would have needed them."""
+    """The cells and allowed values that could not be analysed, where a proof would need them."""
     lines, sheet = survey.open_lines(), survey.sheet
-    if lines and sheet.policy in "UAFP":
-        cells = {
-            sheet.lines[line].tests[column]: None
-            for line in lines
-            for axis in survey.axes
-            if axis.sure[line] != axis.possible[line]
-            for column in axis.columns
-            if sheet.lines[line].tests[column] not in ("", "-")
-        }
-        yield Finding("not-proven", "note", survey.numbers(lines), {"cells": "; ".join(cells)})
+    opaque = [
+        sheet.lines[line].tests[column]
+        for line in lines
+        for axis in survey.axes
+        if axis.sure[line] != axis.possible[line]
+        for column in axis.columns
+        if sheet.lines[line].tests[column] not in ("", "-")
+    ]
+    opaque += [cell.text for axis in survey.axes for cell in axis.allowed if cell.opaque]
+    if opaque and sheet.policy in "UAFP":
+        told = "; ".join(dict.fromkeys(opaque))
+        yield Finding("not-proven", "note", survey.numbers(lines), {"cells": told})

@@ -99,6 +99,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         " functions or put texts in order: {cells}",
         "Test these rules with scenarios, or move what they compute into an input of its own.",
     ),
+    "not-compared": (
+        "the results of the rules {rules} are computed: how they compare is not proven",
+        "Test these rules with scenarios, or write their results as plain values.",
+    ),
     "too-large": (
         "the table is too large to prove whether {what}",
         "Split the table, or test it with scenarios.",

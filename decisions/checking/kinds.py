@@ -36,7 +36,8 @@ def results_at_fault(sheet: Sheet) -> Iterator[Finding]:
 
 def _allowed_at_fault(axis: Axis) -> Iterator[Finding]:
     details = {"column": axis.column.text, "allowed": axis.column.allowed}
-    wrong = _wrong(axis.allowed.constants, axis.column.type)
+    constants = [value for cell in axis.allowed for value in cell.constants]
+    wrong = _wrong(constants, axis.column.type)
     if wrong is not None:
         details |= _typed(wrong, axis.column.type)
         yield Finding("allowed-type", "error", details=details)

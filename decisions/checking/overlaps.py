@@ -19,18 +19,22 @@ def overlaps(survey: Survey) -> Iterator[Finding]:
     """The pairs of rules that fit together, each with a row that both take."""
     if survey.sheet.policy not in "UA":
         return
-    found = 0
+    found, computed = 0, set[int]()
     for one, other in combinations(range(len(survey.sheet.lines)), 2):
         box = meeting(survey.sure(one), survey.sure(other))
-        if box is None or (survey.sheet.policy == "A" and not _differ(survey, one, other)):
-            continue
-        finding = _overlap(survey, one, other, box)
+        differ = True if survey.sheet.policy == "U" else _differ(survey, one, other)
+        if box is not None and differ is None:
+            computed |= {one, other}
+        finding = _overlap(survey, one, other, box) if box is not None and differ else None
         found += finding is not None
         if finding is not None and found <= SHOWN:
             yield finding
     if found > SHOWN:
         kind = "overlap" if survey.sheet.policy == "U" else "conflict"
         yield Finding("more", "error", details={"count": str(found - SHOWN), "kind": kind})
+    if computed:
+        rules = survey.numbers(sorted(computed))
+        yield Finding("not-compared", "note", rules, {"rules": numbers(rules)})
 
 
 def _overlap(survey: Survey, one: int, other: int, box: Box) -> Finding | None:
@@ -46,10 +50,10 @@ def _overlap(survey: Survey, one: int, other: int, box: Box) -> Finding | None:
     return Finding(code, "error", rules, details, row.texts)
 
 
-def _differ(survey: Survey, one: int, other: int) -> bool:
-    """Whether the results are known and differ."""
+def _differ(survey: Survey, one: int, other: int) -> bool | None:
+    """Whether the results differ; None when they are computed, and that cannot be known."""
     left, right = survey.sheet.lines[one].results, survey.sheet.lines[other].results
-    known = survey.sheet.known
+    known, unknown = survey.sheet.known, False
     for first, second in zip(left, right, strict=True):
         (fixed, value), (also, against) = (
             cells.constant(first, known),
@@ -57,4 +61,5 @@ def _differ(survey: Survey, one: int, other: int) -> bool:
         )
         if fixed and also and equal(value, against) is not True:
             return True
-    return False
+        unknown = unknown or (not (fixed and also) and first != second)
+    return None if unknown else False

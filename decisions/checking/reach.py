@@ -9,7 +9,7 @@ from decisions.checking.cover import Box, Steps, TooLargeError
 from decisions.checking.findings import Finding
 from decisions.checking.sheet import Sheet
 from decisions.checking.survey import STEPS, Survey, inside, meeting
-from decisions.checking.texts import named_rules
+from decisions.checking.texts import named_rules, numbers
 from decisions.values import Value, equal
 
 _MINIMISED = 12
@@ -18,6 +18,7 @@ _MINIMISED = 12
 def masked(survey: Survey) -> Iterator[Finding]:
     """The rules that never decide, and those that decide for missing values only."""
     before = _before(survey)
+    yield from _not_ranked(survey)
     steps = Steps(STEPS)
     try:
         for line, rules in enumerate(before):
@@ -40,6 +41,15 @@ def _before(survey: Survey) -> list[list[int]]:
         [o for o in lines if (mine := ranks[n]) and (its := ranks[o]) and (its, o) < (mine, n)]
         for n in lines
     ]
+
+
+def _not_ranked(survey: Survey) -> Iterator[Finding]:
+    """The rules whose rank is computed, where ranks decide."""
+    sheet, lines = survey.sheet, range(len(survey.sheet.lines))
+    if sheet.policy == "P" and any(result.allowed for result in sheet.results):
+        rules = survey.numbers(line for line in lines if not _rank(sheet, line))
+        if rules:
+            yield Finding("not-compared", "note", rules, {"rules": numbers(rules)})
 
 
 def _rank(sheet: Sheet, line: int) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from decisions.checking import texts
 from decisions.checking.axes import Axis, axes
+from decisions.checking.cells import Cell
 from decisions.checking.cover import Box, Cover, Steps
 from decisions.checking.sheet import Sheet
 from decisions.values import Value
@@ -76,18 +77,18 @@ class Survey:
         """The rules that fit a row when it is tried; None where the table does not allow it."""
         for axis in self.axes:
             value = row.values[axis.columns[0]]
-            if value is not None and not axis.allowed.any and not _allows(axis, value):
+            if value is not None and not all(_allows(cell, value) for cell in axis.allowed):
                 return None
         return self.sheet.evaluate(row.values)
 
     def where(self, box: Box) -> str:
-        """A box in words: the columns that it narrows, each with its unary tests."""
+        """A box in FEEL: the columns that it narrows, each with its unary tests; or else all."""
         told = [
             f"{axis.column.text}: {texts.tests(axis.atoms, bits)}"
             for axis, bits in zip(self.axes, box, strict=True)
             if axis.usual & ~bits or not axis.usual & bits
         ]
-        return "; ".join(told) or "-"
+        return "; ".join(told or (f"{axis.column.text}: -" for axis in self.axes))
 
     def numbers(self, lines: Iterable[int]) -> tuple[int, ...]:
         """The numbers of lines given by index."""
@@ -105,8 +106,8 @@ def inside(one: Box, other: Box) -> bool:
     return not any(left & ~right for left, right in zip(one, other, strict=True))
 
 
-def _allows(axis: Axis, value: Value) -> bool:
-    return not axis.allowed.opaque and axis.allowed.surely()(value)
+def _allows(allowed: Cell, value: Value) -> bool:
+    return allowed.any or (not allowed.opaque and allowed.surely()(value))
 
 
 def _by_atom(axis: Axis, *, surely: bool) -> list[int]:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
-from decisions import expressions
+from decisions import dmn, expressions
+from decisions.checking import reading
 from decisions.checking.check import check
 from decisions.checking.findings import Finding
 from decisions.checking.sheet import Column, Line, Result, Sheet
@@ -69,46 +68,11 @@ def only(table: Sheet, code: str) -> Finding:
 
 
 def tables(path: Path) -> Iterator[tuple[str, Sheet]]:
-    """The tables of a file, each with the name of its decision."""
-    root = etree.parse(path).getroot()
-    known = frozenset(n.get("name") for n in root.iter("{*}inputData", "{*}decision"))
-    for node in root.iter("{*}decisionTable"):
-        yield node.getparent().get("name") or "", _table(node, known)
-
-
-def _table(node: Any, known: frozenset[str]) -> Sheet:
-    columns = tuple(
-        Column(
-            text := _text(c, "inputExpression"),
-            c.find("{*}inputExpression").get("typeRef", "").rpartition(":")[2],
-            _text(c, "inputValues"),
-            expressions.compile(text, known).names,
-        )
-        for c in node.findall("{*}input")
-    )
-    results = tuple(
-        Result(
-            c.get("name") or "out",
-            c.get("typeRef", "").rpartition(":")[2],
-            _text(c, "outputValues"),
-            _text(c, "defaultOutputEntry") or None,
-        )
-        for c in node.findall("{*}output")
-    )
-    lines = tuple(
-        Line(n, _entries(rule, "inputEntry"), _entries(rule, "outputEntry"))
-        for n, rule in enumerate(node.findall("{*}rule"), 1)
-    )
-    policy, aggregation = node.get("hitPolicy", "UNIQUE"), node.get("aggregation", "")
-    return built(policy[0], aggregation, columns, results, lines, known)
-
-
-def _entries(rule: Any, name: str) -> tuple[str, ...]:
-    return tuple((c.findtext("{*}text") or "").strip() for c in rule.findall(f"{{*}}{name}"))
-
-
-def _text(node: Any, name: str) -> str:
-    return (node.findtext(f"{{*}}{name}/{{*}}text") or "").strip()
+    """The tables of a file, each with the element it belongs to."""
+    model = dmn.read(path.read_bytes())
+    for decision in (*model.decisions.values(), *model.functions.values()):
+        for table in decision.tables.get(decision.id, ()):
+            yield table.place, reading.sheet(table)
 
 
 def _cells(text: str) -> tuple[str, ...]:
