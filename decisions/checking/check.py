@@ -12,7 +12,7 @@ from decisions.checking.gaps import gaps
 from decisions.checking.kinds import cells_at_fault, results_at_fault
 from decisions.checking.overlaps import overlaps
 from decisions.checking.reach import masked
-from decisions.checking.sheet import Sheet
+from decisions.checking.sheet import Column, Sheet
 from decisions.checking.survey import Survey
 
 _ORDER = ("error", "warning", "note")
@@ -33,10 +33,19 @@ def check(sheet: Sheet) -> tuple[Finding, ...]:
 def _dependent(survey: Survey) -> Iterator[Finding]:
     """Columns that are computed from the same variables are not free of each other."""
     columns = [axis.column for axis in survey.axes if axis.tested]
-    pairs = [(a, b) for a, b in combinations(columns, 2) if a.names & b.names]
+    pairs = [(a, b) for a, b in combinations(columns, 2) if _share(a, b)]
     if pairs:
         named = [column.text for column in columns if any(column in pair for pair in pairs)]
         yield Finding("dependent", "note", details={"columns": ", ".join(named)})
+
+
+def _share(one: Column, other: Column) -> bool:
+    """Whether two columns read the same variable, or one a part of what the other reads."""
+    return any(
+        f"{name}.".startswith(f"{path}.") or f"{path}.".startswith(f"{name}.")
+        for name in one.names
+        for path in other.names
+    )
 
 
 def _not_proven(survey: Survey) -> Iterator[Finding]:

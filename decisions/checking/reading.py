@@ -35,7 +35,8 @@ def sheet(table: Table, known: frozenset[str] = frozenset()) -> Sheet:
 
 def _column(column: Input, known: frozenset[str]) -> Column:
     try:
-        reads = expressions.compile(column.text, known).names
+        found = expressions.compile(column.text, known)
+        reads = frozenset({".".join(found.path)}) if found.path else found.names
     except DecisionError:  # names that cannot be read here: nothing is said of what they share
         reads = frozenset()
     return Column(column.text, column.type, column.allowed.text if column.allowed else "", reads)

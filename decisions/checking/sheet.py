@@ -11,9 +11,10 @@ Evaluate = Callable[[Sequence[Value]], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input: its expression, FEEL type, allowed values, and the variables that it reads.
+    """An input: its expression, FEEL type, allowed values, and the data that it reads.
 
-    Type and allowed values are "" where the table does not say them.
+    `names` are variables, or the dotted path where the expression is no more than that. Type and
+    allowed values are "" where the table does not say them.
     """
 
     text: str

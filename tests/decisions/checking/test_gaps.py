@@ -171,6 +171,21 @@ def test_columns_computed_from_the_same_data_are_told() -> None:
     assert only(table, "dependent").details["columns"] == "age >= 18, age < 65"
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("person.age", "person.kind"), False),
+        (("person.age", "person"), True),
+        (("a", "ab"), False),
+    ],
+)
+def test_two_entries_of_one_context_are_free_of_each_other(
+    names: tuple[str, str], told: bool
+) -> None:
+    columns = [Column(f"c {name}", "boolean", "", frozenset({name})) for name in names]
+    assert ("dependent" in found(sheet("U", columns, ["true | true"]))) == told
+
+
 def test_a_table_too_large_says_so_and_still_tells_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gaps, "STEPS", 30)
     rules = [f"{n} | {n} | {n}" for n in range(6)]

@@ -47,6 +47,13 @@ def test_a_table_is_read_with_the_type_and_values_of_its_definitions() -> None:
     assert gap.example == {"copy kind": '"full"'}
 
 
+def test_a_column_that_is_a_path_reads_what_it_leads_to() -> None:
+    body = TABLE.format(fee="2", default="").replace("copy kind", "person.kind")
+    read = dmn.read(model(KIND, given("person"), decision("Fee", body)))
+    (column,) = reading.sheet(*read.by_name["Fee"].tables["Fee"]).columns
+    assert column.names == {"person.kind"}
+
+
 def test_a_default_is_read_and_held_to_the_type() -> None:
     assert codes() == ["gap", "missing"]
     assert codes(default="0") == []

@@ -128,3 +128,29 @@ def test_allowed_values_that_allow_nothing_are_an_error() -> None:
 
 def test_a_cell_that_fits_only_a_missing_value_is_told() -> None:
     assert "only-null" in found(sheet("F", ["b: boolean"], ["not(true, false)", "-"]))
+
+
+def test_results_that_are_computed_are_said_not_to_be_compared() -> None:
+    table = sheet("A", ["n: number"], ["> 1 -> 2 * n", "> 2 -> 3 * n", "> 5 -> 2 * n", "<= 1 -> 0"])
+    assert [code for code in found(table) if code != "missing"] == ["not-compared"]
+    assert only(table, "not-compared").rules == (1, 2, 3)
+    table = sheet("P", ["n: number"], ['> 1 -> "low"', "- -> f(n)"], ORDER)
+    assert only(table, "not-compared").rules == (2,)
+
+
+def test_allowed_values_that_read_other_data_prove_nothing() -> None:
+    column = Column("n", "number", "< limit")
+    table = sheet("F", [column], ["> 5", "> 6", "null"], known=frozenset({"limit"}))
+    assert found(table) == ["unreachable", "not-proven"]  # but no gap: 5 may be too large
+    assert only(table, "not-proven").details["cells"] == "< limit"
+
+
+def test_a_cell_that_a_list_may_equal_is_left_open() -> None:
+    for cell in ("[]", '[["a"]]'):
+        assert found(sheet("F", ["x"], [cell, "- "])) == ["not-proven"]
+
+
+def test_columns_of_one_expression_allow_what_both_allow() -> None:
+    columns = [Column("n", "number", "[1..5]"), Column("n", "number", "[3..9]")]
+    assert found(sheet("F", columns, ["[3..5] | -"])) == ["missing"]
+    assert "not-allowed" in found(sheet("F", columns, ["2 | -", "- | -"]))
