@@ -107,6 +107,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "the table is too large to prove whether {what}",
         "Split the table, or test it with scenarios.",
     ),
+    "unrequired": (
+        "it reads {names}, which the model draws as no requirement",
+        "Draw it as an input of the decision, so that every reader sees what it rests on.",
+    ),
+    "library": (
+        "it calls {names}, which this program brings and the standard does not know",
+        "Leave it where the model stays here; another DMN engine would refuse it.",
+    ),
+    "fault": ("{reason}", "{hint}"),
     "more": ("and {count} more of the kind {kind}", "Mend the first ones, and check again."),
     "dependent": (
         "the columns {columns} read the same data: a combination told here may never occur",

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from decisions import dmn, examples, expressions, watching
+from decisions import checking, dmn, examples, expressions, watching
 from decisions.calendars import Calendar, Day
 from decisions.dmn import Decision, Model, Outcome
 from decisions.errors import DecisionError
@@ -68,6 +68,35 @@ def files_of(path: Path) -> dict[str, bytes]:
         return {path.name: path.read_bytes(), **found}
     except OSError as error:
         raise EngineError("bundle_invalid", reason=f"{path}: {error.strerror}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is wrong with a decision: the file, its id, the ids of the rules concerned, the rest."""
+
+    file: str
+    element: str
+    rules: tuple[str, ...]
+    finding: Finding
+
+
+def findings(files: Mapping[str, bytes], only: str = "") -> list[Found]:
+    """Everything to be told of these models, the worst first; raises DecisionError."""
+    found = [one for name, model in models(files, only).items() for one in _found(name, model)]
+    return sorted(found, key=lambda one: SEVERITIES.index(one.finding.severity))
+
+
+def _found(file: str, model: Model) -> Iterator[Found]:
+    for error in model.faults:
+        told = {"reason": str(error), "hint": error.remedy or "Correct it."}
+        yield Found(file, error.place, (), Finding("fault", "error", details=told))
+    for one in (*model.decisions.values(), *model.functions.values()):
+        for finding in checking.model.notes(one, model):
+            yield Found(file, one.id, (), finding)
+        for table in one.tables.get(one.id, ()):
+            for finding in checking.check.check(checking.reading.sheet(table)):
+                rules = tuple(table.rules[number - 1].id for number in finding.rules)
+                yield Found(file, one.id, rules, finding)
 
 
 def models(files: Mapping[str, bytes], only: str = "") -> dict[str, Model]:
