@@ -98,6 +98,8 @@ def _filter(builder: Builder, node: tree.Filter) -> Closure:
                 return _item(frame, place, items, result)
             if result is True:
                 kept.append(item)
+            elif result is not False and result is not None:
+                return frame.run.fail(place, f"a filter cannot be {kind(result)}")
         if not items and type(frame.run.silently(test, frame)) is Decimal:
             return _item(frame, place, items, ONE)
         return kept

@@ -49,10 +49,14 @@ def _quantified(builder: Builder, node: tree.Quantified) -> Closure:
                 answer = body(inner)
                 if answer is decisive:
                     return decisive
-                if not isinstance(answer, bool):
+                if answer is None:
                     result = None
+                elif not isinstance(answer, bool):
+                    return frame.run.fail(place, f"a condition cannot be {kind(answer)}")
         except _NoDomainError as error:
             return frame.run.fail(place, str(error))
+        if result is None:
+            return frame.run.fail(place, "the condition is null for an item, and that is decisive")
         return result
 
     return quantified

@@ -12,8 +12,15 @@ _NAME_START = r"\p{L}\p{Nl}_:"
 _CLASSES = {
     "i": _NAME_START,
     "c": _NAME_START + r"\p{M}\p{Nd}\-.·",
+    "s": r" \t\n\r",
+    "w": r"\p{L}\p{M}\p{N}\p{S}",
 }
+"""What the escapes of XML Schema stand for, where our library means something else."""
+_ESCAPES = frozenset("nrtdD\\|.?*+(){}-[]^$")
+_CATEGORY = regex.compile(r"\\[pP]\{[LMNPZSC][a-z]?\}")
 _BLOCK = regex.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}")
+_LINE_START = r"(?:\A|(?<=\n)(?!\Z))"
+"""A line break at the end of the text begins no line of its own."""
 _PART = regex.compile(
     r"\\[pP]\{[^}]*\}|\\.|\[(?:\\.|[^\]\\])*\]|\{(?P<times>[0-9]+(?:,[0-9]*)?)\}|.",
     regex.DOTALL,
@@ -30,19 +37,19 @@ def translated(pattern: str, flags: str) -> str:
         pattern = _unspaced(pattern)
     _weigh(pattern)
     out: list[str] = []
-    end = "$" if "m" in flags else r"\Z"
+    start, end = (_LINE_START, "$") if "m" in flags else ("^", r"\Z")
     depth, at = 0, 0
     while at < len(pattern):
         character = pattern[at]
         step = 1
-        if (block := _BLOCK.match(pattern, at)) is not None:
-            character, step = rf"\{block[1]}{{In{block[2]}}}", len(block[0])
-        elif character == "\\":
-            character, step = _escaped(pattern[at : at + 2], depth), 2
+        if character == "\\":
+            character, step = _escape(pattern, at, depth)
         elif depth:
             character, depth = _in_class(pattern, at, depth)
         elif character == "[":
             depth = 1
+        elif character == "^":
+            character = start
         elif character == "$":
             character = end
         elif character == "." and "s" not in flags:
@@ -65,6 +72,15 @@ def _unspaced(pattern: str) -> str:
     return "".join(out)
 
 
+def _escape(pattern: str, at: int, depth: int) -> tuple[str, int]:
+    """An escape in our words, and how many characters it has: `\\d`, `\\p{Lu}`, `\\p{IsArabic}`."""
+    if (block := _BLOCK.match(pattern, at)) is not None:
+        return rf"\{block[1]}{{In{block[2]}}}", len(block[0])
+    if (category := _CATEGORY.match(pattern, at)) is not None:
+        return category[0], len(category[0])
+    return _escaped(pattern[at : at + 2], depth), 2
+
+
 def _escaped(pair: str, depth: int) -> str:
     letter = pair[1:]
     if letter.lower() in _CLASSES and letter:
@@ -73,7 +89,7 @@ def _escaped(pair: str, depth: int) -> str:
         return inside if depth and not negated else f"[{negated}{inside}]"
     if letter.isdigit() and (depth or letter == "0"):
         raise Untranslatable("no group can be referred to here")
-    if letter.isalpha() and letter not in "nrtdDsSwWpP":
+    if not letter.isdigit() and letter not in _ESCAPES:
         raise Untranslatable(f"{pair} is unknown in patterns")
     return pair
 
@@ -93,9 +109,12 @@ def _in_class(pattern: str, at: int, depth: int) -> tuple[str, int]:
 def _weigh(pattern: str) -> None:
     """Refuse repetitions that make a small pattern a huge one: it is unrolled when compiled."""
     sums = [0]
-    last = 0
+    last = repeated = 0
     for match in _PART.finditer(pattern):
         part = match[0]
+        repeated = repeated + 1 if part in ("?", "*", "+") or match["times"] else 0
+        if repeated > 2 or (repeated == 2 and part != "?"):
+            raise Untranslatable("what is repeated cannot be repeated once more")
         if part == "(":
             sums.append(0)
         elif part == ")" and len(sums) > 1:
