@@ -239,12 +239,20 @@ def _iterator(node: Any, reader: Reader) -> Boxed:
             results.append(body({**scope, name: item, "partial": list(results)}, run))
         if kind == "for":
             return results
-        wanted = kind == "some"
-        if any(result is wanted for result in results):
-            return wanted
-        return not wanted if all(isinstance(result, bool) for result in results) else None
+        return _settled(results, run, decisive=kind == "some")
 
     return evaluate
+
+
+def _settled(results: list[Value], run: Evaluation, *, decisive: bool) -> Value:
+    """What some (true is decisive) or every (false is) make of the conditions of all items."""
+    for result in results:
+        if result is decisive:
+            return decisive
+        if result is not None and not isinstance(result, bool):
+            run.reasons.append("a condition is neither true nor false")
+            return None
+    return None if None in results else not decisive
 
 
 _MAKERS: Mapping[str, Callable[[Any, Reader], Boxed]] = {

@@ -128,14 +128,23 @@ class Parser(Forms):
         opening = self.accept("(")
         if not opening:
             return (self.test(),)
-        first = self.within(self.test)
+        first = self._bracketed_test()
         if self.accept(".."):
             return (self.finish_interval(opening.start, first, included=False),)
         tests = [first]
         while self.accept(","):
-            tests.append(self.within(self.test))
+            tests.append(self._bracketed_test())
         self.expect(")")
         return tuple(tests)
+
+    def _bracketed_test(self) -> tree.Node:
+        """A test inside brackets: nothing outside can be meant by its operators."""
+
+        def read() -> tree.Node:
+            self.lowest_in_test = 1
+            return self.test()
+
+        return self.within(read)
 
     def test(self) -> tree.Node:
         """One positive unary test."""
