@@ -10,7 +10,8 @@ from typing import Any
 
 from decisions import expressions
 from decisions.errors import DecisionError
-from decisions.feel.frame import Budget, WorkingDays
+from decisions.feel.frame import Budget, Run, WorkingDays
+from decisions.feel.loops import NoDomainError, walked
 from decisions.types import Types
 from decisions.values import Function, Value
 
@@ -28,6 +29,14 @@ class Evaluation:
     rules: list[list[Value]] = field(default_factory=list)
     inputs: dict[str, Value] = field(default_factory=dict)
     fault: str = ""
+
+    def fail(self, reason: str) -> None:
+        """Say why the value is null."""
+        self.reasons.append(reason)
+
+    def step(self) -> None:
+        """Use up one step; raises LimitExceeded when there are none left."""
+        Run({}, self.calendar, None, self.budget).tick()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +177,7 @@ def _function(node: Any, reader: Reader) -> Boxed:
 
     def evaluate(scope: Scope, run: Evaluation) -> Value:
         def call(*values: Value) -> Value:
-            run.budget.steps += 1
+            run.step()
             return body({**scope, **dict(zip(names, values, strict=False))}, run)
 
         return Function(names, call)
@@ -186,12 +195,10 @@ def _invocation(node: Any, reader: Reader) -> Boxed:
     def evaluate(scope: Scope, run: Evaluation) -> Value:
         function = called(scope, run)
         if not isinstance(function, Function):
-            run.reasons.append("what is invoked is no function")
-            return None
+            return run.fail("what is invoked is no function")
         given = {name: value(scope, run) for name, value in bindings}
         if given.keys() - set(function.parameters):
-            run.reasons.append("a binding names no parameter of the function")
-            return None
+            return run.fail("a binding names no parameter of the function")
         return function.call(*(given.get(name) for name in function.parameters))
 
     return evaluate
@@ -204,21 +211,23 @@ def _conditional(node: Any, reader: Reader) -> Boxed:
     return lambda scope, run: (yes if test(scope, run) is True else no)(scope, run)
 
 
-def _items(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 def _filter(node: Any, reader: Reader) -> Boxed:
     source = compiled(expression_in(child(node, "in")), reader)
     match = compiled(expression_in(child(node, "match")), reader.within(["item"]))
 
     def evaluate(scope: Scope, run: Evaluation) -> Value:
-        return [
-            item
-            for item in _items(source(scope, run))
-            if match({**scope, **(item if isinstance(item, dict) else {}), "item": item}, run)
-            is True
-        ]
+        items = source(scope, run)
+        if items is None:
+            return run.fail("null cannot be filtered")
+        kept: list[Value] = []
+        for item in items if isinstance(items, list) else [items]:
+            inner = {**scope, "item": item, **(item if isinstance(item, dict) else {})}
+            found = match(inner, run)
+            if found is True:
+                kept.append(item)
+            elif found is not False and found is not None:
+                return run.fail("a filter is neither true nor false")
+        return kept
 
     return evaluate
 
@@ -234,9 +243,12 @@ def _iterator(node: Any, reader: Reader) -> Boxed:
 
     def evaluate(scope: Scope, run: Evaluation) -> Value:
         results: list[Value] = []
-        for item in _items(source(scope, run)):
-            run.budget.steps += 1
-            results.append(body({**scope, name: item, "partial": list(results)}, run))
+        try:
+            for item in walked(source(scope, run)):
+                run.step()
+                results.append(body({**scope, name: item, "partial": list(results)}, run))
+        except NoDomainError as error:
+            return run.fail(str(error))
         if kind == "for":
             return results
         return _settled(results, run, decisive=kind == "some")
@@ -250,8 +262,7 @@ def _settled(results: list[Value], run: Evaluation, *, decisive: bool) -> Value:
         if result is decisive:
             return decisive
         if result is not None and not isinstance(result, bool):
-            run.reasons.append("a condition is neither true nor false")
-            return None
+            return run.fail("a condition is neither true nor false")
     return None if None in results else not decisive
 
 

@@ -89,7 +89,9 @@ def _filter(builder: Builder, node: tree.Filter) -> Closure:
 
     def filtered(frame: Frame) -> Value:
         value = base(frame)
-        items = value if isinstance(value, list) else [] if value is None else [value]
+        if value is None:
+            return frame.run.fail(place, "null cannot be filtered")
+        items = value if isinstance(value, list) else [value]
         frame.run.tick(len(items) * cost)
         kept: list[Value] = []
         for item in items:
