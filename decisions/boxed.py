@@ -10,8 +10,7 @@ from typing import Any
 
 from decisions import expressions
 from decisions.errors import DecisionError
-from decisions.feel.frame import Budget, Run, WorkingDays
-from decisions.feel.loops import NoDomainError, walked
+from decisions.feel.frame import Budget, WorkingDays
 from decisions.types import Types
 from decisions.values import Function, Value
 
@@ -29,14 +28,6 @@ class Evaluation:
     rules: list[list[Value]] = field(default_factory=list)
     inputs: dict[str, Value] = field(default_factory=dict)
     fault: str = ""
-
-    def fail(self, reason: str) -> None:
-        """Say why the value is null."""
-        self.reasons.append(reason)
-
-    def step(self) -> None:
-        """Use up one step; raises LimitExceeded when there are none left."""
-        Run({}, self.calendar, None, self.budget).tick()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +168,7 @@ def _function(node: Any, reader: Reader) -> Boxed:
 
     def evaluate(scope: Scope, run: Evaluation) -> Value:
         def call(*values: Value) -> Value:
-            run.step()
+            run.budget.steps += 1
             return body({**scope, **dict(zip(names, values, strict=False))}, run)
 
         return Function(names, call)
@@ -195,10 +186,12 @@ def _invocation(node: Any, reader: Reader) -> Boxed:
     def evaluate(scope: Scope, run: Evaluation) -> Value:
         function = called(scope, run)
         if not isinstance(function, Function):
-            return run.fail("what is invoked is no function")
+            run.reasons.append("what is invoked is no function")
+            return None
         given = {name: value(scope, run) for name, value in bindings}
         if given.keys() - set(function.parameters):
-            return run.fail("a binding names no parameter of the function")
+            run.reasons.append("a binding names no parameter of the function")
+            return None
         return function.call(*(given.get(name) for name in function.parameters))
 
     return evaluate
@@ -211,23 +204,21 @@ def _conditional(node: Any, reader: Reader) -> Boxed:
     return lambda scope, run: (yes if test(scope, run) is True else no)(scope, run)
 
 
+def _items(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 def _filter(node: Any, reader: Reader) -> Boxed:
     source = compiled(expression_in(child(node, "in")), reader)
     match = compiled(expression_in(child(node, "match")), reader.within(["item"]))
 
     def evaluate(scope: Scope, run: Evaluation) -> Value:
-        items = source(scope, run)
-        if items is None:
-            return run.fail("null cannot be filtered")
-        kept: list[Value] = []
-        for item in items if isinstance(items, list) else [items]:
-            inner = {**scope, "item": item, **(item if isinstance(item, dict) else {})}
-            found = match(inner, run)
-            if found is True:
-                kept.append(item)
-            elif found is not False and found is not None:
-                return run.fail("a filter is neither true nor false")
-        return kept
+        return [
+            item
+            for item in _items(source(scope, run))
+            if match({**scope, **(item if isinstance(item, dict) else {}), "item": item}, run)
+            is True
+        ]
 
     return evaluate
 
@@ -243,27 +234,17 @@ def _iterator(node: Any, reader: Reader) -> Boxed:
 
     def evaluate(scope: Scope, run: Evaluation) -> Value:
         results: list[Value] = []
-        try:
-            for item in walked(source(scope, run)):
-                run.step()
-                results.append(body({**scope, name: item, "partial": list(results)}, run))
-        except NoDomainError as error:
-            return run.fail(str(error))
+        for item in _items(source(scope, run)):
+            run.budget.steps += 1
+            results.append(body({**scope, name: item, "partial": list(results)}, run))
         if kind == "for":
             return results
-        return _settled(results, run, decisive=kind == "some")
+        wanted = kind == "some"
+        if any(result is wanted for result in results):
+            return wanted
+        return not wanted if all(isinstance(result, bool) for result in results) else None
 
     return evaluate
-
-
-def _settled(results: list[Value], run: Evaluation, *, decisive: bool) -> Value:
-    """What some (true is decisive) or every (false is) make of the conditions of all items."""
-    for result in results:
-        if result is decisive:
-            return decisive
-        if result is not None and not isinstance(result, bool):
-            return run.fail("a condition is neither true nor false")
-    return None if None in results else not decisive
 
 
 _MAKERS: Mapping[str, Callable[[Any, Reader], Boxed]] = {
