@@ -52,6 +52,10 @@ class Expression:
         """The value in this context; null where it has none. Raises LimitExceeded."""
         return _evaluated(self._closure, Run(context, calendar, None, budget), context)
 
+    def within(self, frame: Frame) -> Value:
+        """The value inside an evaluation that goes on; raises LimitExceeded."""
+        return self._closure(frame)
+
     def explain(
         self,
         context: Mapping[str, Value],
@@ -77,6 +81,10 @@ class UnaryTests:
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"
+
+    def put(self, frame: Frame) -> Value:
+        """Whether the value that the frame holds as `?` passes, inside an evaluation."""
+        return self._closure(frame)
 
     def evaluate(
         self,
@@ -105,11 +113,14 @@ def _evaluated(
         if isinstance(value, list | dict):
             run.weighed(value)
     except RecursionError:
-        remedy = "Split the expression, or end its recursion."
-        raise LimitExceeded(
-            "expression-depth", "the evaluation goes too deep", remedy=remedy
-        ) from None
+        raise too_deep() from None
     return value
+
+
+def too_deep() -> LimitExceeded:
+    """The error for an evaluation that Python's stack ended."""
+    remedy = "Split the expression, or end its recursion."
+    return LimitExceeded("expression-depth", "the evaluation goes too deep", remedy=remedy)
 
 
 def compile(text: str, names: Iterable[str] = frozenset(), types: Types = NONE) -> Expression:  # noqa: A001

@@ -214,7 +214,7 @@ def decisions(bundle: Bundle) -> dict[str, Decision]:
     found: dict[str, Decision] = {}
     for name in sorted(bundle.files):
         if name.endswith(".dmn"):
-            found |= dmn.read(bundle.files[name]).decisions
+            found |= dmn.among(bundle.files, name).decisions
     return found
 
 
