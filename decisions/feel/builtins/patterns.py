@@ -76,7 +76,7 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
         bits |= _FLAGS[flag]
     try:
         source = regex.escape(pattern) if "q" in flags else translated(pattern, flags)
-        return regex.compile(source, bits)
+        return regex.compile(f"(?-f){source}", bits)  # one letter is never two, as ß and ss
     except Untranslatable as error:
         raise Impossible(str(error)) from None
     except (regex.error, RecursionError, OverflowError):
