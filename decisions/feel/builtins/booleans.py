@@ -4,11 +4,9 @@ from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.values import Value, equal, kind
 
 
-@builtin("not(negand: any)")
-def negated(value: Value) -> bool | None:
+@builtin("not(negand: boolean|null)")
+def negated(value: bool | None) -> bool | None:
     """Three-valued not."""
-    if value is not None and not isinstance(value, bool):
-        raise Impossible(f"{kind(value)} is neither true nor false")
     return None if value is None else not value
 
 

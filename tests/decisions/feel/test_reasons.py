@@ -14,7 +14,7 @@ from tests.decisions.feel.examples import reasons
         ("every x in [1] satisfies null", "column 1: the condition is null for an item"),
         ('true and "a"', "column 6: and takes no string"),
         ("1 or false", "column 3: or takes no number"),
-        ("not(1)", "column 4: not: number is neither true nor false"),
+        ("not(1)", "column 4: not takes no (number)"),
         ("all([true, 1])", "all: the list holds more than true, false and null"),
         ("any(false, 1)", "any: the list holds more than true, false and null"),
         ("0 ** -1", "column 3: 0 ** -1 has no result"),
