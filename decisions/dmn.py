@@ -38,15 +38,16 @@ class Decision:
     """A decision, or a decision service, ready to be taken.
 
     `names` are the variables it may read, its own inputs and those of what it requires; `certain`
-    those of them that it reads for certain. `rules` are the ids of its own tables' rules, for
-    coverage, and `place` what they are watched under.
+    those of them that it reads for certain. `tables` are the tables that its trace can name, by the
+    element they belong to; `rules` the ids of its own tables' rules, for coverage, and `place` what
+    they are watched under.
     """
 
     id: str
     name: str
     names: frozenset[str]
     certain: frozenset[str]
-    tables: tuple[Table, ...]
+    tables: Mapping[str, tuple[Table, ...]]
     _element: Element
     _graph: Graph
 
@@ -58,7 +59,7 @@ class Decision:
     @property
     def rules(self) -> tuple[str, ...]:
         """The ids of the rules of its tables."""
-        return tuple(rule.id for table in self.tables for rule in table.rules)
+        return tuple(rule.id for table in self._element.tables for rule in table.rules)
 
     def evaluate(
         self, context: Mapping[str, Value], *, calendar: WorkingDays | None = None
@@ -79,12 +80,14 @@ class Model:
 
     `faults` say what is wrong with those that cannot be taken: decision, rule, cell, remedy. One
     that requires such a decision cannot be taken either. `functions` are the business knowledge
-    models, by name; they are decided by being given values for their parameters.
+    models, by name; they are decided by being given values for their parameters. `inputs` are the
+    input data by name, with the FEEL name of their type.
     """
 
     decisions: Mapping[str, Decision]
     by_name: Mapping[str, Decision]
     functions: Mapping[str, Decision]
+    inputs: Mapping[str, str]
     faults: tuple[DecisionError, ...] = ()
 
 
@@ -186,28 +189,31 @@ def _model(graph: Graph) -> Model:
     found: dict[str, Decision] = {}
     functions: dict[str, Decision] = {}
     faults: list[DecisionError] = []
+    inputs: dict[str, str] = {}
     for key, node in graph.scope.nodes.items():
-        what = ELEMENTS.get(local(node))
-        if what in (None, "input"):
+        if local(node) not in ELEMENTS:
             continue
         try:
-            decision = _decision(graph.element(key), graph)
+            element = graph.element(key)
         except DecisionError as error:
             faults.append(error)
             continue
-        if what == "function":
-            functions[decision.name] = decision
+        if element.kind == "input":
+            inputs[element.name] = graph.scope.types.base(element.type)
+        elif element.kind == "function":
+            functions[element.name] = _decision(element, graph)
         else:
-            found[key] = decision
+            found[key] = _decision(element, graph)
     by_name = {decision.name: decision for decision in found.values()}
-    return Model(found, by_name, functions, tuple(faults))
+    return Model(found, by_name, functions, inputs, tuple(faults))
 
 
 def _decision(element: Element, graph: Graph) -> Decision:
-    every = _required(element, {}).values()
+    every = list(_required(element, {}).values())
     names = frozenset(name for one in every for name in _outside(one, one.reads))
     certain = frozenset(name for one in every for name in _outside(one, one.certain))
-    return Decision(element.key, element.name, names, certain, element.tables, element, graph)
+    tables = {one.key: one.tables for one in every if one.tables}
+    return Decision(element.key, element.name, names, certain, tables, element, graph)
 
 
 def _required(element: Element, found: dict[int, Element]) -> dict[int, Element]:

@@ -5,14 +5,16 @@ the requirements graph what its table read, which rules fitted, what it gave, an
 what became null. It holds values that a case can hold, and is never long.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from decisions.feel.frame import Budget, Run, WorkingDays
 from decisions.feel.writing import written
-from decisions.values import Function, Range, Value
+from decisions.values import Months, Value
 
 NOTES = 100
 """Elements told by one trace; a function called in a loop would fill it."""
@@ -78,11 +80,11 @@ class Evaluation(Run):
 def shown(value: Value) -> Value:
     """A value as a trace tells it: one that a case can hold, and not the whole of a long one."""
     match value:
-        case Function() | Range():
-            return written(Run({}, None), value)
+        case None | bool() | str() | Decimal() | dt.date() | dt.time() | dt.timedelta() | Months():
+            return value
         case list():
             told = [shown(item) for item in value[:ITEMS]]
             return [*told, f"… {len(value)}"] if len(value) > ITEMS else told
         case Mapping():
             return {key: shown(item) for key, item in list(value.items())[:ITEMS]}
-    return value
+    return written(Run({}, None), value)

@@ -15,7 +15,7 @@ _NAMED = {
     "OUTPUT ORDER": "O",
 }  # fmt: skip
 _AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
-_ANYTHING = ("", "-")
+ANYTHING = ("", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,8 @@ def _type(node: Any, reader: Reader) -> tuple[str, str]:
         return "", ""
     found = reader.type(node, reference)
     allowed = reader.types.texts.get(found.name, "")
-    while found.name in reader.types.trees:
-        found = reader.types.trees[found.name]
-    return "" if found.name == "Any" else found.name, allowed
+    base = reader.types.base(found)
+    return "" if base == "Any" else base, allowed
 
 
 def _rule(
@@ -143,7 +142,7 @@ def _rule(
     notes = [text(cell) for cell in children(node, "annotationEntry")]
     notes.append(content(child(node, "description")))
     return Rule(
-        key, tuple(None if cell in _ANYTHING else _tests(cell, here) for cell in tests),
+        key, tuple(None if cell in ANYTHING else _tests(cell, here) for cell in tests),
         tuple(
             here.typed(here.literal(cell or "null"), column, output.name)
             for cell, column, output in zip(cells, results, outputs, strict=True)

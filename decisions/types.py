@@ -46,6 +46,14 @@ class Types:
         """Types written as FEEL types; raises ExpressionInvalid."""
         return cls({name: parse_type(text, definitions) for name, text in definitions.items()})
 
+    def base(self, wanted: Type) -> str:
+        """The FEEL name of the type that a name stands for at last."""
+        for _ in self.trees:  # a definition that names itself ends too
+            if wanted.name not in self.trees:
+                break
+            wanted = self.trees[wanted.name]
+        return wanted.name
+
     def coerced(self, value: Value, wanted: Type) -> tuple[bool, Value]:
         """Whether the value can be one of the type, and it as such (DMN 1.5 §10.3.2.9.4)."""
         fits, found = conforming(wanted, self.trees)(value)

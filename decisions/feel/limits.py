@@ -21,8 +21,8 @@ PER_STEP = 10
 LENGTH_PER_STEP = 50
 """Characters or items of an argument that count as one step."""
 
-MONTHS = 12_000_000_000
-"""Months of one duration."""
+MONTHS = 12 * 2_000_000_000
+"""Months of one duration: from the first year that FEEL has beyond the last one."""
 
 LIST = 100_000
 """Items of one list."""

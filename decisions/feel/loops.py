@@ -1,9 +1,9 @@
 """`for`, `some` and `every` (DMN 1.5 §10.3.2.14)."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from decisions import timeline
 from decisions.feel import tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
@@ -109,8 +109,8 @@ def _walk(domain: Range) -> Iterator[Value]:
             start, end = whole(domain.start), whole(domain.end)
             make = Decimal
         case "date", "date":
-            start, end = domain.start.toordinal(), domain.end.toordinal()
-            make = dt.date.fromordinal
+            start, end = timeline.ordinal(domain.start), timeline.ordinal(domain.end)
+            make = timeline.of_ordinal
         case _:
             start = end = None
     if start is None or end is None:

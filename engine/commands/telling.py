@@ -56,6 +56,32 @@ def values(version: Version, found: Mapping[str, Any], text: Text) -> tuple[tupl
     return tuple(told)
 
 
+def value(version: Version, name: str, found: Any, text: Text) -> Any:
+    """The value of a variable as its form puts it: a choice by its label."""
+    names = (version.bundle.procedure.start, *version.bundle.files)
+    for file in names:
+        if file.startswith("forms/") and file.count("/") == 1:
+            form = version.form(file)
+            if name in form.names:
+                return _label(form.labels.get(name, {}), found, text)
+    return found
+
+
+def rules(body: Mapping[str, Any], text: Text) -> tuple[tuple[str, int, str], ...]:
+    """The rules that fitted in the decisions of an event: element, number, note beside the rule."""
+    return tuple(
+        (element, int(number), text(note))
+        for element, _, _, trace in body.get("outcome", {}).get("decisions", ())
+        for _, number, note in opened(trace).get("rules", ())
+    )
+
+
+def opened(trace: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A trace, also where it was sealed; empty where it was erased since."""
+    found: Mapping[str, Any] = trace.get("sealed", trace) or {}
+    return found
+
+
 def _form(version: Version, kind: str, body: Mapping[str, Any]) -> Form | None:
     if kind == "case.started":
         return version.form(version.bundle.procedure.start)

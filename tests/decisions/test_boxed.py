@@ -1,76 +1,100 @@
-"""Boxed expressions that walk a list mean what the same words of FEEL mean."""
+"""Boxed expressions mean what FEEL means by the same words, and say where they went wrong."""
+
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from decisions import dmn
-
-HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="t" namespace="t">'
-
-
-def evaluated(boxed: str) -> object:
-    """The value of a decision that is this boxed expression."""
-    model = dmn.read(f'{HEAD}<decision id="d" name="D">{boxed}</decision></definitions>'.encode())
-    assert model.faults == ()
-    return model.decisions["d"].evaluate({}).value
+from tests.decisions.models import decision, function, model, text
 
 
-def filtered(items: str, condition: str) -> object:
-    """The value of a boxed filter."""
-    literal = "<literalExpression><text>{}</text></literalExpression>"
-    return evaluated(
-        f"<filter><in>{literal.format(items)}</in>"
-        f"<match>{literal.format(condition)}</match></filter>"
-    )
+def outcome(body: str, kind: str = "", *more: str, requires: tuple[str, ...] = ()) -> dmn.Outcome:
+    read = dmn.read(model(*more, decision("D", body, requires, kind)))
+    assert read.faults == ()
+    return read.by_name["D"].evaluate({"n": Decimal(4), "words": ["a", "b", "a"]})
 
 
-def settled(kind: str, items: str, condition: str) -> object:
-    """The value of a boxed `for`, `some` or `every` over items, each called x in the condition."""
-    literal = "<literalExpression><text>{}</text></literalExpression>"
-    part = "return" if kind == "for" else "satisfies"
-    return evaluated(
-        f'<{kind} iteratorVariable="x"><in>{literal.format(items)}</in>'
-        f"<{part}>{literal.format(condition)}</{part}></{kind}>"
-    )
+def entry(name: str, body: str, kind: str = "") -> str:
+    typed = f' typeRef="{kind}"' if kind else ""
+    return f'<contextEntry><variable name="{name}"{typed}/>{body}</contextEntry>'
+
+
+def iterated(kind: str, source: str, part: str, body: str) -> str:
+    inside = f"<in>{text(source)}</in><{part}>{text(body)}</{part}>"
+    return f'<{kind} iteratorVariable="x">{inside}</{kind}>'
+
+
+ONE = entry("a", text("1"))
+RESULT = f"<contextEntry>{text('a + b')}</contextEntry>"
+CALL = (
+    f"<invocation>{text('twice')}<binding><parameter name='k'/>{text('n')}</binding></invocation>"
+)
+YES, NO = f"<then>{text('1')}</then>", f"<else>{text('2')}</else>"
+CHOICE = f"<conditional><if>{text('n > 3')}</if>{YES}{NO}</conditional>"
+LETTER, WRONG = text('item = "a"'), text('"x"')
+FILTER = f"<filter><in>{text('words')}</in><match>{LETTER}</match></filter>"
+ROW = f"<row>{text('1')}{text('2')}</row>"
+RELATION = f'<relation><column name="p"/><column name="q r"/>{ROW}{ROW}</relation>'
 
 
 @pytest.mark.parametrize(
-    ("kind", "items", "condition", "expected"),
+    ("body", "value"),
     [
-        ("some", "[1, 2]", "x = 2", True),
-        ("some", "[1, 2]", "x = 3", False),
-        ("some", "[1, 2]", "if x = 2 then true else null", True),
-        ("some", "[1, 2]", "if x = 2 then false else null", None),
-        ("some", "[1, 2]", 'if x = 2 then true else "no"', None),
-        ("some", "[]", "true", False),
-        ("every", "[1, 2]", "x = 2", False),
-        ("every", "[1, 2]", 'if x = 1 then true else "no"', None),
-        ("every", "[]", "false", True),
-        ("some", "[1..3]", "x = 2", True),
-        ("some", "null", "true", None),
-        ("every", "null", "true", None),
-        ("for", "null", "x", None),
-        ("for", "[1..3)", "x", [1, 2]),
-        ("for", "5", "x", [5]),
+        (f"<context>{ONE}{entry('b', text('a + 1'))}</context>", {"a": 1, "b": 2}),
+        (f"<context>{entry('a', text('1'))}{entry('b', text('2'))}{RESULT}</context>", 3),
+        (f"<context>{entry('a', WRONG, 'number')}</context>", {"a": None}),
+        (f"<list>{text('1')}{text('n')}</list>", [1, 4]),
+        (RELATION, [{"p": 1, "q r": 2}, {"p": 1, "q r": 2}]),
+        (CHOICE, 1),
+        (FILTER, ["a", "a"]),
+        (iterated("for", "[1..3]", "return", "x * n"), [4, 8, 12]),
+        (iterated("for", "[1, 2]", "return", "count(partial)"), [0, 1]),
+        (iterated("some", "words", "satisfies", 'x = "b"'), True),
+        (iterated("every", "words", "satisfies", 'x = "b"'), False),
+        ("", None),
     ],
-)
-def test_a_boxed_loop_is_the_loop_of_feel(
-    kind: str, items: str, condition: str, expected: object
-) -> None:
-    assert settled(kind, items, condition) == expected
+)  # fmt: skip
+def test_a_box_gives_what_its_words_mean(body: str, value: Any) -> None:
+    assert outcome(body).value == value
+
+
+def test_an_invocation_binds_by_name() -> None:
+    twice = function("twice", {"k": "number"}, text("k * 2"))
+    assert outcome(CALL, "", twice, requires=("!#twice",)).value == 8
+
+
+def test_an_invocation_finds_a_built_in_function() -> None:
+    body = f"<invocation>{text('sum')}<binding><parameter name='list'/>{text('[1, n]')}</binding>"
+    assert outcome(f"{body}</invocation>").value == 5
+
+
+def test_a_boxed_function_may_call_itself() -> None:
+    formal = '<formalParameter name="k" typeRef="number"/>'
+    body = text("if k <= 1 then 1 else k * f(k - 1)")
+    boxed = f"<functionDefinition>{formal}{body}</functionDefinition>"
+    result = f"<contextEntry>{text('f(n)')}</contextEntry>"
+    assert outcome(f"<context>{entry('f', boxed)}{result}</context>").value == 24
+
+
+def test_a_reason_names_the_box_and_the_place_in_its_text() -> None:
+    found = outcome(f"<context>{entry('a', text('1 + missing'))}</context>")
+    assert found.trace["reasons"][0] == "decision D, line 1, column 5: missing is not known"
 
 
 @pytest.mark.parametrize(
-    ("items", "condition", "expected"),
+    ("body", "message"),
     [
-        ("[1, 2]", "item = 2", [2]),
-        ("[1, 2]", "null", []),
-        ("[1, 2]", '"no"', None),
-        ("[]", "true", []),
-        ("null", "true", None),
-        ("5", "item = 5", [5]),
-        ("[{a: 1}, {a: 2}]", "a = 2", [{"a": 2}]),
-        ("[{item: 1}, {item: 2}]", "item = 2", [{"item": 2}]),
+        ("<functionDefinition kind='Java'/>", "foreign code"),
+        ("<functionDefinition kind='feel:PMML'/>", "foreign code"),
+        ("<literalExpression expressionLanguage='urn:juel'><text>1</text></literalExpression>",
+         "not executed"),
+        ("<literalExpression><importedValues/></literalExpression>", "outside the model"),
+        (f"<relation><column name='p'/>{ROW}</relation>", "row 1: it has 2 cells for 1 columns"),
+        (text("1 +"), "1 +: line 1, column 4"),
     ],
-)
-def test_a_filter_takes_truth_only(items: str, condition: str, expected: object) -> None:
-    assert filtered(items, condition) == expected
+)  # fmt: skip
+def test_what_cannot_be_executed_is_refused_with_its_place(body: str, message: str) -> None:
+    (fault,) = dmn.read(model(decision("D", body))).faults
+    assert message in str(fault)
+    assert fault.place.startswith("decision D")

@@ -1,7 +1,7 @@
 """not, is, and the conditions over lists: all, any (DMN 1.5 §10.3.4.2, §10.3.4.4)."""
 
 from decisions.feel.builtins.registry import Impossible, builtin
-from decisions.values import Value, equal, kind
+from decisions.values import Value, compare, equal, kind
 
 
 @builtin("not(negand: boolean|null)")
@@ -43,6 +43,6 @@ def identical(one: Value, other: Value) -> bool:
     """Whether two values are the same in every respect, their time zones included."""
     if kind(one) != kind(other):
         return False
-    if kind(one) in ("time", "date and time") and one.tzinfo != other.tzinfo:
-        return False
+    if kind(one) in ("time", "date and time"):
+        return bool(one.tzinfo == other.tzinfo) and compare(one, other) == 0
     return equal(one, other) is True

@@ -1,6 +1,5 @@
 """Functions of numbers (DMN 1.5 §10.3.4.5)."""
 
-import datetime as dt
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -12,9 +11,11 @@ from decimal import (
     Decimal,
 )
 
+from decisions import timeline
 from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.feel.numbers import CONTEXT, ZERO
 from decisions.values import Months
+from decisions.wide import Duration
 
 _SCALES = range(-6111, 6177)
 
@@ -74,11 +75,13 @@ def round_half_down(number: Decimal, scale: Decimal) -> Decimal:
 
 
 @builtin("abs(n: number|days and time duration|years and months duration)")
-def absolute(value: Decimal | dt.timedelta | Months) -> Decimal | dt.timedelta | Months:
+def absolute(value: Decimal | Duration | Months) -> Decimal | Duration | Months:
     """The value without its sign."""
     if isinstance(value, Decimal):
         return CONTEXT.abs(value)
-    return Months(abs(value.count)) if isinstance(value, Months) else abs(value)
+    if isinstance(value, Months):
+        return Months(abs(value.count))
+    return timeline.duration(abs(timeline.nanos(value)))
 
 
 @builtin("modulo(dividend: number, divisor: number)")

@@ -104,10 +104,11 @@ class Overload:
 
 
 class Builtin:
-    """A built-in function with all its signatures."""
+    """A built-in function with all its signatures; `library` is "" for those of the standard."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, library: str = "") -> None:
         self.name = name
+        self.library = library
         self.overloads: list[Overload] = []
 
     def candidates(
@@ -166,15 +167,18 @@ class Builtin:
 BUILTINS: dict[str, Builtin] = {}
 
 
-def builtin(*signatures: str) -> Callable[[_F], _F]:
-    """Register a Python function under one or several signatures of the same name."""
+def builtin(*signatures: str, library: str = "") -> Callable[[_F], _F]:
+    """Register a Python function under one or several signatures of the same name.
+
+    `library` names what is not the standard's, so that a model that uses it can be told.
+    """
 
     def register(function: _F) -> _F:
         wants_run = next(iter(inspect.signature(function).parameters), "") == "run"
         for signature in signatures:
             name, _, inside = signature.removesuffix(")").partition("(")
             parameters = tuple(_parameter(part) for part in inside.split(",") if part.strip())
-            entry = BUILTINS.setdefault(name, Builtin(name))
+            entry = BUILTINS.setdefault(name, Builtin(name, library))
             entry.overloads.append(Overload(parameters, function, wants_run))
         return function
 

@@ -1,25 +1,25 @@
 """Sums and means of lists of numbers (DMN 1.5 §10.3.4.4)."""
 
-import datetime as dt
 from collections import Counter
 from decimal import Decimal
+from functools import reduce
 
+from decisions.feel import durations
 from decisions.feel.builtins.registry import Impossible, builtin
-from decisions.feel.durations import of_months
 from decisions.feel.frame import Run
 from decisions.feel.numbers import CONTEXT, ONE, ZERO
-from decisions.values import Months, Value
+from decisions.values import Months, Value, kind
 
 
 @builtin("sum(list: list)", "sum(n...: any)")
-def total(run: Run, items: list[Value]) -> Decimal | dt.timedelta | Months:
+def total(run: Run, items: list[Value]) -> Value:
     """The sum of numbers, or of durations of one kind; null for an empty list."""
     run.tick(len(items))
     _some(items)
-    if all(isinstance(item, dt.timedelta) for item in items):
-        return sum(items, start=dt.timedelta())
+    if all(kind(item) == "days and time duration" for item in items):
+        return reduce(durations.total, items)
     if all(isinstance(item, Months) for item in items):
-        return of_months(sum(item.count for item in items))
+        return durations.of_months(sum(item.count for item in items))
     return _sum(_numbers(run, items))
 
 
