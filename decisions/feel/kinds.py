@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
+from decisions import timeline
 from decisions.feel import tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
@@ -40,7 +41,7 @@ def conforming(wanted: tree.Type, types: Types) -> Check:
         if fits([value]):
             return True, [value]
         if takes_moment and kind(value) == "date":
-            return True, dt.datetime.combine(value, dt.time(tzinfo=dt.UTC))
+            return True, timeline.combine(value, dt.time(tzinfo=dt.UTC))
         return False, None
 
     return check

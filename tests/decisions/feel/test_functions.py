@@ -159,6 +159,9 @@ def test_a_value_is_an_instance_of_a_type(text: str, expected: str) -> None:
         ("{ap: function(f: function<number> -> number, x) f(x), r: ap(abs, -4)}.r", "4"),
         ("{ap: function(f: function<string> -> string, x) f(x), r: ap(abs, -4)}.r", "null"),
         ("{ap: function(f: function<number> -> number, x) f(x), r: ap(function(a) a, -4)}.r", "-4"),
+        ('(function(x: date and time) x)(@"-0005-01-01")', "-0005-01-01T00:00:00Z"),
+        ('(function(x: date and time) x)(@"2020-01-01")', "2020-01-01T00:00:00Z"),
+        ('(function(x: list<number>) x)(@"2020-01-01")', "null"),
     ],
 )
 def test_an_argument_is_made_to_conform(text: str, expected: str) -> None:
