@@ -99,9 +99,9 @@ def _replacement(text: str, groups: int) -> list[str | int]:
 
 def _group_number(digits: str, groups: int) -> list[str | int]:
     """The longest number that is one of a group; the digits after it are text."""
-    length = len(digits)
-    while length > 1 and int(digits[:length]) > groups:
-        length -= 1
+    length = 1
+    while length < len(digits) and int(digits[: length + 1]) <= groups:
+        length += 1
     return [int(digits[:length]), digits[length:]]
 
 

@@ -221,6 +221,8 @@ from tests.decisions.feel.examples import outcome
         ('matches("x", "[x-]")', "true"),
         ('matches("abc", "B", "i")', "true"),
         ('matches("ß", "ss", "i")', "false"),
+        ('replace("abc", "(a)", "$99")', '"9bc"'),
+        ('replace("abc", "a", "$05")', '"a5bc"'),
     ],
 )
 def test_a_pattern_is_one_of_xpath(text: str, expected: str) -> None:
