@@ -2,8 +2,9 @@
 
 A CSV file with a line for each example. A column that bears the name or id of a decision holds what
 is expected of it (`fee`, or `fee.amount` for one entry of its result), the column `note` says what
-the example shows, and every other column is a variable that is given. Cells are FEEL: `"family"`,
-`2.50`, `date("2026-11-24")`. An empty cell gives nothing, or expects nothing.
+the example shows, and every other column is a variable that is given. Cells are FEEL: `2.50`,
+`date("2026-11-24")`, `["a", "b"]`; where the model says that a column holds texts, a text needs no
+quotes. An empty cell gives nothing, or expects nothing.
 """
 
 import csv
@@ -80,12 +81,34 @@ class _Column:
     def __init__(self, head: str, model: Model) -> None:
         self.head = head
         known = {**model.by_name, **model.decisions}
-        whole = max(
-            (n for n in known if head == n or head.startswith(f"{n}.")), key=len, default=""
-        )
+        named = (name for name in known if head == name or head.startswith(f"{name}."))
+        whole = max(named, key=len, default="")
         self.decision = known.get(whole)
         rest = head[len(whole) + 1 :] if self.decision else ""
         self.path = tuple(rest.split(".")) if rest else ()
+        kinds = _results(self.decision, self.path) if self.decision else _inputs(head, model)
+        self.holds_texts = "string" in kinds
+
+    def value(self, cell: str, line: int) -> Value:
+        """What a cell means; raises DecisionError."""
+        if self.holds_texts and cell != "null" and not cell.startswith(('"', "=")):
+            return cell
+        return _value(cell.removeprefix("="), line, self.head)
+
+
+def _inputs(name: str, model: Model) -> set[str]:
+    """What the model says a variable is: as input data, or in the columns that test it."""
+    tables = (t for one in model.decisions.values() for ts in one.tables.values() for t in ts)
+    tested = {column.type for table in tables for column in table.inputs if column.text == name}
+    return tested | {model.inputs.get(name, "")}
+
+
+def _results(decision: Decision, path: tuple[str, ...]) -> set[str]:
+    """What the decision's own table says that its result, or an entry of it, is."""
+    outputs = [o for table in decision.tables.get(decision.id, ()) for o in table.outputs]
+    if path:
+        return {output.type for output in outputs if output.name == path[0]}
+    return {outputs[0].type} if len(outputs) == 1 else set()
 
 
 def _example(number: int, row: Sequence[str], heads: Sequence[_Column]) -> Example:
@@ -100,9 +123,9 @@ def _example(number: int, row: Sequence[str], heads: Sequence[_Column]) -> Examp
         if column.head == _NOTE:
             note = cell
         elif column.decision is None:
-            given[column.head] = _value(cell, number, column.head)
+            given[column.head] = column.value(cell, number)
         else:
-            value = _value(cell, number, column.head)
+            value = column.value(cell, number)
             expected.append(Expectation(column.decision, column.path, value))
     return Example(number, note, given, tuple(expected))
 

@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.transaction import Transaction, Version
 
 Text = Callable[[str], str]
+Asked = Callable[[str, Any], tuple[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,38 +73,39 @@ def explain(
 
 
 def _explained(event: Any, version: Version, text: Text) -> Iterator[Explained]:
-    def label(name: str, value: Any) -> Any:
-        return telling.value(version, name, value, text)
+    def asked(name: str, value: Any) -> tuple[str, Any]:
+        return telling.answer(version, name, value, text)
 
     for element, key, value, trace in event.body.get("outcome", {}).get("decisions", ()):
         opened = telling.opened(trace)
-        found = parts(version.model.decisions[key], value, opened, text, label)
+        found = parts(version.model.decisions[key], value, opened, text, asked)
         name = event.labels.get(element, (element, ""))[0]
         yield Explained(event.seq, event.at, name, not opened, found)
 
 
 def parts(
     decision: Decision, value: Any, trace: Mapping[str, Any], text: Text = str,
-    label: Callable[[str, Any], Any] = lambda _, value: value,
+    asked: Asked = lambda name, value: (name, value),
 ) -> tuple[Part, ...]:  # fmt: skip
     """A trace in words, part by part; the decision itself comes last.
 
-    `text` translates what the model says, `label` puts the value of a variable as its form does.
+    `text` translates what the model says; `asked` puts a variable as its form does: the question,
+    and the answer that was chosen.
     """
     notes = [*trace.get("before", ()), {"decision": decision.id, **trace}]
     notes[-1] = notes[-1] | {"name": decision.name, "value": value}
-    return tuple(_part(decision, note, text, label) for note in notes)
+    return tuple(_part(decision, note, text, asked) for note in notes)
 
 
-def _part(
-    decision: Decision, note: Mapping[str, Any], text: Text, label: Callable[[str, Any], Any]
-) -> Part:
+def _part(decision: Decision, note: Mapping[str, Any], text: Text, asked: Asked) -> Part:
     tables = decision.tables.get(note["decision"], ())
-    heads = {column.text: column.label for table in tables for column in table.inputs}
-    inputs = (
-        (text(heads.get(name, name)), label(name, value))
-        for name, value in note.get("inputs", {}).items()
-    )
+    heads = {column.text: text(column.label) for table in tables for column in table.inputs}
+    given = note.get("inputs", {})
+    inputs = []
+    for name in (*(head for head in heads if head in given), *(given.keys() - heads.keys())):
+        question, answer = asked(name, given[name])
+        head = heads.get(name, name)
+        inputs.append((question if head == name else head, answer))
     rules = (_rule(tables, *rule, text=text) for rule in note.get("rules", ()))
     return Part(
         note["decision"], text(note["name"]), note["value"], tuple(inputs), tuple(rules),

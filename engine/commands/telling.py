@@ -56,15 +56,15 @@ def values(version: Version, found: Mapping[str, Any], text: Text) -> tuple[tupl
     return tuple(told)
 
 
-def value(version: Version, name: str, found: Any, text: Text) -> Any:
-    """The value of a variable as its form puts it: a choice by its label."""
-    names = (version.bundle.procedure.start, *version.bundle.files)
-    for file in names:
+def answer(version: Version, name: str, value: Any, text: Text) -> tuple[str, Any]:
+    """A variable as its form puts it: the question, and a choice by its label."""
+    for file in (version.bundle.procedure.start, *version.bundle.files):
         if file.startswith("forms/") and file.count("/") == 1:
             form = version.form(file)
             if name in form.names:
-                return _label(form.labels.get(name, {}), found, text)
-    return found
+                question = text(form.titles.get(name) or name)
+                return question, _label(form.labels.get(name, {}), value, text)
+    return name, value
 
 
 def rules(body: Mapping[str, Any], text: Text) -> tuple[tuple[str, int, str], ...]:
