@@ -7,7 +7,7 @@ from decisions.feel import tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.durations import OPERATIONS, opposite
 from decisions.feel.frame import Closure, Frame
-from decisions.feel.numbers import CONTEXT
+from decisions.feel.numbers import CONTEXT, power
 from decisions.values import Value, kind
 
 _NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -15,7 +15,7 @@ _NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": CONTEXT.subtract,
     "*": CONTEXT.multiply,
     "/": CONTEXT.divide,
-    "**": CONTEXT.power,
+    "**": power,
 }
 _IMPOSSIBLE = (ArithmeticError, ValueError, TypeError)
 

@@ -13,7 +13,7 @@ from decimal import (
 
 from decisions import timeline
 from decisions.feel.builtins.registry import Impossible, builtin
-from decisions.feel.numbers import CONTEXT, ZERO, whole
+from decisions.feel.numbers import CONTEXT, ZERO
 from decisions.values import Months
 from decisions.wide import Duration
 
@@ -87,10 +87,17 @@ def absolute(value: Decimal | Duration | Months) -> Decimal | Duration | Months:
 @builtin("modulo(dividend: number, divisor: number)")
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """What is left of a division; it has the sign of the divisor."""
-    rest = CONTEXT.remainder(dividend, divisor)
+    rest = _rest(dividend, divisor)
     if rest and (rest < ZERO) != (divisor < ZERO):
         return CONTEXT.add(rest, divisor)
     return CONTEXT.plus(rest)
+
+
+def _rest(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """The exact rest, with the sign of the dividend: the quotient may have many more digits."""
+    context = CONTEXT.copy()
+    context.prec += max(0, dividend.adjusted() - divisor.adjusted()) + context.prec
+    return context.remainder(dividend, divisor)
 
 
 @builtin("sqrt(number: number)")
@@ -116,17 +123,18 @@ def exp(number: Decimal) -> Decimal:
 @builtin("odd(number: number)")
 def odd(number: Decimal) -> bool:
     """Whether the number is odd."""
-    return _whole(number) % 2 == 1
+    return _halves(number) == 1
 
 
 @builtin("even(number: number)")
 def even(number: Decimal) -> bool:
     """Whether the number is even."""
-    return _whole(number) % 2 == 0
+    return _halves(number) == 0
 
 
-def _whole(number: Decimal) -> int:
-    found = whole(number)
-    if found is None:
+def _halves(number: Decimal) -> Decimal:
+    """0 or 1, what is left of a whole number when it is halved."""
+    rest = abs(_rest(number, Decimal(2)))
+    if rest not in (0, 1):
         raise Impossible(f"{number} is no whole number")
-    return found
+    return rest
