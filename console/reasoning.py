@@ -83,3 +83,25 @@ def difference(wrong: Any, face: Face) -> Iterator[str]:
     yield "    " + face.text("rules that fit: {rules}", rules=rules)
     for reason in filter(None, [wrong.outcome.fault, *wrong.outcome.trace["reasons"]]):
         yield "    " + face.text("no value: {reason}", reason=reason)
+
+
+def document(found: Any, face: Face) -> dict[str, Any]:
+    """A finding of a check, as JSON has it and a refusal tells it, in the reader's language."""
+    finding = found.finding
+    return {
+        "file": found.file, "element": found.element, "rules": list(found.rules),
+        "severity": finding.severity, "code": finding.code,
+        "message": face.text(finding.template, **finding.details),
+        "remedy": face.text(finding.remedy_template, **finding.details),
+        "example": dict(finding.example),
+    }  # fmt: skip
+
+
+def finding(row: dict[str, Any], face: Face) -> Iterator[str]:
+    """A finding in lines: how grave, where, what, and what to do."""
+    grave = {"error": "fault", "warning": "warning", "note": "note"}[row["severity"]]
+    yield f"{face.words(grave)}  {row['file']} {row['element']}: {row['message']}"
+    if row["example"]:
+        example = " ; ".join(f"{name} = {value}" for name, value in row["example"].items())
+        yield "    " + face.text("for example: {row}", row=example)
+    yield f"    {row['remedy']}"

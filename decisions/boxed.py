@@ -267,13 +267,13 @@ def _block(builder: Any, node: Block) -> Closure:
 @form(Typed)
 def _typed(builder: Any, node: Typed) -> Closure:
     closure, place = builder.build(node.node), builder.place(node)
-    types, wanted, named = builder.named, node.type, node.named
+    check, wanted, named = builder.named.check(node.type), node.type, node.named
 
     def typed(frame: Frame) -> Value:
         value = closure(frame)
         if value is None:
             return None
-        fits, found = types.coerced(value, wanted)
+        fits, found = check(value)
         if fits:
             return found
         return frame.run.fail(place, f"{named} cannot be {kind(value)}, it is {wanted.name}")

@@ -52,6 +52,23 @@ class Decision:
     _graph: Graph
 
     @property
+    def library(self) -> frozenset[str]:
+        """The functions that it calls itself and that the standard does not know."""
+        return self._element.library
+
+    @property
+    def undrawn(self) -> frozenset[str]:
+        """What it reads itself from outside the model: no requirement is drawn for it."""
+        element = self._element
+        drawn = {one.name for _, one in element.requires} | element.aliases | element.hidden
+        return element.certain - drawn if element.kind == "decision" else frozenset()
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """The elements of the model that it names and does not require: null to it."""
+        return self._element.certain & self._element.hidden
+
+    @property
     def place(self) -> str:
         """How messages and watchers name it."""
         return self._element.place
@@ -163,7 +180,6 @@ def _together(every: list[Types]) -> Types:
     """All these types; one hides those of its name before it."""
     return Types(
         {name: found for types in every for name, found in types.trees.items()},
-        {name: found for types in every for name, found in types.tests.items()},
         {name: found for types in every for name, found in types.texts.items()},
     )
 

@@ -25,6 +25,11 @@ class ExpressionInvalid(DecisionError):
         self.line = line
         self.column = column
 
+    @property
+    def reach(self) -> tuple[int, int]:
+        """How far the text could be read."""
+        return self.line, self.column
+
 
 class LimitExceeded(DecisionError):
     """An evaluation asks for more steps, length or time than one evaluation may have."""

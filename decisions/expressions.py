@@ -72,11 +72,12 @@ class Expression:
 class UnaryTests:
     """The compiled unary tests of a decision table's cell; the value tested is `?` in them."""
 
-    __slots__ = ("_closure", "names", "text")
+    __slots__ = ("_closure", "library", "names", "text")
 
     def __init__(self, text: str, closure: Closure, builder: Builder) -> None:
         self.text = text
         self._closure = closure
+        self.library = frozenset(builder.library)
         self.names = frozenset(builder.free - {"?"})
 
     def __repr__(self) -> str:

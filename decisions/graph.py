@@ -16,6 +16,7 @@ from decisions.evaluation import Evaluation
 from decisions.feel import tree
 from decisions.feel.builtins.registry import Impossible
 from decisions.feel.frame import Closure, Frame
+from decisions.feel.kinds import Check
 from decisions.notation import child, local, targets
 from decisions.tables import Table
 from decisions.types import Definitions, Types
@@ -35,18 +36,21 @@ class Element:
     """An element of the graph, with what it requires: the namespace ("" for its own) and element.
 
     `hidden` are the names of elements that it does not require, `reads` the names its logic may
-    read, `certain` those it reads for certain, `aliases` the names of imports.
+    read, `certain` those it reads for certain, `library` the functions it calls that the standard
+    does not know, `aliases` the names of imports.
     """
 
     key: str
     name: str
     kind: str
     type: tree.Type
+    check: Check
     requires: tuple[tuple[str, "Element"], ...] = ()
     hidden: frozenset[str] = frozenset()
     logic: Closure = lambda _: None
     reads: frozenset[str] = frozenset()
     certain: frozenset[str] = frozenset()
+    library: frozenset[str] = frozenset()
     tables: tuple[Table, ...] = ()
     parameters: tuple["Element", ...] = ()
     outputs: tuple[tuple[str, "Element"], ...] = ()
@@ -97,7 +101,8 @@ class Graph:
         place = f"decision {name}"
         if key in above:
             raise DecisionError("cycle", "the decision requires itself", place=place)
-        made = Element(key, name, what, self._type(node, place))
+        wanted = self._type(node, place)
+        made = Element(key, name, what, wanted, self.scope.types.check(wanted))
         if what == "input":
             return made
         requires = tuple(self._required(node, place, (*above, key)))
@@ -166,7 +171,7 @@ class Graph:
         reader = Reader(known, self.scope.types, self.scope.definitions, made.place, table)
         body = boxed.read(boxed.expression_in(node), reader)
         function = made.kind == "function"
-        if made.type.name not in ("Any", "function") and not self._is_function(made.type):
+        if self.scope.types.base(made.type) not in ("Any", "function"):
             if isinstance(body, tree.Lambda):
                 body = replace(body, body=boxed.Typed(0, body.body, made.type, made.name))
             elif not function:
@@ -175,12 +180,8 @@ class Graph:
         logic = builder.build(body)
         return replace(
             made, logic=logic, reads=frozenset(builder.free), certain=frozenset(builder.certain),
-            tables=tuple(read),
+            library=frozenset(builder.library), tables=tuple(read),
         )  # fmt: skip
-
-    def _is_function(self, wanted: tree.Type) -> bool:
-        found = self.scope.types.trees.get(wanted.name, wanted)
-        return found.name == "function"
 
     def _names(self) -> frozenset[str]:
         """The names of the elements of the file."""
@@ -262,7 +263,7 @@ class Environment:
 
     def _input(self, element: Element, run: Evaluation) -> Value:
         value = self.given.get(element.name)
-        fits, found = self.graph.scope.types.coerced(value, element.type)
+        fits, found = element.check(value)
         if fits:
             return found
         wanted = element.type.name
@@ -291,7 +292,7 @@ class Environment:
                 raise Impossible(f"the service takes {len(names)} values")
             given: dict[str, Value] = {}
             for one, value in zip(element.parameters, values, strict=True):
-                fits, given[one.name] = self.graph.scope.types.coerced(value, one.type)
+                fits, given[one.name] = one.check(value)
                 if not fits:
                     raise Impossible(f"{one.name} cannot be {kind(value)}")
             return self._served(element, given, run)

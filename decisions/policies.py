@@ -39,6 +39,7 @@ class _Row:
 @form(Table)
 def _table(builder: Any, table: Table) -> Closure:
     for tests in (t for rule in table.rules for t in rule.tests if t is not None):
+        builder.library |= tests.library
         for name in tests.names:
             builder.use(name)
     build = builder.build

@@ -6,11 +6,12 @@ tests is a type of its own, named after its place: `tPerson/age`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from decisions.errors import DecisionError
-from decisions.feel.kinds import conforming
+from decisions.feel.function_types import resolved
+from decisions.feel.kinds import Check, conforming
 from decisions.feel.parser import parse_type
 from decisions.feel.tree import Type
 from decisions.notation import child, children, content, local, text
@@ -34,12 +35,11 @@ Tests = Callable[[Value], bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Types:
-    """The named types of a model: as FEEL types, and what else a value of each must be."""
+    """The named types of a model as FEEL types, and their allowed values as they are written."""
 
     trees: Mapping[str, Type] = field(default_factory=dict)
-    tests: Mapping[str, Tests] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
-    """The allowed values of each type as they are written, for the order of a table's results."""
+    """For the order of a table's results."""
 
     @classmethod
     def of(cls, definitions: Mapping[str, str]) -> "Types":
@@ -48,32 +48,11 @@ class Types:
 
     def base(self, wanted: Type) -> str:
         """The FEEL name of the type that a name stands for at last."""
-        for _ in self.trees:  # a definition that names itself ends too
-            if wanted.name not in self.trees:
-                break
-            wanted = self.trees[wanted.name]
-        return wanted.name
+        return resolved(wanted, self.trees)[1].name
 
-    def coerced(self, value: Value, wanted: Type) -> tuple[bool, Value]:
-        """Whether the value can be one of the type, and it as such (DMN 1.5 §10.3.2.9.4)."""
-        fits, found = conforming(wanted, self.trees)(value)
-        if fits and found is not None and self.tests and not self._allowed(found, wanted):
-            return False, None
-        return fits, found
-
-    def _allowed(self, value: Value, wanted: Type) -> bool:
-        if value is None:
-            return True
-        if (test := self.tests.get(wanted.name)) is not None and not test(value):
-            return False
-        if (named := self.trees.get(wanted.name)) is not None:
-            return self._allowed(value, named)
-        if isinstance(value, list) and wanted.name == "list" and wanted.parts:
-            return all(self._allowed(item, wanted.parts[0]) for item in value)
-        if isinstance(value, Mapping) and wanted.keys:
-            pairs = zip(wanted.keys, wanted.parts, strict=True)
-            return all(self._allowed(value.get(key), part) for key, part in pairs)
-        return True
+    def check(self, wanted: Type) -> Check:
+        """The function that says whether a value can be one of the type, and gives it as such."""
+        return conforming(wanted, self.trees)
 
 
 NONE = Types()
@@ -116,18 +95,16 @@ class Definitions:
     def read(self, root: Any) -> Types:
         """The types of a file; raises DecisionError with the definition at fault."""
         trees: dict[str, Type] = {}
-        tests: dict[str, Tests] = {}
         texts: dict[str, str] = {}
         for node in children(root, "itemDefinition"):
-            for name, found, allowed, written in self._item(node, str(node.get("name"))):
+            for name, found, written in self._item(node, str(node.get("name"))):
                 trees[f"{self.prefix}{name}"] = found
-                if allowed is not None:
-                    tests[f"{self.prefix}{name}"] = allowed
+                if written:
                     texts[f"{self.prefix}{name}"] = written
-        return Types(trees, tests, texts)
+        return Types(trees, texts)
 
-    def _item(self, node: Any, name: str) -> Iterator[tuple[str, Type, Tests | None, str]]:
-        """A definition and those of its components: name, type, tests, and how they are written."""
+    def _item(self, node: Any, name: str) -> Iterator[tuple[str, Type, str]]:
+        """A definition and those of its components: name, type, allowed values as written."""
         try:
             yield from self._defined(node, name)
         except DecisionError as error:
@@ -136,21 +113,21 @@ class Definitions:
                 remedy=error.remedy,
             ) from error  # fmt: skip
 
-    def _defined(self, node: Any, name: str) -> Iterator[tuple[str, Type, Tests | None, str]]:
+    def _defined(self, node: Any, name: str) -> Iterator[tuple[str, Type, str]]:
         parts = children(node, "itemComponent")
         for part in parts:
             yield from self._item(part, f"{name}/{part.get('name')}")
         item = self._base(node, name, parts)
         values, constraint = text(child(node, "allowedValues")), text(child(node, "typeConstraint"))
-        allowed = self.compile(values) if values else None
-        limited = self.compile(constraint) if constraint else None
         if node.get("isCollection") != "true":
-            yield name, item, _both(allowed, limited), values or constraint
+            both = [self.compile(tests) for tests in (values, constraint) if tests]
+            yield name, _allowing(item, both), values or constraint
             return
-        if allowed is not None:  # what is allowed is said of each item, a constraint of the whole
-            yield f"{name}/*", item, allowed, values
+        if values:  # what is allowed is said of each item, a constraint of the whole
+            yield f"{name}/*", _allowing(item, [self.compile(values)]), values
             item = Type(0, f"{self.prefix}{name}/*")
-        yield name, Type(0, "list", (item,)), limited, constraint
+        limits = [self.compile(constraint)] if constraint else []
+        yield name, _allowing(Type(0, "list", (item,)), limits), constraint
 
     def _base(self, node: Any, name: str, parts: list[Any]) -> Type:
         if parts:
@@ -169,7 +146,8 @@ class Definitions:
         return self.type(node, content(child(node, "typeRef")) or "Any")
 
 
-def _both(one: Tests | None, other: Tests | None) -> Tests | None:
-    if one is None or other is None:
-        return one or other
-    return lambda value: one(value) and other(value)
+def _allowing(item: Type, tests: list[Tests]) -> Type:
+    """The type with these tests of its values, which stand for another type where it is one."""
+    if not tests:
+        return item
+    return replace(item, allows=lambda value: all(test(value) for test in tests))

@@ -15,7 +15,7 @@ from decisions.checking.reach import masked
 from decisions.checking.sheet import Column, Sheet
 from decisions.checking.survey import Survey
 
-_ORDER = ("error", "warning", "note")
+SEVERITIES = ("error", "warning", "note")
 
 
 def check(sheet: Sheet) -> tuple[Finding, ...]:
@@ -27,7 +27,7 @@ def check(sheet: Sheet) -> tuple[Finding, ...]:
         found += [*combined, *masked(survey)]
         found += _dependent(survey) if combined else ()
         found += _not_proven(survey)
-    return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
+    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
 def _dependent(survey: Survey) -> Iterator[Finding]:

@@ -107,6 +107,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "the table is too large to prove whether {what}",
         "Split the table, or test it with scenarios.",
     ),
+    "unseen": (
+        "it reads {names}, which the model does not draw as required: they are null here",
+        "Draw the requirement, or correct the name.",
+    ),
     "unrequired": (
         "it reads {names}, which the model draws as no requirement",
         "Draw it as an input of the decision, so that every reader sees what it rests on.",

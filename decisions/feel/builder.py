@@ -24,7 +24,7 @@ def form(*kinds: type[tree.Node]) -> Callable[[_Form], _Form]:
 
 
 class Builder:
-    """Compiles one text and collects the names that it uses."""
+    """Compiles one text and collects the names that it uses; `library` are functions of ours."""
 
     def __init__(self, text: str, names: frozenset[str], types: Mapping[str, tree.Type]) -> None:
         self.text = text
@@ -32,6 +32,7 @@ class Builder:
         self.types = types
         self.free: set[str] = set()
         self.certain: set[str] = set()
+        self.library: set[str] = set()
         self._bound: tuple[str, ...] = ()
         self._used: set[str] = set()
         self._filters = 0

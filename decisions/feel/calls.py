@@ -51,6 +51,8 @@ def _builtin_call(
     builder: Builder, node: tree.Call, function: Builtin, arguments: list[Closure]
 ) -> Closure:
     place = builder.place(node)
+    if function.library:
+        builder.library.add(function.name)
     candidates = function.candidates(node.names, len(arguments))
     return lambda frame: function.call(
         frame.run, place, candidates, [argument(frame) for argument in arguments]

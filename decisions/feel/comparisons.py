@@ -132,6 +132,8 @@ def compiled_test(builder: Builder, node: tree.Node, *, of_in: bool) -> Put:
         result = closure(frame)
         if isinstance(result, bool) and (condition or (not plain and type(value) is not bool)):
             return result
+        if result is None and (condition or isinstance(node, tree.Interval)):
+            return None  # what cannot be said is not said of a value that is missing either
         return matches(frame.run, value, result)
 
     return put

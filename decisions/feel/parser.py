@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from decisions.errors import ExpressionInvalid
 from decisions.feel import tree
 from decisions.feel.builtins.registry import BUILTINS
 from decisions.feel.cursor import KEYWORDS
@@ -164,29 +165,26 @@ class Parser(Forms):
         if self.token.text == "-" and self.ahead().kind == "end":
             self.advance()
             return tree.Tests(at, (), negated=False)
-        negated = self._negated()
-        if negated:
-            self.advance()
-            self.advance()
+        return tree.Tests(at, self._several(), negated=False)
+
+    def negated_tests(self) -> tree.Tests | None:
+        """A cell of the form `not(` tests `)`; None where it does not begin so."""
+        self.lowest_in_test = 1
+        at = self.token.start
+        if not (self.sees("not") and self.ahead().text == "("):
+            return None
+        self.advance()
+        self.advance()
+        tests = self._several()
+        self.expect(")")
+        self.end()
+        return tree.Tests(at, tests, negated=True)
+
+    def _several(self) -> tuple[tree.Node, ...]:
         tests = [self.test()]
         while self.accept(","):
             tests.append(self.test())
-        if negated:
-            self.expect(")")
-        return tree.Tests(at, tuple(tests), negated)
-
-    def _negated(self) -> bool:
-        """Whether `not(` stands here and its bracket ends the text."""
-        if not (self.sees("not") and self.ahead().text == "("):
-            return False
-        depth, count = 0, 1
-        while (token := self.ahead(count)).kind != "end":
-            if token.kind == "sign":
-                depth += (token.text == "(") - (token.text == ")")
-            count += 1
-            if depth <= 0:
-                break
-        return self.ahead(count).kind == "end"
+        return tuple(tests)
 
     def end(self) -> None:
         """Nothing may be left."""
@@ -204,9 +202,19 @@ def parse(text: str, names: Iterable[str] = ()) -> tree.Node:
 
 def parse_tests(text: str, names: Iterable[str] = ()) -> tree.Tests:
     """The tree of a cell's unary tests; raises ExpressionInvalid."""
-    parser = Parser(text, [*_spaced_builtins(), *names])
-    node = parser.tests()
-    parser.end()
+    known = [*_spaced_builtins(), *names]
+    failed: ExpressionInvalid | None = None
+    try:
+        if (negated := Parser(text, known).negated_tests()) is not None:
+            return negated
+    except ExpressionInvalid as error:  # then it is a condition that begins with a negation
+        failed = error
+    parser = Parser(text, known)
+    try:
+        node = parser.tests()
+        parser.end()
+    except ExpressionInvalid as error:
+        raise failed if failed is not None and failed.reach > error.reach else error from None
     return node
 
 

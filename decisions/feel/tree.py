@@ -1,5 +1,6 @@
 """The tree of an expression: one class per form of DMN 1.5 §10.3.1.2; `at` is an offset."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -121,11 +122,15 @@ class Tests(Node):
 
 @dataclass(frozen=True, slots=True)
 class Type(Node):
-    """A type: its name, and the types in its angle brackets, named for contexts."""
+    """A type: its name, and the types in its angle brackets, named for contexts.
+
+    `allows` is what else a value must be; only the types of a model have it, not what is written.
+    """
 
     name: str
     parts: tuple["Type", ...] = ()
     keys: tuple[str, ...] = ()
+    allows: Callable[[Value], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

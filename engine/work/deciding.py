@@ -4,7 +4,7 @@ What every decision sees beside its inputs is given here: the day, and the calen
 is shipped. Inputs come as JSON has them and become what the model says they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,8 +12,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from decisions import checking, dmn, examples, expressions, watching
+from decisions import dmn, examples, expressions, watching
 from decisions.calendars import Calendar, Day
+from decisions.checking import model as checking
+from decisions.checking.check import SEVERITIES
+from decisions.checking.findings import Finding
 from decisions.dmn import Decision, Model, Outcome
 from decisions.errors import DecisionError
 from decisions.examples import Difference, Example
@@ -91,12 +94,8 @@ def _found(file: str, model: Model) -> Iterator[Found]:
         told = {"reason": str(error), "hint": error.remedy or "Correct it."}
         yield Found(file, error.place, (), Finding("fault", "error", details=told))
     for one in (*model.decisions.values(), *model.functions.values()):
-        for finding in checking.model.notes(one, model):
-            yield Found(file, one.id, (), finding)
-        for table in one.tables.get(one.id, ()):
-            for finding in checking.check.check(checking.reading.sheet(table)):
-                rules = tuple(table.rules[number - 1].id for number in finding.rules)
-                yield Found(file, one.id, rules, finding)
+        for rules, finding in checking.findings(one):
+            yield Found(file, one.id, rules, finding)
 
 
 def models(files: Mapping[str, bytes], only: str = "") -> dict[str, Model]:

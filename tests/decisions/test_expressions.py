@@ -55,13 +55,13 @@ def test_a_model_has_types_of_its_own() -> None:
     types = Types.of({"tPerson": "context<name: string, ages: tAges>", "tAges": "list<number>"})
     text = '{name: "x", ages: [1]} instance of tPerson'
     assert expressions.compile(text, (), types).evaluate({}) is True
-    assert types.coerced(Decimal(1), parse_type("tAges", types.trees)) == (True, [Decimal(1)])
-    assert types.coerced("a", parse_type("tAges", types.trees)) == (False, None)
+    assert types.check(parse_type("tAges", types.trees))(Decimal(1)) == (True, [Decimal(1)])
+    assert types.check(parse_type("tAges", types.trees))("a") == (False, None)
 
 
 def test_a_type_that_names_itself_ends() -> None:
     types = Types.of({"loop": "loop"})
-    assert types.coerced(Decimal(1), types.trees["loop"]) == (False, None)
+    assert types.check(types.trees["loop"])(Decimal(1)) == (False, None)
 
 
 def test_values_of_different_kinds_do_not_compare() -> None:
