@@ -99,8 +99,8 @@ def document(found: Any, face: Face) -> dict[str, Any]:
 
 def finding(row: dict[str, Any], face: Face) -> Iterator[str]:
     """A finding in lines: how grave, where, what, and what to do."""
-    grave = {"error": "fault", "warning": "warning", "note": "note"}[row["severity"]]
-    yield f"{face.words(grave)}  {row['file']} {row['element']}: {row['message']}"
+    grave = output.state(row["severity"], face.words)
+    yield f"{grave}  {row['file']} {row['element']}{face.colon}{row['message']}"
     if row["example"]:
         example = " ; ".join(f"{name} = {value}" for name, value in row["example"].items())
         yield "    " + face.text("for example: {row}", row=example)

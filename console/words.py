@@ -17,5 +17,6 @@ COLUMNS = {
 STATES = {
     "open": "open", "completed": "completed", "cancelled": "cancelled", "issued": "issued",
     "reserved": "reserved", "person": "person", "system": "system",
+    "error": "fault", "warning": "warning", "note": "note",
     "holiday": "holiday", "working": "working", "regular": "regular",
 }  # fmt: skip

@@ -99,7 +99,7 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     yield from meant
     if not any(finding.severity == ERROR for finding in meant):
         yield from _readable(bundle, found)
-    yield from texts.check(bundle, named, forms)
+    yield from texts.check(bundle, named, forms, decisions)
 
 
 def _readable(bundle: Bundle, found: Mapping[str, Any]) -> Iterator[Finding]:

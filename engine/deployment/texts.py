@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from decisions.dmn import Decision
 from engine.deployment.findings import WARNING, Finding
 from engine.runtime.model import Element
 from forms.form import Form
@@ -12,21 +13,25 @@ _WORDS = ("title", "x-hint", "x-error", "x-after", "x-page")
 
 
 def texts(
-    bundle: Bundle, named: Mapping[str, Element], forms: Mapping[str, Form]
-) -> tuple[str, ...]:
-    """The French texts, each once: facts, elements, forms."""
+    bundle: Bundle, named: Mapping[str, Element], forms: Mapping[str, Form],
+    decisions: Mapping[str, Decision],
+) -> tuple[str, ...]:  # fmt: skip
+    """The French texts, each once: facts, elements, forms, what a decision is explained with."""
     found = list(bundle.procedure.texts)
     found += [element.name for element in named.values() if element.name != element.id]
     for name in sorted(forms):
         found += _form_texts(forms[name].document)
+    for decision in decisions.values():
+        found += _decision_texts(decision)
     return tuple(dict.fromkeys(text for text in found if text))
 
 
 def check(
-    bundle: Bundle, named: Mapping[str, Element], forms: Mapping[str, Form]
-) -> Iterator[Finding]:
+    bundle: Bundle, named: Mapping[str, Element], forms: Mapping[str, Form],
+    decisions: Mapping[str, Decision],
+) -> Iterator[Finding]:  # fmt: skip
     """A warning for each text without a translation."""
-    every = texts(bundle, named, forms)
+    every = texts(bundle, named, forms, decisions)
     for language in bundle.procedure.languages:
         if language == "fr":
             continue
@@ -35,6 +40,15 @@ def check(
                 f"locale/{language}.po", text, "untranslated", f"no translation of: {text}",
                 "Add it; until then people read the French text.", WARNING,
             )  # fmt: skip
+
+
+def _decision_texts(decision: Decision) -> Iterator[str]:
+    """Its name, the labels of columns that have one, the notes beside rules."""
+    yield decision.name
+    for table in (table for tables in decision.tables.values() for table in tables):
+        yield from (column.label for column in table.inputs if column.label != column.text)
+        yield from (column.label for column in table.outputs if column.label != column.name)
+        yield from (rule.note for rule in table.rules)
 
 
 def _form_texts(node: Any) -> Iterator[str]:

@@ -10,6 +10,7 @@ from console import story, topics, words
 from console.group import Told
 from console.options import GLOBAL
 from console.sections import SECTIONS
+from decisions.checking import findings
 from engine.errors import CODES
 from engine.settings import SETTINGS
 from engine.work import outcome
@@ -74,6 +75,7 @@ def messages() -> list[str]:
     found |= {text for code in CODES.values() for text in (code.message, code.remedy)}
     found |= {setting.meaning for setting in SETTINGS.values()} | set(story.SENTENCES.values())
     found |= set(outcome.MESSAGES.values())
+    found |= {text for pair in findings.MESSAGES.values() for text in pair if " " in text}
     found |= set(story.WAITS.values()) | set(story.ENDS.values())
     found |= {line for lines in topics.TOPICS.values() for line in lines}
     found |= {"yes", "no", "Run the administrative procedures of a city."}
