@@ -16,7 +16,7 @@ FIELDS: dict[str, str] = {
     "case list": _CASE,
     "case search": _CASE,
     "case show": "reference procedure version status started_at ended_at values tasks",
-    "case history": "items seq kind at actor name labels answers rules body",
+    "case history": "items seq kind at actor name labels answers body rules",
     "case replay": "reference ok events differences",
     "case cancel": _CHANGED,
     "case note": _CHANGED,

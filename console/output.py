@@ -111,7 +111,8 @@ def cell(value: Any, words: Callable[[str], str], zone: tzinfo) -> str:
         case bool():
             return words("yes") if value else words("no")
         case datetime():
-            return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+            local = value.astimezone(zone) if value.tzinfo else value
+            return local.strftime("%Y-%m-%d %H:%M")
         case list() | tuple():
             return " ".join(cell(item, words, zone) for item in value) or "-"
         case dict():

@@ -57,7 +57,8 @@ class EventView:
     """A line of history, told in one language.
 
     `labels` gives the elements that it names as people call them, each with its role; `answers` are
-    the questions that were answered and their answers.
+    the questions that were answered and their answers, `rules` those that fitted in decisions:
+    element, number, and the note beside the rule.
     """
 
     seq: int
@@ -67,8 +68,8 @@ class EventView:
     name: str
     labels: dict[str, tuple[str, str]]
     answers: tuple[tuple[str, Any], ...]
-    rules: tuple[tuple[str, int, str], ...]
     body: dict[str, Any]
+    rules: tuple[tuple[str, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,7 @@ def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[Even
         views.append(
             EventView(
                 row.seq, row.kind, row.at, who.login, who.name, telling.labels(version, body, text),
-                telling.answers(version, row.kind, body, text), telling.rules(body, text), body,
+                telling.answers(version, row.kind, body, text), body, telling.rules(body, text),
             )
         )  # fmt: skip
     return tuple(views)

@@ -18,7 +18,13 @@ EXAMPLES = [
     for example in ctx.command.examples()
 ]
 # Who would type it; the administrator where nothing is said.
-ACTORS = {"case": "nadia", "task": "nadia", "certificate": "nadia", "message": "nadia"}
+ACTORS = {
+    "case": "nadia",
+    "decision": "nadia",
+    "task": "nadia",
+    "certificate": "nadia",
+    "message": "nadia",
+}
 # What can only be shown where something went wrong first.
 REFUSED = {"incident retry": 4, "incident resolve": 4, "task reopen": 5, "message send": 4}
 
