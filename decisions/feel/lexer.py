@@ -52,6 +52,11 @@ def tokens(text: str) -> list[Token]:
     if len(text) > limits.TEXT:
         remedy = "Split it into several decisions or variables."
         raise invalid(text, 0, f"the expression exceeds {limits.TEXT} characters", remedy)
+    return scanned(text)
+
+
+def scanned(text: str) -> list[Token]:
+    """The tokens of a text of any length; raises ExpressionInvalid."""
     found, at = [], 0
     while at < len(text):
         match = _TOKEN.match(text, at)

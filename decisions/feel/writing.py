@@ -38,7 +38,7 @@ def _inside(value: Value) -> str:
             return _range(value)
         case "function":
             return f"function({', '.join(value.parameters)})"
-    return _temporal(value)
+    return temporal_text(value)
 
 
 def _key(key: str) -> str:
@@ -53,7 +53,8 @@ def _range(value: Range) -> str:
     return f"{opening}{_inside(value.start)}..{_inside(value.end)}{closing}"
 
 
-def _temporal(value: Value) -> str:
+def temporal_text(value: Value) -> str:
+    """A date, time, date and time or duration as ISO 8601, as FEEL writes and reads it."""
     match value:
         case dt.timedelta():
             return temporal.written(value)
