@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from decisions.feel import tree
+from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.durations import OPERATIONS
 from decisions.feel.frame import Closure, Frame
@@ -25,9 +25,12 @@ def _arithmetic(builder: Builder, node: tree.Arithmetic) -> Closure:
     left, right = builder.build(node.left), builder.build(node.right)
     sign, place = node.operator, builder.place(node)
     of_numbers = _NUMBERS[sign]
+    heavy = limits.HEAVY.get(sign, 0)
 
     def arithmetic(frame: Frame) -> Value:
         one, other = left(frame), right(frame)
+        if heavy:
+            frame.run.budget.spend(heavy)
         if type(one) is Decimal and type(other) is Decimal:
             try:
                 return of_numbers(one, other)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from decisions.feel import tree
+from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
 from decisions.feel.numbers import ONE, whole
@@ -85,12 +85,13 @@ def _path(builder: Builder, node: tree.Path) -> Closure:
 def _filter(builder: Builder, node: tree.Filter) -> Closure:
     base, place = builder.build(node.base), builder.place(node)
     with builder.filtering():
-        test, cost = builder.body(node.test)
+        test, size = builder.body(node.test)
+    cost = limits.ROUND + size
 
     def filtered(frame: Frame) -> Value:
         value = base(frame)
         items = value if isinstance(value, list) else [] if value is None else [value]
-        frame.run.tick(len(items) * cost)
+        frame.run.budget.spend(len(items) * cost)
         kept: list[Value] = []
         for item in items:
             result = test(_with_item(frame, item))

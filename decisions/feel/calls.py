@@ -51,9 +51,15 @@ def _builtin_call(
 ) -> Closure:
     place = builder.place(node)
     candidates = function.candidates(node.names, len(arguments))
-    return lambda frame: function.call(
-        frame.run, place, candidates, [argument(frame) for argument in arguments]
-    )
+    heavy = limits.HEAVY.get(function.name, 0)
+
+    def call(frame: Frame) -> Value:
+        run = frame.run
+        if heavy:
+            run.budget.spend(heavy)
+        return function.call(run, place, candidates, [argument(frame) for argument in arguments])
+
+    return call
 
 
 def _apply(
@@ -81,25 +87,29 @@ class _ArgumentError(Impossible):
 def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
     names = node.parameters
     with builder.binding(names):
-        body, cost = builder.body(node.body)
+        body, size = builder.body(node.body)
+    cost = limits.OWN_CALL + size
     checks: list[Check | None] = [
         None if of is None else conforming(of, builder.types) for of in node.types
     ]
 
     def definition(frame: Frame) -> Value:
         run = frame.run
+        budget = run.budget
 
         def call(*values: Value) -> Value:
             if len(values) != len(names):
                 raise _ArgumentError(f"the function takes {len(names)} arguments")
             own: dict[str, Value] = {}
             for name, check, value in zip(names, checks, values, strict=True):
+                if check:
+                    run.walked(value)
                 fits, own[name] = check(value) if check else (True, value)
                 if not fits:
                     raise _ArgumentError(f"{name} cannot be {kind(value)}")
-            run.tick(cost)
-            run.budget.calls += 1
-            if run.budget.calls > limits.CALLS:
+            budget.spend(cost)
+            budget.calls += 1
+            if budget.calls > limits.CALLS:
                 raise LimitExceeded(
                     "expression-calls",
                     f"more than {limits.CALLS} calls within each other",
@@ -108,7 +118,7 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
             try:
                 return body(Frame(own, frame, run))
             finally:
-                run.budget.calls -= 1
+                budget.calls -= 1
 
         return Function(names, call)
 

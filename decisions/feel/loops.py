@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from decisions.feel import tree
+from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
 from decisions.feel.numbers import whole
@@ -71,14 +71,15 @@ def _walks(
         with builder.binding([walk[0] for walk in walks]):
             walks.append((name, builder.build(domain)))
     with builder.binding([*names, *(walk[0] for walk in walks)]):
-        return walks, *builder.body(body)
+        closure, size = builder.body(body)
+    return walks, closure, limits.ROUND + size
 
 
 def _frames(walks: list[_Walk], frame: Frame, cost: int) -> Iterator[Frame]:
     """A frame for every combination; the last variable changes fastest."""
     (name, domain), *rest = walks
     for value in _items(domain(frame)):
-        frame.run.tick(cost)
+        frame.run.budget.spend(cost)
         inner = Frame({name: value}, frame, frame.run)
         if rest:
             yield from _frames(rest, inner, cost)

@@ -131,7 +131,9 @@ def _call(printer: _Printer, node: tree.Call) -> None:
 @_writes(tree.Negation)
 def _negation(printer: _Printer, node: tree.Negation) -> None:
     printer.say("-")
-    printer.put(node.operand, _UNARY)
+    # The sign of a number may bind more tightly than `instance of`.
+    typed = isinstance(node.operand, tree.InstanceOf)
+    printer.put(node.operand, _POSTFIXED if typed else _UNARY)
 
 
 @_writes(tree.Arithmetic, tree.Comparison, tree.Logic)
