@@ -20,6 +20,8 @@ from decisions.feel.parser import parse, parse_tests
 from decisions.types import NONE, Types
 from decisions.values import Value
 
+_COMPOUND = (list, dict)
+
 
 class Expression:
     """A compiled FEEL expression.
@@ -114,7 +116,7 @@ def _evaluated(
     frame = Frame(context, None, run)
     try:
         value = closure(frame if inner is None else Frame(inner, frame, run))
-        if isinstance(value, list | dict):
+        if isinstance(value, _COMPOUND):
             run.weighed(value)
     except RecursionError:
         remedy = "Split the expression, or end its recursion."

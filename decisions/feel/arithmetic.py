@@ -29,8 +29,6 @@ def _arithmetic(builder: Builder, node: tree.Arithmetic) -> Closure:
 
     def arithmetic(frame: Frame) -> Value:
         one, other = left(frame), right(frame)
-        if heavy:
-            frame.run.budget.spend(heavy)
         if type(one) is Decimal and type(other) is Decimal:
             try:
                 return of_numbers(one, other)
@@ -38,7 +36,11 @@ def _arithmetic(builder: Builder, node: tree.Arithmetic) -> Closure:
                 return frame.run.fail(place, f"{one} {sign} {other} has no result")
         return _other(frame, place, sign, one, other)
 
-    return arithmetic
+    def weighed(frame: Frame) -> Value:
+        frame.run.budget.spend(heavy)
+        return arithmetic(frame)
+
+    return weighed if heavy else arithmetic
 
 
 def _other(frame: Frame, place: str, sign: str, one: Value, other: Value) -> Value:

@@ -20,7 +20,13 @@ def _name(builder: Builder, node: tree.Name) -> Closure:
     builder.use(name, certain=builtin is None)
 
     def variable(frame: Frame) -> Value:
-        scope: Frame | None = frame
+        try:
+            return frame.values[name]
+        except KeyError:
+            return further(frame)
+
+    def further(frame: Frame) -> Value:
+        scope = frame.parent
         while scope is not None:
             values = scope.values
             if name in values:

@@ -84,9 +84,9 @@ def _path(builder: Builder, node: tree.Path) -> Closure:
 @form(tree.Filter)
 def _filter(builder: Builder, node: tree.Filter) -> Closure:
     base, place = builder.build(node.base), builder.place(node)
-    with builder.filtering():
+    with builder.filtering(), builder.noting("item") as noted:
         test, size = builder.body(node.test)
-    cost = limits.ROUND + size
+    cost, named = limits.ROUND + size, bool(noted)
 
     def filtered(frame: Frame) -> Value:
         value = base(frame)
@@ -94,7 +94,9 @@ def _filter(builder: Builder, node: tree.Filter) -> Closure:
         frame.run.budget.spend(len(items) * cost)
         kept: list[Value] = []
         for item in items:
-            result = test(_with_item(frame, item))
+            outer = Frame({"item": item}, frame, frame.run) if named else frame
+            entries = type(item) is dict or isinstance(item, Mapping)
+            result = test(Frame(item, outer, frame.run) if entries else outer)
             if type(result) is Decimal:
                 return _item(frame, place, items, result)
             if result is True:
@@ -104,11 +106,6 @@ def _filter(builder: Builder, node: tree.Filter) -> Closure:
         return kept
 
     return filtered
-
-
-def _with_item(frame: Frame, item: Value) -> Frame:
-    inner = Frame({"item": item}, frame, frame.run)
-    return Frame(item, inner, frame.run) if isinstance(item, Mapping) else inner
 
 
 def _item(frame: Frame, place: str, items: list[Value], number: Decimal) -> Value:

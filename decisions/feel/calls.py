@@ -54,12 +54,14 @@ def _builtin_call(
     heavy = limits.HEAVY.get(function.name, 0)
 
     def call(frame: Frame) -> Value:
-        run = frame.run
-        if heavy:
-            run.budget.spend(heavy)
-        return function.call(run, place, candidates, [argument(frame) for argument in arguments])
+        values = [argument(frame) for argument in arguments]
+        return function.call(frame.run, place, candidates, values)
 
-    return call
+    def weighed(frame: Frame) -> Value:
+        frame.run.budget.spend(heavy)
+        return call(frame)
+
+    return weighed if heavy else call
 
 
 def _apply(

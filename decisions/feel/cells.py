@@ -89,9 +89,10 @@ def _compared(sign: str, wanted: Value) -> Cell:
     if sign in ("=", "!="):
         return _equal(wanted, positive=sign == "=")
     holds = ORDERS[sign]
+    of = Decimal if type(wanted) is Decimal else None
 
     def ordered(value: Value) -> bool | None:
-        if type(value) is Decimal and type(wanted) is Decimal:
+        if type(value) is of:
             try:
                 return holds(value, wanted)
             except ArithmeticError:  # not a number
@@ -104,11 +105,12 @@ def _compared(sign: str, wanted: Value) -> Cell:
 
 def _equal(wanted: Value, *, positive: bool) -> Cell:
     of = type(wanted) if type(wanted) in _PLAIN else None
+    holds = operator.eq if positive else operator.ne
 
     def same(value: Value) -> bool | None:
         if type(value) is of:
             try:
-                return bool(value == wanted) is positive
+                return bool(holds(value, wanted))
             except ArithmeticError:  # not a number
                 return None
         result = equal(value, wanted)

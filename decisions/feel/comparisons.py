@@ -26,7 +26,16 @@ def same(run: Run, one: Value, other: Value) -> bool | None:
 def _comparison(builder: Builder, node: tree.Comparison) -> Closure:
     left, right = builder.build(node.left), builder.build(node.right)
     test = comparer(node.operator, builder.place(node))
-    return lambda frame: test(frame.run, left(frame), right(frame))
+    constant = constant_cell((tree.Test(node.at, node.operator, node.right),))
+    if constant is None:
+        return lambda frame: test(frame.run, left(frame), right(frame))
+
+    def against_constant(frame: Frame) -> Value:
+        value = left(frame)
+        quick = constant(value)
+        return test(frame.run, value, right(frame)) if quick is None else quick
+
+    return against_constant
 
 
 def comparer(sign: str, place: str) -> Callable[[Run, Value, Value], bool | None]:

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 from decisions.errors import LimitExceeded
@@ -9,6 +11,7 @@ from decisions.feel import limits
 from decisions.values import Value
 
 _LONG = (str, list, dict)
+_ATOMS = frozenset({str, Decimal, bool, type(None), date, datetime})
 
 
 class WorkingDays(Protocol):
@@ -30,13 +33,11 @@ class Budget:
     the processor is looked at now and then, from the first time on, for what the count missed.
     """
 
-    __slots__ = ("_end", "calls", "look_at", "steps")
-
-    def __init__(self) -> None:
-        self.steps = 0
-        self.calls = 0
-        self.look_at = limits.STEPS_BETWEEN_LOOKS
-        self._end: float | None = None
+    # Most evaluations use none of these up: they begin in the class.
+    steps = 0
+    calls = 0
+    look_at = limits.STEPS_BETWEEN_LOOKS
+    _end: float | None = None
 
     def spend(self, steps: int = 1) -> None:
         """Use up steps; raises LimitExceeded when there are none left, or no time."""
@@ -85,7 +86,10 @@ class Run:
 
     def tick(self, items: int = 1) -> None:
         """Use up the steps for going through so many items; raises LimitExceeded."""
-        self.budget.spend(items * limits.ITEM)
+        budget = self.budget
+        budget.steps += items * limits.ITEM
+        if budget.steps > budget.look_at:
+            budget.look()
 
     def fail(self, place: str, message: str) -> None:
         """Say why the value is null."""
@@ -111,7 +115,10 @@ class Run:
         for value in values:
             if isinstance(value, _LONG):
                 cost += len(value) // limits.CHARACTERS
-        self.budget.spend(cost)
+        budget = self.budget
+        budget.steps += cost
+        if budget.steps > budget.look_at:
+            budget.look()
 
     def sized(self, value: Value) -> Value:
         """The list or string itself; raises LimitExceeded when it is too long."""
@@ -131,6 +138,8 @@ class Run:
         for _ in range(limits.NESTING * 2):
             inner: list[Value] = []
             for part in level:
+                if type(part) in _ATOMS:
+                    continue
                 if isinstance(part, list):
                     inner.extend(part)
                 elif isinstance(part, Mapping):

@@ -34,7 +34,7 @@ STEPS_BETWEEN_LOOKS = 1_000
 ITEM = 3
 """Steps for one item that a function, path or comparison goes through."""
 
-ROUND = 2
+ROUND = 3
 """Steps for one round of a loop or filter, and one more for each form of its body."""
 
 OWN_CALL = 6

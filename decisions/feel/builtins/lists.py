@@ -15,6 +15,8 @@ from decisions.values import Function, Value
 def list_contains(run: Run, items: list[Value], element: Value) -> bool:
     """Whether an element is in the list."""
     run.tick(len(items))
+    if type(element) is str:  # nothing but the same string is equal to a string
+        return element in items
     return any(same(run, item, element) is True for item in items)
 
 

@@ -123,17 +123,21 @@ TEXTS = {
 
 
 def ended(run: Callable[[], Any]) -> DecisionError:
-    """The error of a hostile run; the best of three may use the processor for 100 ms at most."""
-    best = 1.0
+    """The error of a hostile run, the best of three: 100 ms of the processor at most.
+
+    It is the best one since a busy machine is slow enough to run out of time before steps.
+    """
+    runs: list[tuple[float, DecisionError]] = []
     for _ in range(3):
         expressions._compile.cache_clear()
         expressions._compile_unary.cache_clear()
         started = time.thread_time()
         with pytest.raises(DecisionError) as refused:
             run()
-        best = min(best, time.thread_time() - started)
+        runs.append((time.thread_time() - started, refused.value))
+    best, error = min(runs, key=lambda run: run[0])
     assert best < 0.1
-    return refused.value
+    return error
 
 
 @pytest.mark.parametrize("case", EVALUATIONS)
