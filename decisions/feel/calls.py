@@ -6,6 +6,7 @@ from decisions.feel.builder import Builder, form
 from decisions.feel.builtins.registry import BUILTINS, Builtin, Impossible
 from decisions.feel.frame import Closure, Frame
 from decisions.feel.kinds import Check, conforming
+from decisions.feel.sorting import sorting_by_key
 from decisions.values import Function, Value, kind
 
 _NEEDS = {"now": "now", "today": "today"}
@@ -17,7 +18,10 @@ def _call(builder: Builder, node: tree.Call) -> Closure:
     arguments = [builder.build(argument) for argument in node.arguments]
     found = _builtin(builder, node.callee)
     if found is not None:
-        return _builtin_call(builder, node, found, arguments)
+        general = _builtin_call(builder, node, found, arguments)
+        if found.name == "sort":
+            return sorting_by_key(builder, node, arguments[0], general) or general
+        return general
     callee = builder.build(node.callee)
     same_name = BUILTINS.get(node.callee.name) if isinstance(node.callee, tree.Name) else None
     fallback = _builtin_call(builder, node, same_name, arguments) if same_name else None

@@ -207,6 +207,8 @@ ROWS = [{"amount": number, "kind": "ab"[i % 2]} for i, number in enumerate(NUMBE
         "sum(for row in rows return row.amount * 2)",
         "every row in rows satisfies row.amount >= 0",
         "sort(sublist(numbers, 1, 5000))",
+        "sort(sublist(numbers, 1, 5000), function(a, b) a > b)",
+        "sort(sublist(rows, 1, 5000), function(a, b) a.amount < b.amount)",
         "distinct values(sublist(numbers, 1, 1000))",
         "count(distinct values(rows.kind))",
     ],
