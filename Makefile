@@ -21,7 +21,7 @@ test: $(VENV)/.test packages   ## run every test, the fast ones first
 	@$(BIN)/python -m pytest -m slow
 	@sh tests/left_out.sh
 
-bench: $(VENV)/.test   ## measure it against the naive way; the last line is JSON
+bench: $(VENV)/.test   ## measure it against the naive way, decisions against feelin and zen-engine; the last line is JSON
 	@$(BIN)/python -m bench
 
 check: $(VENV)/.test   ## lint, formatting, types

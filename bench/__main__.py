@@ -1,7 +1,7 @@
-"""Measure the engine against the naive way: `make bench`.
+"""Measure the engine against the naive way, decisions beside other evaluators: `make bench`.
 
-All figures are CPU milliseconds of this process, medians of rounds taken in turn; `worklist_ms` is
-wall clock. The last line is a JSON object, figure name to number.
+All figures are CPU milliseconds (`cpu_us_…`: microseconds) of the process, medians of rounds taken
+in turn; `worklist_ms` is wall clock. The last line is a JSON object, figure name to number.
 """
 
 import json
@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from bench import models, servers
+from bench import decisions, models, servers
 from bench.commands import Commands
 from bench.runtime import TURNS, Runtime
 from bench.timing import Round, interleaved
@@ -31,6 +31,7 @@ def main() -> None:
         figures |= _told(interleaved(rounds, ROUNDS))
         figures |= _told(interleaved({"worklist_ms": crowded}, ROUNDS))
     figures |= _told(_turns())
+    figures |= _told(decisions.figures(ROUNDS))
     print(json.dumps(figures))
 
 

@@ -29,11 +29,14 @@ def plain(value: Any) -> Any:
     """A value as JSON has it: times in UTC (RFC 3339), numbers exact, as text where not whole."""
     match value:
         case datetime():
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            moment = value.astimezone(UTC) if value.tzinfo else value
+            return moment.isoformat().replace("+00:00", "Z")
         case date() | time():
             return value.isoformat()
         case timedelta():
-            return f"PT{value.total_seconds():g}S"
+            from decisions.feel.temporal import written
+
+            return written(value)
         case Decimal():
             return int(value) if value == value.to_integral_value() else str(value)
         case bytes():

@@ -9,6 +9,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Procedures": {
         "procedure": "Procedures: check, deploy, list, withdraw",
+        "decision": "Decision tables: check, try, test, explain",
     },
     "House": {
         "actor": "Who acts, with which role, in which office",

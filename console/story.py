@@ -50,6 +50,9 @@ def _rest(event: Any, face: Face) -> Iterator[str]:
     for element, decision, value, _ in outcome.get("decisions", ()):
         name = _name(event, element, decision)
         yield face.text("“{name}” decided: {value}", name=name, value=_shown(value, face))
+        for where, number, note in event.rules:
+            if where == element:
+                yield "  " + face.text("rule {number}: {note}", number=number, note=note or "-")
     for element, operation, result, error in outcome.get("replies", ()):
         number = result.get("number") if isinstance(result, dict) else None
         name = _name(event, element, operation)

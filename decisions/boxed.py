@@ -1,264 +1,281 @@
-"""Boxed expressions of DMN (1.5 §10.2): each compiled to a function of the names in scope.
+"""Boxed expressions of DMN (1.5 §10.2): read from XML into the tree of one FEEL expression.
 
-Literal expressions, contexts, lists, relations, invocations, functions, conditionals, filters and
-iterators; decision tables have a module of their own.
+A boxed context is a context, an invocation a call, a boxed loop a loop: what FEEL says of them
+holds without being said again. What FEEL has no form for is a node of its own: a text inside the
+box with a place of its own, a context with a result, a value brought to a type, a decision table.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
-from decisions import expressions
 from decisions.errors import DecisionError
-from decisions.feel.frame import Budget, WorkingDays
-from decisions.types import Types
-from decisions.values import Function, Value
+from decisions.feel import tree
+from decisions.feel.builder import Builder, form
+from decisions.feel.frame import Closure, Frame
+from decisions.feel.parser import parse
+from decisions.notation import child, children, local, text
+from decisions.types import Definitions, Types
+from decisions.values import Value, kind
 
-Scope = Mapping[str, Value]
-Boxed = Callable[[Scope, "Evaluation"], Value]
+FEEL = frozenset({"", "feel", "FEEL"})
 
 
-@dataclass(slots=True)
-class Evaluation:
-    """One evaluation of a decision with all that it requires: one budget, one list of reasons."""
+@dataclass(frozen=True, slots=True)
+class Written(tree.Node):
+    """An expression written in a box: its own text, and the place of the box."""
 
-    calendar: WorkingDays | None = None
-    budget: Budget = field(default_factory=Budget)
-    reasons: list[str] = field(default_factory=list)
-    rules: list[list[Value]] = field(default_factory=list)
-    inputs: dict[str, Value] = field(default_factory=dict)
-    fault: str = ""
+    text: str
+    place: str
+    node: tree.Node
+
+
+@dataclass(frozen=True, slots=True)
+class Block(tree.Node):
+    """A boxed context with a result: entries, each seeing those before it, and what it gives."""
+
+    entries: tree.Entries
+    result: tree.Node
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(tree.Node):
+    """A value brought to a type; null, with a reason, where it cannot be."""
+
+    node: tree.Node
+    type: tree.Type
+    named: str
+
+
+NULL = tree.Literal(0, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What compiling a boxed expression needs: the names in scope, the model's types, the place.
-
-    `names` gathers what the expressions read; `table` compiles a decision table.
-    """
+    """What reading a boxed expression needs: the names in scope, the model's types, the place."""
 
     known: frozenset[str]
     types: Types
+    definitions: Definitions
     place: str
-    read: set[str]
-    rules: list[str]
-    table: Callable[[Any, "Reader"], Boxed]
+    table: Callable[[Any, "Reader"], tree.Node]
 
-    def within(self, names: Iterable[str]) -> "Reader":
+    def within(self, names: Iterable[str | None]) -> "Reader":
         """The same with more names in scope."""
-        known = self.known | frozenset(names)
-        return Reader(known, self.types, self.place, self.read, self.rules, self.table)
+        return replace(self, known=self.known | {name for name in names if name})
 
-    def literal(self, text: str) -> Boxed:
-        """A literal expression; raises DecisionError naming the decision."""
+    def at(self, where: str) -> "Reader":
+        """The same at a place inside."""
+        return replace(self, place=f"{self.place}, {where}")
+
+    def literal(self, source: str) -> tree.Node:
+        """The expression of a text; raises DecisionError naming the place."""
         try:
-            found = expressions.compile(text, self.known, self.types)
+            return Written(0, source, self.place, parse(source, self.known))
         except DecisionError as error:
-            raise DecisionError(
-                error.code, f"{text}: {error.message}", place=self.place, remedy=error.remedy
-            ) from error
-        self.read.update(found.names)
+            raise self.fault(error, source) from error
 
-        def evaluate(scope: Scope, run: Evaluation) -> Value:
-            value, reasons = found.explain(scope, calendar=run.calendar, budget=run.budget)
-            run.reasons.extend(reasons)
-            return value
+    def typed(self, node: tree.Node, owner: Any, named: str) -> tree.Node:
+        """The expression brought to the type that an element refers to, if it refers to one."""
+        reference = (owner.get("typeRef") or "") if owner is not None else ""
+        if not reference:
+            return node
+        found = self.type(owner, reference)
+        return node if found.name in ("Any", "function") else Typed(0, node, found, named)
 
-        return evaluate
+    def type(self, owner: Any, reference: str) -> tree.Type:
+        """The type of a reference; raises DecisionError naming the place."""
+        try:
+            return self.definitions.type(owner, reference)
+        except DecisionError as error:
+            raise self.fault(error) from error
+
+    def fault(self, error: DecisionError, source: str = "") -> DecisionError:
+        """The error with the place, and with the text that it is about."""
+        message = f"{source}: {error}" if source else error.message
+        return DecisionError(error.code, message, place=self.place, remedy=error.remedy)
 
 
-def null(_scope: Scope, _run: Evaluation) -> Value:
-    """What nothing gives."""
-    return None
-
-
-def compiled(node: Any, reader: Reader) -> Boxed:
-    """The boxed expression of a node; None is null."""
+def read(node: Any, reader: Reader) -> tree.Node:
+    """The tree of a boxed expression; null where there is no node."""
     if node is None:
-        return null
-    kind = local(node)
-    maker = _MAKERS.get(kind)
+        return NULL
+    maker = _MAKERS.get(local(node))
     if maker is None:
-        raise DecisionError("boxed", f"{kind} is not understood", place=reader.place)
+        raise DecisionError("boxed", f"{local(node)} is not understood", place=reader.place)
     return maker(node, reader)
 
 
 def expression_in(node: Any) -> Any:
     """The boxed expression that a node holds, or None."""
+    if node is None:
+        return None
     return next((part for part in node if local(part) in _MAKERS), None)
 
 
-def local(node: Any) -> str:
-    """The name of an element without its namespace."""
-    tag = node.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+def _inside(node: Any, name: str, reader: Reader) -> tree.Node:
+    return read(expression_in(child(node, name)), reader)
 
 
-def child(node: Any, name: str) -> Any:
-    """The first child of that name, or None."""
-    return next((part for part in node if local(part) == name), None)
+def _literal(node: Any, reader: Reader) -> tree.Node:
+    language = (node.get("expressionLanguage") or "").rstrip("/").rpartition("/")[2]
+    if language not in FEEL:
+        raise DecisionError(
+            "boxed", f"an expression in {language} is not executed", place=reader.place,
+            remedy="Write it in FEEL.",
+        )  # fmt: skip
+    if child(node, "importedValues") is not None:
+        raise DecisionError(
+            "boxed", "values from outside the model are not read", place=reader.place,
+            remedy="Write them into the model, as a list or a relation.",
+        )  # fmt: skip
+    source = text(node)
+    return reader.literal(source) if source else NULL
 
 
-def children(node: Any, name: str) -> list[Any]:
-    """Every child of that name."""
-    return [part for part in node if local(part) == name]
-
-
-def _text(node: Any, name: str = "text") -> str:
-    found = child(node, name)
-    return (found.text or "").strip() if found is not None else ""
-
-
-def _literal(node: Any, reader: Reader) -> Boxed:
-    text = _text(node)
-    return reader.literal(text) if text else null
-
-
-def _context(node: Any, reader: Reader) -> Boxed:
-    entries: list[tuple[str | None, Boxed]] = []
+def _context(node: Any, reader: Reader) -> tree.Node:
+    entries: list[tuple[str, tree.Node]] = []
     for entry in children(node, "contextEntry"):
         variable = child(entry, "variable")
         name = variable.get("name") if variable is not None else None
-        entries.append((name, compiled(expression_in(entry), reader)))
-        if name is not None:
-            reader = reader.within([name])
-
-    def evaluate(scope: Scope, run: Evaluation) -> Value:
-        found: dict[str, Value] = {}
-        for name, value in entries:
-            given = value({**scope, **found}, run)
-            if name is None:  # the result entry
-                return given
-            found[name] = given
-        return found
-
-    return evaluate
+        inner, value = reader.within([name]), expression_in(entry)
+        # A function may call itself; any other entry sees those before it only.
+        itself = value is not None and local(value) == "functionDefinition"
+        found = read(value, inner if itself else reader)
+        if name is None:
+            return Block(0, tree.Entries(0, tuple(entries)), found)
+        entries.append((name, reader.typed(found, variable, name)))
+        reader = inner
+    return tree.Entries(0, tuple(entries))
 
 
-def _list(node: Any, reader: Reader) -> Boxed:
-    items = [compiled(part, reader) for part in node if local(part) in _MAKERS]
-    return lambda scope, run: [item(scope, run) for item in items]
+def _list(node: Any, reader: Reader) -> tree.Node:
+    return tree.Items(0, tuple(read(part, reader) for part in node if local(part) in _MAKERS))
 
 
-def _relation(node: Any, reader: Reader) -> Boxed:
-    columns = [column.get("name") for column in children(node, "column")]
-    rows = [
-        [compiled(cell, reader) for cell in row if local(cell) in _MAKERS]
-        for row in children(node, "row")
-    ]
-
-    def evaluate(scope: Scope, run: Evaluation) -> Value:
-        return [
-            {name: cell(scope, run) for name, cell in zip(columns, row, strict=False)}
-            for row in rows
-        ]
-
-    return evaluate
+def _relation(node: Any, reader: Reader) -> tree.Node:
+    columns = [str(column.get("name")) for column in children(node, "column")]
+    rows = []
+    for number, row in enumerate(children(node, "row"), 1):
+        cells = [read(cell, reader) for cell in row if local(cell) in _MAKERS]
+        if len(cells) != len(columns):
+            raise DecisionError(
+                "boxed", f"it has {len(cells)} cells for {len(columns)} columns",
+                place=f"{reader.place}, row {number}", remedy="Fill every cell, if with null.",
+            )  # fmt: skip
+        rows.append(tree.Entries(0, tuple(zip(columns, cells, strict=True))))
+    return tree.Items(0, tuple(rows))
 
 
-def _function(node: Any, reader: Reader) -> Boxed:
-    names = tuple(parameter.get("name") for parameter in children(node, "formalParameter"))
+def function(node: Any, reader: Reader) -> tree.Lambda:
+    """A function definition, boxed or of a business knowledge model."""
     kind = node.get("kind", "FEEL").rpartition(":")[2]
     if kind != "FEEL":
         raise DecisionError(
             "boxed", f"a function of kind {kind} would run foreign code", place=reader.place,
             remedy="Write it in FEEL.",
         )  # fmt: skip
-    body = compiled(expression_in(node), reader.within(names))
-
-    def evaluate(scope: Scope, run: Evaluation) -> Value:
-        def call(*values: Value) -> Value:
-            run.budget.steps += 1
-            return body({**scope, **dict(zip(names, values, strict=False))}, run)
-
-        return Function(names, call)
-
-    return evaluate
-
-
-def _invocation(node: Any, reader: Reader) -> Boxed:
-    called = compiled(expression_in(node), reader)
-    bindings = [
-        (child(binding, "parameter").get("name"), compiled(expression_in(binding), reader))
-        for binding in children(node, "binding")
-    ]
-
-    def evaluate(scope: Scope, run: Evaluation) -> Value:
-        function = called(scope, run)
-        if not isinstance(function, Function):
-            run.reasons.append("what is invoked is no function")
-            return None
-        given = {name: value(scope, run) for name, value in bindings}
-        if given.keys() - set(function.parameters):
-            run.reasons.append("a binding names no parameter of the function")
-            return None
-        return function.call(*(given.get(name) for name in function.parameters))
-
-    return evaluate
-
-
-def _conditional(node: Any, reader: Reader) -> Boxed:
-    test, yes, no = (
-        compiled(expression_in(child(node, part)), reader) for part in ("if", "then", "else")
+    parameters = children(node, "formalParameter")
+    names = tuple(str(parameter.get("name")) for parameter in parameters)
+    types = tuple(
+        reader.type(parameter, reference) if (reference := parameter.get("typeRef")) else None
+        for parameter in parameters
     )
-    return lambda scope, run: (yes if test(scope, run) is True else no)(scope, run)
+    return tree.Lambda(0, names, types, read(expression_in(node), reader.within(names)))
 
 
-def _items(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+def _invocation(node: Any, reader: Reader) -> tree.Node:
+    bindings = children(node, "binding")
+    names = tuple(str(child(binding, "parameter").get("name")) for binding in bindings)
+    arguments = tuple(read(expression_in(binding), reader) for binding in bindings)
+    callee = read(expression_in(node), reader)
+    if isinstance(callee, Written):  # the name alone, so that a built-in function is found too
+        callee = callee.node
+    return tree.Call(0, callee, arguments, names)
 
 
-def _filter(node: Any, reader: Reader) -> Boxed:
-    source = compiled(expression_in(child(node, "in")), reader)
-    match = compiled(expression_in(child(node, "match")), reader.within(["item"]))
-
-    def evaluate(scope: Scope, run: Evaluation) -> Value:
-        return [
-            item
-            for item in _items(source(scope, run))
-            if match({**scope, **(item if isinstance(item, dict) else {}), "item": item}, run)
-            is True
-        ]
-
-    return evaluate
+def _conditional(node: Any, reader: Reader) -> tree.Node:
+    parts = (_inside(node, name, reader) for name in ("if", "then", "else"))
+    return tree.If(0, *parts)
 
 
-def _iterator(node: Any, reader: Reader) -> Boxed:
-    name, kind = node.get("iteratorVariable", "item"), local(node)
-    source = compiled(expression_in(child(node, "in")), reader)
-    part = "return" if kind == "for" else "satisfies"
-    body = compiled(
-        expression_in(child(node, part)),
-        reader.within([name, "partial"] if kind == "for" else [name]),
-    )
-
-    def evaluate(scope: Scope, run: Evaluation) -> Value:
-        results: list[Value] = []
-        for item in _items(source(scope, run)):
-            run.budget.steps += 1
-            results.append(body({**scope, name: item, "partial": list(results)}, run))
-        if kind == "for":
-            return results
-        wanted = kind == "some"
-        if any(result is wanted for result in results):
-            return wanted
-        return not wanted if all(isinstance(result, bool) for result in results) else None
-
-    return evaluate
+def _filter(node: Any, reader: Reader) -> tree.Node:
+    test = _inside(node, "match", reader.within(["item"]))
+    return tree.Filter(0, _inside(node, "in", reader), test)
 
 
-_MAKERS: Mapping[str, Callable[[Any, Reader], Boxed]] = {
+def _for(node: Any, reader: Reader) -> tree.Node:
+    name = str(node.get("iteratorVariable"))
+    body = _inside(node, "return", reader.within([name, "partial"]))
+    return tree.For(0, ((name, _inside(node, "in", reader)),), body)
+
+
+def _quantified(node: Any, reader: Reader) -> tree.Node:
+    name = str(node.get("iteratorVariable"))
+    body = _inside(node, "satisfies", reader.within([name]))
+    walk = ((name, _inside(node, "in", reader)),)
+    return tree.Quantified(0, local(node) == "every", walk, body)
+
+
+_MAKERS: Mapping[str, Callable[[Any, Reader], tree.Node]] = {
     "literalExpression": _literal,
     "context": _context,
     "list": _list,
     "relation": _relation,
-    "functionDefinition": _function,
-    "encapsulatedLogic": _function,
+    "functionDefinition": function,
+    "encapsulatedLogic": function,
     "invocation": _invocation,
     "conditional": _conditional,
     "filter": _filter,
-    "for": _iterator,
-    "some": _iterator,
-    "every": _iterator,
+    "for": _for,
+    "some": _quantified,
+    "every": _quantified,
     "decisionTable": lambda node, reader: reader.table(node, reader),
 }
+
+
+class Boxes(Builder):
+    """Compiles the tree of a boxed expression; reasons name the box and the place in its text."""
+
+    def __init__(self, names: frozenset[str], types: Types, place: str) -> None:
+        super().__init__("", names, types.trees)
+        self.named = types
+        self.where = place
+
+    def place(self, node: tree.Node) -> str:
+        """Where a form stands: the box, and line and column in its text."""
+        return f"{self.where}, {super().place(node)}" if self.text else self.where
+
+
+@form(Written)
+def _written(builder: Any, node: Written) -> Closure:
+    outside = builder.text, builder.where
+    builder.text, builder.where = node.text, node.place
+    closure: Closure = builder.build(node.node)
+    builder.text, builder.where = outside
+    return closure
+
+
+@form(Block)
+def _block(builder: Any, node: Block) -> Closure:
+    entries = builder.build(node.entries)
+    with builder.binding(key for key, _ in node.entries.entries):
+        result = builder.build(node.result)
+    return lambda frame: result(Frame(entries(frame), frame, frame.run))
+
+
+@form(Typed)
+def _typed(builder: Any, node: Typed) -> Closure:
+    closure, place = builder.build(node.node), builder.place(node)
+    types, wanted, named = builder.named, node.type, node.named
+
+    def typed(frame: Frame) -> Value:
+        value = closure(frame)
+        if value is None:
+            return None
+        fits, found = types.coerced(value, wanted)
+        if fits:
+            return found
+        return frame.run.fail(place, f"{named} cannot be {kind(value)}, it is {wanted.name}")
+
+    return typed

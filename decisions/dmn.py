@@ -1,32 +1,23 @@
-"""Decision models (DMN 1.3 to 1.5): read from XML, evaluated with all that they require.
+"""Decision models (DMN 1.1 to 1.5): read from XML, evaluated with all that they require.
 
 A decision's value, and a trace that explains it: the inputs, the rules that fit, the reasons for
-what became null. The trace is plain case values, fit for a history.
+what became null, for each decision of its requirements graph. The trace is plain case values, fit
+for a history.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
-from decisions import boxed, tables
-from decisions.boxed import Boxed, Evaluation, Reader, Scope
+from decisions import expressions
 from decisions.errors import DecisionError
+from decisions.evaluation import Evaluation
 from decisions.feel.frame import WorkingDays
-from decisions.types import NONE, Types
-from decisions.values import Function, Value
-
-LARGEST = 5_000_000
-_BASIC = {
-    "string", "number", "boolean", "date", "time", "date and time", "days and time duration",
-    "years and months duration", "Any",
-}  # fmt: skip
-_OTHER_NAMES = {
-    "dateTime": "date and time", "dayTimeDuration": "days and time duration",
-    "yearMonthDuration": "years and months duration", "integer": "number",
-}  # fmt: skip
+from decisions.graph import ELEMENTS, Element, Environment, Graph, Import, Scope
+from decisions.notation import children, local, tree
+from decisions.tables import Table
+from decisions.types import Definitions, Tests, Types
+from decisions.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +35,43 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision ready to be taken.
+    """A decision, or a decision service, ready to be taken.
 
-    `names` are the inputs it reads, its own and those of the decisions it requires; `rules` the ids
-    of its table's rules, for coverage, and `place` what they are watched under.
+    `names` are the variables it may read, its own inputs and those of what it requires; `certain`
+    those of them that it reads for certain. `tables` are the tables that its trace can name, by the
+    element they belong to; `rules` the ids of its own tables' rules, for coverage, and `place` what
+    they are watched under.
     """
 
     id: str
     name: str
     names: frozenset[str]
-    rules: tuple[str, ...]
-    _logic: Boxed
-    _before: tuple[tuple[str, Boxed], ...]
+    certain: frozenset[str]
+    tables: Mapping[str, tuple[Table, ...]]
+    _element: Element
+    _graph: Graph
 
     @property
     def place(self) -> str:
         """How messages and watchers name it."""
-        return f"decision {self.name}"
+        return self._element.place
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules of its tables."""
+        return tuple(rule.id for table in self._element.tables for rule in table.rules)
 
     def evaluate(
         self, context: Mapping[str, Value], *, calendar: WorkingDays | None = None
     ) -> Outcome:
         """Take the decision on these values; raises LimitExceeded."""
-        run = Evaluation(calendar=calendar)
-        scope: dict[str, Value] = dict(context)
-        for name, logic in self._before:
-            scope[name] = logic(scope, run)
-        run.inputs, run.rules = {}, []
-        value = None if run.fault else self._logic(scope, run)
-        trace = {
-            "decision": self.id, "inputs": run.inputs, "rules": run.rules, "reasons": run.reasons
-        }  # fmt: skip
-        return Outcome(value, trace, run.fault)
+        run = Evaluation(context, calendar)
+        environment = Environment(self._graph, context)
+        try:
+            value = environment.result(self._element, run)
+        except RecursionError:
+            raise expressions.too_deep() from None
+        return Outcome(None if run.fault else run.weighed(value), run.trace(), run.fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,137 +79,157 @@ class Model:
     """The decisions of one file, by id and by name.
 
     `faults` say what is wrong with those that cannot be taken: decision, rule, cell, remedy. One
-    that requires such a decision cannot be taken either.
+    that requires such a decision cannot be taken either. `functions` are the business knowledge
+    models, by name; they are decided by being given values for their parameters. `inputs` are the
+    input data by name, with the FEEL name of their type.
     """
 
     decisions: Mapping[str, Decision]
     by_name: Mapping[str, Decision]
+    functions: Mapping[str, Decision]
+    inputs: Mapping[str, str]
     faults: tuple[DecisionError, ...] = ()
 
 
-def read(xml: bytes) -> Model:
-    """Read a decision model; raises DecisionError where the file itself is none."""
-    root = _tree(xml)
+def read(xml: bytes, others: Iterable[bytes] = ()) -> Model:
+    """Read a decision model; raises DecisionError where the file itself is none.
+
+    `others` are the files beside it, among which it finds what it imports.
+    """
+    return _model(_graph(tree(xml), _Library(others), "", ()))
+
+
+def among(files: Mapping[str, bytes], name: str) -> Model:
+    """Read a model that lies in a folder, among the models that it may import."""
+    others = (xml for file, xml in sorted(files.items()) if file.endswith(".dmn") and file != name)
+    return read(files[name], others)
+
+
+class _Library:
+    """The files beside a model, by the namespace of their definitions."""
+
+    def __init__(self, others: Iterable[bytes]) -> None:
+        self._others = others
+        self._roots: dict[str, Any] | None = None
+
+    def root(self, namespace: str) -> Any:
+        if self._roots is None:
+            self._roots = {}
+            for xml in self._others:
+                try:
+                    root = tree(xml)
+                except DecisionError:
+                    continue  # told where that file itself is read
+                self._roots.setdefault(root.get("namespace"), root)
+        return self._roots.get(namespace)
+
+
+def _graph(root: Any, library: _Library, prefix: str, above: tuple[str, ...]) -> Graph:
+    """The graph of a file with those it imports; types bear the names of the imports before."""
+    namespace = root.get("namespace") or ""
+    imports = {
+        node.get("namespace") or "": _imported(node, library, prefix, (*above, namespace))
+        for node in children(root, "import")
+    }
+    own = frozenset(str(node.get("name")) for node in children(root, "itemDefinition"))
+    aliases = {uri: one.alias for uri, one in imports.items()}
+    definitions = Definitions(prefix, aliases, own, _tests)
+    types = _together([*(o.graph.scope.types for o in imports.values()), definitions.read(root)])
     # An id may be left out; what has none is required by nobody and is found by its name.
     nodes = {key: node for node in root if (key := node.get("id") or node.get("name"))}
-    types = _types(root)
-    found: dict[str, Decision] = {}
-    faults: list[DecisionError] = []
-    for key, node in nodes.items():
-        if boxed.local(node) == "decision":
-            try:
-                found[key] = _decision(key, nodes, types)
-            except DecisionError as error:
-                faults.append(error)
-    by_name = {decision.name: decision for decision in found.values()}
-    return Model(found, by_name, tuple(faults))
+    return Graph(Scope(nodes, types, definitions, _names(root, imports.values()), imports))
 
 
-def _tree(xml: bytes) -> Any:
-    if len(xml) > LARGEST:
-        raise DecisionError("xml", f"the model is larger than {LARGEST} bytes")
-    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", xml, re.IGNORECASE):
-        raise DecisionError("xml", "a document type or entity is not allowed in a model")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise DecisionError("xml", f"it is not well-formed XML: {error}") from error
-    if boxed.local(root) != "definitions" or "DMN" not in str(root.tag):
-        raise DecisionError("xml", "it is no decision model (DMN definitions)")
-    return root
-
-
-def _decision(key: str, nodes: Mapping[str, Any], types: Types) -> Decision:
-    order: list[str] = []
-    _order(key, nodes, order, ())
-    inputs = {node.get("name") for node in nodes.values() if boxed.local(node) == "inputData"}
-    known, before = frozenset(inputs), []
-    reads: set[str] = set()
-    for required in order[:-1]:
-        node = nodes[required]
-        logic, _ = _logic(node, known, types, reads)
-        before.append((node.get("name"), logic))
-        known |= {node.get("name")}
-    logic, rules = _logic(nodes[key], known, types, reads)
-    names = frozenset(reads) - {name for name, _ in before}
-    node = nodes[key]
-    return Decision(key, node.get("name") or key, names, tuple(rules), logic, tuple(before))
-
-
-def _order(key: str, nodes: Mapping[str, Any], found: list[str], above: tuple[str, ...]) -> None:
-    """What a node requires before it, deepest first, then itself."""
-    if key in above:
-        raise DecisionError("cycle", "the decision requires itself", place=f"decision {key}")
-    if key in found:
-        return
-    for requirement in nodes[key]:
-        if boxed.local(requirement) not in ("informationRequirement", "knowledgeRequirement"):
-            continue
-        for reference in requirement:
-            target = (reference.get("href") or "").rpartition("#")[2]
-            if target not in nodes:
-                raise DecisionError(
-                    "requirement", f"it requires {target}, which is not in the file",
-                    place=f"decision {key}",
-                )  # fmt: skip
-            if boxed.local(nodes[target]) != "inputData":
-                _order(target, nodes, found, (*above, key))
-    found.append(key)
-
-
-def _logic(
-    node: Any, known: frozenset[str], types: Types, reads: set[str]
-) -> tuple[Boxed, list[str]]:
-    place = f"decision {node.get('name') or node.get('id')}"
-    rules: list[str] = []
-    reader = Reader(known, types, place, reads, rules, tables.compiled)
-    kind = boxed.local(node)
-    if kind == "decisionService":
-        raise DecisionError("service", "decision services are not executed", place=place)
-    logic = boxed.compiled(boxed.expression_in(node), reader)
-    variable = boxed.child(node, "variable")
-    wanted = _type_name(variable.get("typeRef") or "") if variable is not None else ""
-    if kind == "businessKnowledgeModel" or not wanted or not _usable(wanted, types):
-        return logic, rules
-
-    def typed(scope: Scope, run: Evaluation) -> Value:
-        value = logic(scope, run)
-        return value if isinstance(value, Function) else types.coerced(value, wanted)
-
-    return typed, rules
-
-
-def _usable(name: str, types: Types) -> bool:
-    return name in types.trees or (name in _BASIC and name != "Any")
-
-
-def _type_name(reference: str) -> str:
-    name = reference.rpartition(":")[2] if ":" in reference else reference
-    return _OTHER_NAMES.get(name, name)
-
-
-def _types(root: Any) -> Types:
-    """The item definitions of the model as FEEL types."""
-    found = {
-        node.get("name"): _type_text(node)
-        for node in root
-        if boxed.local(node) == "itemDefinition" and node.get("name")
-    }
-    try:
-        return Types(found) if found else NONE
-    except DecisionError as error:
+def _imported(node: Any, library: _Library, prefix: str, above: tuple[str, ...]) -> Import:
+    name, namespace = node.get("name") or "", node.get("namespace") or ""
+    place = f"import {name or namespace}"
+    if "DMN" not in (node.get("importType") or "DMN"):
         raise DecisionError(
-            error.code, error.message, place="itemDefinition", remedy=error.remedy
-        ) from error
+            "import", f"a file of type {node.get('importType')} is not read", place=place,
+            remedy="Import a decision model (DMN).",
+        )  # fmt: skip
+    if namespace in above:
+        raise DecisionError("import", "the model imports itself", place=place)
+    root = library.root(namespace)
+    if root is None:
+        raise DecisionError(
+            "import", f"no decision model here has the namespace {namespace}", place=place,
+            remedy="Put the file of the imported model beside this one.",
+        )  # fmt: skip
+    return Import(name, _graph(root, library, f"{prefix}{name}." if name else prefix, above))
 
 
-def _type_text(node: Any) -> str:
-    parts = [child for child in node if boxed.local(child) == "itemComponent"]
-    if parts:
-        inner = ", ".join(f"{part.get('name')}: {_type_text(part)}" for part in parts)
-        text = f"context<{inner}>"
-    else:
-        reference = boxed.child(node, "typeRef")
-        text = _type_name((reference.text or "").strip()) if reference is not None else "Any"
-    return f"list<{text}>" if node.get("isCollection") == "true" else text
+def _together(every: list[Types]) -> Types:
+    """All these types; one hides those of its name before it."""
+    return Types(
+        {name: found for types in every for name, found in types.trees.items()},
+        {name: found for types in every for name, found in types.tests.items()},
+        {name: found for types in every for name, found in types.texts.items()},
+    )
+
+
+def _tests(text: str) -> Tests:
+    found = expressions.compile_unary(text)
+    return lambda value: found.evaluate({}, value) is True
+
+
+def _names(root: Any, imports: Iterable[Import]) -> frozenset[str]:
+    """The names that expressions may meet: elements, and components whose names are no words."""
+    found = {str(name) for node in root if (name := node.get("name"))}
+    for node in root.iter():
+        name = node.get("name") or ""
+        if local(node) in ("itemComponent", "column", "variable") and not name.isidentifier():
+            found.add(name)
+    for one in imports:
+        found |= {one.alias, *one.graph.scope.names}
+    return frozenset(found - {""})
+
+
+def _model(graph: Graph) -> Model:
+    found: dict[str, Decision] = {}
+    functions: dict[str, Decision] = {}
+    faults: list[DecisionError] = []
+    inputs: dict[str, str] = {}
+    for key, node in graph.scope.nodes.items():
+        if local(node) not in ELEMENTS:
+            continue
+        try:
+            element = graph.element(key)
+        except DecisionError as error:
+            faults.append(error)
+            continue
+        if element.kind == "input":
+            inputs[element.name] = graph.scope.types.base(element.type)
+        elif element.kind == "function":
+            functions[element.name] = _decision(element, graph)
+        else:
+            found[key] = _decision(element, graph)
+    by_name = {decision.name: decision for decision in found.values()}
+    return Model(found, by_name, functions, inputs, tuple(faults))
+
+
+def _decision(element: Element, graph: Graph) -> Decision:
+    every = list(_required(element, {}).values())
+    names = frozenset(name for one in every for name in _outside(one, one.reads))
+    certain = frozenset(name for one in every for name in _outside(one, one.certain))
+    tables = {one.key: one.tables for one in every if one.tables}
+    return Decision(element.key, element.name, names, certain, tables, element, graph)
+
+
+def _required(element: Element, found: dict[int, Element]) -> dict[int, Element]:
+    """The element and all that it requires, itself or through others; a service its outputs."""
+    if id(element) not in found:
+        found[id(element)] = element
+        for _, required in (*element.requires, *element.outputs):
+            if required.kind != "input":
+                _required(required, found)
+    return found
+
+
+def _outside(element: Element, read: frozenset[str]) -> frozenset[str]:
+    """What an element reads that no other element gives it."""
+    given = {one.name for source, one in element.requires if one.kind != "input" or source}
+    return read - given - element.aliases - element.hidden
+
+
+__all__ = ["Decision", "Model", "Outcome", "among", "read"]

@@ -55,6 +55,10 @@ class Expression:
         """The value in this context; null where it has none. Raises LimitExceeded."""
         return _evaluated(self._closure, Run(context, calendar, None, budget), context)
 
+    def within(self, frame: Frame) -> Value:
+        """The value inside an evaluation that goes on; raises LimitExceeded."""
+        return self._closure(frame)
+
     def explain(
         self,
         context: Mapping[str, Value],
@@ -78,7 +82,7 @@ class UnaryTests:
     __slots__ = ("_closure", "constant", "names", "text")
 
     def __init__(
-        self, text: str, closure: Closure, builder: Builder, constant: Cell | None
+        self, text: str, closure: Closure, builder: Builder, constant: Cell | None = None
     ) -> None:
         self.text = text
         self._closure = closure
@@ -87,6 +91,10 @@ class UnaryTests:
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"
+
+    def put(self, frame: Frame) -> Value:
+        """Whether the value that the frame holds as `?` passes, inside an evaluation."""
+        return self._closure(frame)
 
     def evaluate(
         self,
@@ -119,11 +127,14 @@ def _evaluated(
         if isinstance(value, _COMPOUND):
             run.weighed(value)
     except RecursionError:
-        remedy = "Split the expression, or end its recursion."
-        raise LimitExceeded(
-            "expression-depth", "the evaluation goes too deep", remedy=remedy
-        ) from None
+        raise too_deep() from None
     return value
+
+
+def too_deep() -> LimitExceeded:
+    """The error for an evaluation that Python's stack ended."""
+    remedy = "Split the expression, or end its recursion."
+    return LimitExceeded("expression-depth", "the evaluation goes too deep", remedy=remedy)
 
 
 def compile(text: str, names: Iterable[str] = frozenset(), types: Types = NONE) -> Expression:  # noqa: A001

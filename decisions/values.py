@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from decisions import timeline
+from decisions.wide import WideDate, WideDateTime, WideDuration, WideTime
+
 Value: TypeAlias = Any
 """None, bool, str, Decimal, date, time, datetime, timedelta, Months, list, dict, Range, Function.
 
-Every number is a Decimal. Ranges and functions live inside an evaluation only.
+Every number is a Decimal. Ranges, functions, and the dates, times and durations that Python's types
+cannot hold (`decisions.wide`) live inside an evaluation only.
 """
 
 
@@ -76,12 +80,17 @@ _KINDS: dict[type, str] = {
     dt.time: "time",
     dt.datetime: "date and time",
     dt.timedelta: "days and time duration",
+    WideDate: "date",
+    WideTime: "time",
+    WideDateTime: "date and time",
+    WideDuration: "days and time duration",
     Months: "years and months duration",
     list: "list",
     dict: "context",
     Range: "range",
     Function: "function",
 }
+_CLOCKS = frozenset({"time", "date and time"})
 _PLAIN = frozenset({"boolean", "string", "number", "date", "days and time duration"})
 _ORDERED = frozenset(
     {"string", "number", "date", "time", "date and time"}
@@ -114,8 +123,9 @@ def equal(left: Value, right: Value) -> bool | None:
         return _equal_ranges(left, right)
     if one == "function":
         return left is right
-    order = compare(left, right)
-    return bool(left == right) if order is None else order == 0
+    if one in _CLOCKS:
+        return _equal_clocks(left, right)
+    return bool(left == right)
 
 
 def _equal_plain(left: Value, right: Value) -> bool | None:
@@ -123,6 +133,17 @@ def _equal_plain(left: Value, right: Value) -> bool | None:
         return bool(left == right)
     except ArithmeticError:  # a signalling NaN, which no form lets in
         return None
+
+
+def _equal_clocks(left: Value, right: Value) -> bool:
+    """Equality to the second; what has a zone and what has none differ."""
+    try:
+        one, other = instant(left), instant(right)
+    except (TypeError, OverflowError):  # one is wide, or leaves Python's years at UTC
+        return timeline.same_second(left, right)
+    one = one.replace(microsecond=0) if one.microsecond else one
+    other = other.replace(microsecond=0) if other.microsecond else other
+    return one == other
 
 
 def _equal_lists(left: list[Value], right: list[Value]) -> bool:
@@ -153,18 +174,20 @@ def compare(left: Value, right: Value) -> int | None:
     if one != kind(right) or one not in _ORDERED:
         return None
     try:
-        if one in ("time", "date and time"):
-            left, right = instant(left), instant(right)
+        if one in _CLOCKS:
+            first, second = instant(left), instant(right)
+            return int(first > second) - int(first < second)
         return int(left > right) - int(left < right)
-    except (TypeError, ArithmeticError):  # one has a time zone, the other has none
-        return None
+    except (TypeError, ArithmeticError):  # one is wide, or has a time zone that the other lacks
+        return timeline.order(left, right)
 
 
 def instant(value: dt.time | dt.datetime) -> dt.datetime:
     """The moment at UTC, or the local one without zone; a time is put on a day of its own.
 
     Python itself compares and subtracts what clocks show when both have the same zone, and is an
-    hour wrong when they were changed in between.
+    hour wrong when they were changed in between. Raises TypeError for a wide value, OverflowError
+    for one that leaves Python's years at UTC.
     """
     moment = value
     if not isinstance(moment, dt.datetime):

@@ -55,12 +55,15 @@ LONGEST_KEY = 120
 _SLIPS = frozenset({"form_invalid", "unknown_case", "unknown_task", "bad_cursor"})
 
 
+def present() -> datetime:
+    """What the machine's clock says: read here and nowhere else, given to whoever needs it."""
+    return datetime.now(UTC)
+
+
 class Engine:
     """A database at the right schema, ready to run commands and answer questions."""
 
-    def __init__(
-        self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = present) -> None:
         self.settings = settings
         self._clock = clock
         self._process = Process(clock, settings.files, self._version, self._facts)
@@ -214,7 +217,7 @@ def decisions(bundle: Bundle) -> dict[str, Decision]:
     found: dict[str, Decision] = {}
     for name in sorted(bundle.files):
         if name.endswith(".dmn"):
-            found |= dmn.read(bundle.files[name]).decisions
+            found |= dmn.among(bundle.files, name).decisions
     return found
 
 

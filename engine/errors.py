@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from decisions.errors import DecisionError
 from documents.errors import DocumentError
 from forms.errors import FormInvalid
 from processes.errors import BundleError
@@ -55,6 +56,11 @@ CODES: dict[str, Code] = {
                 "The procedure folder cannot be read: {reason}",
                 "Correct the file named, then run: mouqataa procedure check",
             ),
+            "decisions_refused": (
+                "The decisions of {name} cannot be used: {count} faults.",
+                "Correct the faults listed below, then run: mouqataa decision check {name}",
+            ),
+            "decision_invalid": ("This cannot be decided: {reason}", "{hint}"),
             "model_failed": (
                 "The model cannot go on at element {element}: {reason}",
                 "Nothing was changed. Tell the administrator of the procedure.",
@@ -124,6 +130,7 @@ CODES: dict[str, Code] = {
                 "There is no case {reference}.",
                 "Check the reference, or look for it with: mouqataa case search",
             ),
+            "unknown_decision": ("There is no decision {decision}.", "Known: {known}."),
             "unknown_task": ("There is no task {task}.", "See yours with: mouqataa task list"),
             "unknown_procedure": (
                 "No procedure {procedure} is deployed.",
@@ -287,6 +294,8 @@ def mapped(error: Exception) -> EngineError | None:
         return EngineError("form_invalid", errors=rows, form_errors=error.errors)
     if isinstance(error, BundleError):
         return EngineError("bundle_invalid", reason=str(error))
+    if isinstance(error, DecisionError):
+        return EngineError("decision_invalid", reason=str(error), hint=error.remedy)
     if isinstance(error, DocumentError):
         return EngineError("document_failed", reason=str(error), hint=getattr(error, "remedy", ""))
     return None

@@ -39,6 +39,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "cases.rectify": _WORK,
     "cases.history": _EVERYONE,
     "cases.replay": _EVERYONE,
+    "decisions.explain": _EVERYONE,
     "tasks.worklist": _WORK,
     "tasks.show": _WORK,
     "tasks.claim": _WORK,

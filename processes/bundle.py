@@ -20,7 +20,10 @@ from processes.translations import Translations
 
 MAX_FILES = 500
 MAX_BYTES = 20_000_000
-_KINDS = {".toml", ".bpmn", ".dmn", ".json", ".html", ".css", ".po", ".yaml", ".md", ".png", ".svg"}
+_KINDS = {
+    ".toml", ".bpmn", ".dmn", ".csv", ".json", ".html", ".css", ".po", ".yaml", ".md", ".png",
+    ".svg",
+}  # fmt: skip
 # The oldest moment that zip knows: an archive is the same bytes whenever it is made.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

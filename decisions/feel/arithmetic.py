@@ -5,17 +5,17 @@ from decimal import Decimal
 
 from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
-from decisions.feel.durations import OPERATIONS
+from decisions.feel.durations import OPERATIONS, opposite
 from decisions.feel.frame import Closure, Frame
-from decisions.feel.numbers import CONTEXT
-from decisions.values import Months, Value, kind
+from decisions.feel.numbers import CONTEXT, power
+from decisions.values import Value, kind
 
 _NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": CONTEXT.add,
     "-": CONTEXT.subtract,
     "*": CONTEXT.multiply,
     "/": CONTEXT.divide,
-    "**": CONTEXT.power,
+    "**": power,
 }
 _IMPOSSIBLE = (ArithmeticError, ValueError, TypeError)
 
@@ -63,10 +63,8 @@ def _negation(builder: Builder, node: tree.Negation) -> Closure:
         match kind(value):
             case "number":
                 return CONTEXT.minus(value)
-            case "days and time duration":
-                return -value
-            case "years and months duration":
-                return Months(-value.count)
+            case "days and time duration" | "years and months duration":
+                return opposite(value)
         return frame.run.fail(place, f"no - before {kind(value)}")
 
     return negation

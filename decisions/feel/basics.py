@@ -4,7 +4,7 @@ from decisions.feel import tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.builtins.registry import BUILTINS
 from decisions.feel.frame import Closure, Frame
-from decisions.values import Value
+from decisions.values import Value, kind
 
 
 @form(tree.Literal)
@@ -48,7 +48,8 @@ def _if(builder: Builder, node: tree.If) -> Closure:
 @form(tree.Logic)
 def _logic(builder: Builder, node: tree.Logic) -> Closure:
     left, right = builder.build(node.left), builder.build(node.right)
-    decisive = node.operator == "or"  # the value that settles the matter by itself
+    sign, place = node.operator, builder.place(node)
+    decisive = sign == "or"  # the value that settles the matter by itself
 
     def logic(frame: Frame) -> Value:
         one = left(frame)
@@ -57,6 +58,11 @@ def _logic(builder: Builder, node: tree.Logic) -> Closure:
         other = right(frame)
         if other is decisive:
             return decisive
-        return not decisive if one is other is (not decisive) else None
+        if one is other is (not decisive):
+            return not decisive
+        for value in (one, other):
+            if value is not None and not isinstance(value, bool):
+                frame.run.fail(place, f"{sign} takes no {kind(value)}")
+        return None
 
     return logic

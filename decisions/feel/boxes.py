@@ -90,7 +90,9 @@ def _filter(builder: Builder, node: tree.Filter) -> Closure:
 
     def filtered(frame: Frame) -> Value:
         value = base(frame)
-        items = value if isinstance(value, list) else [] if value is None else [value]
+        if value is None:
+            return frame.run.fail(place, "null cannot be filtered")
+        items = value if isinstance(value, list) else [value]
         frame.run.budget.spend(len(items) * cost)
         kept: list[Value] = []
         for item in items:
@@ -101,6 +103,8 @@ def _filter(builder: Builder, node: tree.Filter) -> Closure:
                 return _item(frame, place, items, result)
             if result is True:
                 kept.append(item)
+            elif result is not False and result is not None:
+                return frame.run.fail(place, f"a filter cannot be {kind(result)}")
         if not items and type(frame.run.silently(test, frame)) is Decimal:
             return _item(frame, place, items, ONE)
         return kept

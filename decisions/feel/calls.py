@@ -5,6 +5,7 @@ from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.builtins.registry import BUILTINS, Builtin, Impossible
 from decisions.feel.frame import Closure, Frame
+from decisions.feel.function_types import ANY, Parameters, Typed
 from decisions.feel.kinds import Check, conforming
 from decisions.feel.sorting import sorting_by_key
 from decisions.values import Function, Value, kind
@@ -99,6 +100,9 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
         None if of is None else conforming(of, builder.types) for of in node.types
     ]
 
+    takes: Parameters = [(of or ANY,) for of in node.types]
+    result = _evident(node)
+
     def definition(frame: Frame) -> Value:
         run = frame.run
         budget = run.budget
@@ -126,6 +130,18 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
             finally:
                 budget.calls -= 1
 
-        return Function(names, call)
+        return Function(
+            names, Typed(call, lambda count: [takes] if count == len(takes) else [], result)
+        )
 
     return definition
+
+
+def _evident(node: tree.Lambda) -> tree.Type | None:
+    """The type of what a function gives, where it is a literal or one of the parameters."""
+    body = node.body
+    if isinstance(body, tree.Literal):
+        return tree.Type(body.at, kind(body.value))
+    if isinstance(body, tree.Name) and body.name in node.parameters:
+        return node.types[node.parameters.index(body.name)]
+    return None

@@ -92,7 +92,7 @@ def _between(builder: Builder, node: tree.Between) -> Closure:
 
 @form(tree.In)
 def _in(builder: Builder, node: tree.In) -> Closure:
-    value = builder.build(node.value)
+    value, place = builder.build(node.value), builder.place(node)
     with builder.binding("?"):
         tests = [compiled_test(builder, test, of_in=True) for test in node.tests]
     constant = constant_cell(node.tests)
@@ -102,7 +102,10 @@ def _in(builder: Builder, node: tree.In) -> Closure:
         if constant is not None and (quick := constant(tested)) is not None:
             return quick
         inner = Frame({"?": tested}, frame, frame.run)
-        return either(test(inner, tested) for test in tests)
+        result = either(test(inner, tested) for test in tests)
+        if result is None and tested is not None:
+            frame.run.fail(place, f"{kind(tested)} does not compare with what it may be in")
+        return result
 
     return membership
 
@@ -118,7 +121,7 @@ def compiled_test(builder: Builder, node: tree.Node, *, of_in: bool) -> Put:
         return lambda frame, value: test(frame.run, value, operand(frame))
     with builder.noting("?") as noted:
         closure = builder.build(node)
-    condition = bool(noted) and not of_in
+    condition = bool(noted) and not (of_in and isinstance(node, tree.Name))
     plain = of_in or isinstance(node, (tree.Literal, tree.Name, tree.Path))
 
     def put(frame: Frame, value: Value) -> bool | None:

@@ -19,6 +19,7 @@ from decisions.feel.builtins import (
     workdays,
 )
 from decisions.feel.frame import Closure
+from decisions.feel.function_types import Types
 
 FORMS = (arithmetic, basics, boxes, calls, comparisons, kinds, loops)
 TEXTS = (conversion, patterns, strings)
@@ -28,7 +29,7 @@ TIMES = (dates, workdays)
 
 
 def compiled(
-    text: str, node: tree.Node, names: frozenset[str], types: kinds.Types = kinds.NO_TYPES
+    text: str, node: tree.Node, names: frozenset[str], types: Types = kinds.NO_TYPES
 ) -> tuple[Closure, Builder]:
     """The closure of a tree, and the builder that knows the names it uses."""
     builder = Builder(text, names, types)

@@ -6,7 +6,8 @@ no operator joins, are read as one unknown name.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from decisions.errors import ExpressionInvalid
 from decisions.feel import limits
@@ -20,12 +21,16 @@ _SPACES = re.compile(r"\s+")
 
 
 class _Branch:
-    """The known names that begin with the same tokens: the one that ends here, and longer ones."""
+    """The known names that begin with the same tokens: the one that ends here, and longer ones.
 
-    __slots__ = ("name", "next")
+    `blocks` counts the blocks around this place that give the name a value.
+    """
+
+    __slots__ = ("blocks", "name", "next")
 
     def __init__(self) -> None:
         self.name: str | None = None
+        self.blocks = 0
         self.next: dict[str, _Branch] = {}
 
 
@@ -38,11 +43,13 @@ class Cursor:
         self._at = 0
         self._nesting = 0
         self._known = _Branch()
+        self._in_sight: list[_Branch] = []
+        self._filters = 0
         for name in names:
             self.know(name)
 
     def know(self, name: str) -> None:
-        """Read this name as one from here on."""
+        """Read this name as one from here to the end of the block, and after a point for good."""
         try:
             parts = tokens(name)[:-1]
         except ExpressionInvalid:
@@ -53,6 +60,24 @@ class Cursor:
         for part in parts:
             branch = branch.next.setdefault(part.text, _Branch())
         branch.name = name
+        branch.blocks += 1
+        self._in_sight.append(branch)
+
+    @contextmanager
+    def block(self) -> Iterator[None]:
+        """Read a block; the names that it makes known are variables inside of it only."""
+        before = len(self._in_sight)
+        yield
+        for branch in self._in_sight[before:]:
+            branch.blocks -= 1
+        del self._in_sight[before:]
+
+    @contextmanager
+    def filtering(self) -> Iterator[None]:
+        """Read inside a filter, where the entries of an item are variables."""
+        self._filters += 1
+        yield
+        self._filters -= 1
 
     @property
     def token(self) -> Token:
@@ -86,6 +111,14 @@ class Cursor:
             raise self.error(f"{wanted} is expected, not {self.found()}")
         return self.advance()
 
+    def separated(self, closing: str, read: Callable[[], None]) -> None:
+        """Read parts with commas between them, maybe none, and the sign that closes them."""
+        if not self.sees(closing):
+            read()
+            while self.accept(","):
+                read()
+        self.expect(closing)
+
     def found(self) -> str:
         """The next token, for a message."""
         return f"'{self.token.text}'" if self.token.text else "the end of the expression"
@@ -105,12 +138,13 @@ class Cursor:
         """Come back up."""
         self._nesting -= 1
 
-    def known_name(self, *, least: int = 1) -> str | None:
+    def known_name(self, *, least: int = 1, of_entry: bool = False) -> str | None:
         """Take the longest known name that stands here with at least that many tokens."""
+        anywhere = of_entry or self._filters > 0
         branch: _Branch | None = self._known
         found, length, count = None, 0, 0
         while branch is not None:
-            if branch.name is not None and count >= least:
+            if branch.name is not None and count >= least and (anywhere or branch.blocks):
                 found, length = branch.name, count
             branch = branch.next.get(self.ahead(count).text)
             count += 1
@@ -119,7 +153,7 @@ class Cursor:
 
     def name(self, *, of_entry: bool = False) -> str:
         """Take a name: a known one, or else the words that stand here."""
-        known = self.known_name(least=2 if of_entry else 1)
+        known = self.known_name(least=2 if of_entry else 1, of_entry=of_entry)
         if known is not None:
             return known
         if self.token.kind != "word" or (self.token.text in KEYWORDS and not of_entry):
@@ -140,14 +174,22 @@ class Cursor:
         if self.token.kind == "string" and self.ahead().text == ":":
             key = unescaped(self.advance().text)
         else:
-            first = last = self.token
-            while self.token.kind in ("word", "number") or self.sees("+", "-", "*", "/", ".", "'"):
-                last = self.advance()
-            if not self.sees(":") or first.kind != "word":
-                raise self.error(f"a name and ':' are expected, not {self.found()}")
-            key = _SPACES.sub(" ", self.text[first.start : last.end])
+            key = self.new_name()
         self.expect(":")
         return key
+
+    def new_name(self, end: str = "") -> str:
+        """Take the name that is given to something here: all words and signs, up to that word."""
+        first = last = self.token
+        if first.kind != "word":
+            raise self.error(f"a name is expected, not {self.found()}")
+        self.advance()
+        while self._names() and self.token.text != end:
+            last = self.advance()
+        return _SPACES.sub(" ", self.text[first.start : last.end])
+
+    def _names(self) -> bool:
+        return self.token.kind in ("word", "number") or self.sees("+", "-", "*", "/", ".", "'")
 
     def key_stands_here(self) -> bool:
         """Whether a name and a colon come next."""

@@ -112,13 +112,13 @@ class Forms(Cursor):
 
     def _square(self) -> tree.Node:
         at = self.advance().start
-        items: list[tree.Node] = []
-        while not self.sees("]"):
+        if self.accept("]"):
+            return tree.Items(at, ())
+        items = [self.within(self.expression)]
+        if self.accept(".."):
+            return self.finish_interval(at, items[0], included=True)
+        while self.accept(","):
             items.append(self.within(self.expression))
-            if len(items) == 1 and self.accept(".."):
-                return self.finish_interval(at, items[0], included=True)
-            if not self.accept(","):
-                break
         self.expect("]")
         return tree.Items(at, tuple(items))
 
@@ -138,13 +138,14 @@ class Forms(Cursor):
     def _context(self) -> tree.Node:
         at = self.advance().start
         entries: list[tuple[str, tree.Node]] = []
-        while not self.sees("}"):
+
+        def entry() -> None:
             key = self.key()
             entries.append((key, self.within(self.expression)))
             self.know(key)
-            if not self.accept(","):
-                break
-        self.expect("}")
+
+        with self.block():
+            self.separated("}", entry)
         if len({key for key, _ in entries}) < len(entries):
             raise self.error("the context has two entries of one name", "Rename one of them.")
         return tree.Entries(at, tuple(entries))
@@ -170,20 +171,23 @@ class Forms(Cursor):
 
     def _for(self) -> tree.Node:
         at = self.advance().start
-        iterators = self._iterators()
-        self.expect("return")
-        return tree.For(at, iterators, self.expression())
+        with self.block():
+            iterators = self._iterators()
+            self.expect("return")
+            return tree.For(at, iterators, self.expression())
 
     def _quantified(self) -> tree.Node:
         every = self.advance()
-        iterators = self._iterators()
-        self.expect("satisfies")
-        return tree.Quantified(every.start, every.text == "every", iterators, self.expression())
+        with self.block():
+            iterators = self._iterators()
+            self.expect("satisfies")
+            body = self.expression()
+        return tree.Quantified(every.start, every.text == "every", iterators, body)
 
     def _iterators(self) -> tuple[tree.Iterator, ...]:
         iterators: list[tree.Iterator] = []
         while True:
-            name = self.name(of_entry=True)
+            name = self.new_name("in")
             self.expect("in")
             domain = self.within(self.expression)
             if self.accept(".."):
@@ -195,18 +199,21 @@ class Forms(Cursor):
                 return tuple(iterators)
 
     def _function(self) -> tree.Node:
-        at = self.advance().start
+        with self.block():
+            return self._definition(self.advance().start)
+
+    def _definition(self, at: int) -> tree.Node:
         self.expect("(")
         parameters: list[str] = []
         types: list[tree.Type | None] = []
-        while not self.sees(")"):
-            name = self.name(of_entry=True)
+
+        def parameter() -> None:
+            name = self.new_name()
             self.know(name)
             parameters.append(name)
             types.append(read_type(self) if self.accept(":") else None)
-            if not self.accept(","):
-                break
-        self.expect(")")
+
+        self.separated(")", parameter)
         if self.sees("external"):
             remedy = "Write the function in FEEL."
             raise self.error("external functions are not executed here", remedy)

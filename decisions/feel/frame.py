@@ -21,6 +21,10 @@ class WorkingDays(Protocol):
         """Whether offices are open on that date."""
         ...
 
+    def holiday(self, day: Any, /) -> str | None:
+        """The name of the holiday on that date, or None."""
+        ...
+
     def add_working_days(self, day: Any, count: int, /) -> Any:
         """The date that many working days after (or before) a date."""
         ...

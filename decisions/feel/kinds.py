@@ -1,29 +1,20 @@
 """`instance of`, and whether a value conforms to a type (DMN 1.5 §10.3.2.9.4)."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from decisions.feel import limits, tree
+from decisions import timeline
+from decisions.feel import tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
+from decisions.feel.function_types import Typed, Types, resolved
 from decisions.values import Range, Value, kind
 
 Check: TypeAlias = Callable[[Value], tuple[bool, Value]]
-Types: TypeAlias = Mapping[str, tree.Type]
-"""Types with names of their own, as a model's item definitions give them."""
-
 NO_TYPES: Types = MappingProxyType({})
 
-_ALIASES = {
-    "day time duration": "days and time duration",
-    "year month duration": "years and months duration",
-    "Null": "null",
-    "Any": "any",
-    "dateTime": "date and time",
-    "dayTimeDuration": "days and time duration",
-    "yearMonthDuration": "years and months duration",
-}
 _SIMPLE = frozenset(
     {"null", "boolean", "string", "number", "date", "time", "date and time"}
     | {"days and time duration", "years and months duration", "range", "list", "context"}
@@ -34,8 +25,10 @@ _SIMPLE = frozenset(
 def conforming(wanted: tree.Type, types: Types) -> Check:
     """The function that says whether a value fits a type, and gives it as that type.
 
-    Null fits every type of a parameter; one item and the list of it are the same.
+    Null fits every type of a parameter; one item and the list of it are the same; a date is its
+    midnight at UTC where a date and time is wanted.
     """
+    takes_moment = resolved(wanted, types)[0] == "date and time"
 
     def fits(value: Value) -> bool:
         return instance(value, wanted, types) is True
@@ -47,6 +40,8 @@ def conforming(wanted: tree.Type, types: Types) -> Check:
             return True, value[0]
         if fits([value]):
             return True, [value]
+        if takes_moment and kind(value) == "date":
+            return True, timeline.combine(value, dt.time(tzinfo=dt.UTC))
         return False, None
 
     return check
@@ -54,20 +49,14 @@ def conforming(wanted: tree.Type, types: Types) -> Check:
 
 def instance(value: Value, wanted: tree.Type, types: Types) -> bool | None:
     """Whether the value is of the type; None when there is no such type here."""
-    for _ in range(limits.NESTING):  # a name may stand for another name, but not for ever
-        if wanted.name not in types:
-            break
-        wanted = types[wanted.name]
-    name = _ALIASES.get(wanted.name, wanted.name)
+    name, wanted = resolved(wanted, types)
     if name == "any":
         return value is not None
     if name not in _SIMPLE:
         return None
     if kind(value) != name:
         return False
-    if not wanted.parts or name == "function":
-        return True
-    return _parts(value, wanted, types)
+    return not wanted.parts or _parts(value, wanted, types)
 
 
 def _parts(value: Value, wanted: tree.Type, types: Types) -> bool:
@@ -79,7 +68,9 @@ def _parts(value: Value, wanted: tree.Type, types: Types) -> bool:
     if isinstance(value, Range):
         ends = (end for end in (value.start, value.end) if end is not None)
         return all(instance(end, wanted.parts[0], types) is True for end in ends)
-    return True
+    if isinstance(value.call, Typed):
+        return value.call.conforms(wanted, types)
+    return len(value.parameters) == len(wanted.parts) - 1
 
 
 def _part(value: Value, wanted: tree.Type, types: Types) -> bool:

@@ -55,8 +55,8 @@ HEAVY = {
 CHARACTERS = 25
 """Characters or items of an argument or result that count as one step."""
 
-MONTHS = 12_000_000_000
-"""Months of one duration."""
+MONTHS = 12 * 2_000_000_000
+"""Months of one duration: from the first year that FEEL has beyond the last one."""
 
 LIST = 100_000
 """Items of one list."""

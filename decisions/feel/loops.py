@@ -1,9 +1,9 @@
 """`for`, `some` and `every` (DMN 1.5 §10.3.2.14)."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from decisions import timeline
 from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
@@ -29,7 +29,7 @@ def _for(builder: Builder, node: tree.For) -> Closure:
                     own["partial"] = list(results)
                 results.append(body(inner))
             frame.run.sized(results)
-        except _NoDomainError as error:
+        except NoDomainError as error:
             return frame.run.fail(place, str(error))
         return results
 
@@ -49,16 +49,20 @@ def _quantified(builder: Builder, node: tree.Quantified) -> Closure:
                 answer = body(inner)
                 if answer is decisive:
                     return decisive
-                if not isinstance(answer, bool):
+                if answer is None:
                     result = None
-        except _NoDomainError as error:
+                elif not isinstance(answer, bool):
+                    return frame.run.fail(place, f"a condition cannot be {kind(answer)}")
+        except NoDomainError as error:
             return frame.run.fail(place, str(error))
+        if result is None:
+            return frame.run.fail(place, "the condition is null for an item, and that is decisive")
         return result
 
     return quantified
 
 
-class _NoDomainError(Exception):
+class NoDomainError(Exception):
     """The loop has nothing to walk."""
 
 
@@ -78,7 +82,7 @@ def _walks(
 def _frames(walks: list[_Walk], frame: Frame, cost: int) -> Iterator[Frame]:
     """A frame for every combination; the last variable changes fastest."""
     (name, domain), *rest = walks
-    for value in _items(domain(frame)):
+    for value in walked(domain(frame)):
         frame.run.budget.spend(cost)
         inner = Frame({name: value}, frame, frame.run)
         if rest:
@@ -87,13 +91,14 @@ def _frames(walks: list[_Walk], frame: Frame, cost: int) -> Iterator[Frame]:
             yield inner
 
 
-def _items(domain: Value) -> Iterator[Value]:
+def walked(domain: Value) -> Iterator[Value]:
+    """What a loop walks: a list, a range, or one value. Raises NoDomainError."""
     if isinstance(domain, list):
         return iter(domain)
     if isinstance(domain, Range):
         return _walk(domain)
     if domain is None:
-        raise _NoDomainError("there is no list to walk")
+        raise NoDomainError("there is no list to walk")
     return iter([domain])
 
 
@@ -105,12 +110,12 @@ def _walk(domain: Range) -> Iterator[Value]:
             start, end = whole(domain.start), whole(domain.end)
             make = Decimal
         case "date", "date":
-            start, end = domain.start.toordinal(), domain.end.toordinal()
-            make = dt.date.fromordinal
+            start, end = timeline.ordinal(domain.start), timeline.ordinal(domain.end)
+            make = timeline.of_ordinal
         case _:
             start = end = None
     if start is None or end is None:
-        raise _NoDomainError("only whole numbers and dates can be walked")
+        raise NoDomainError("only whole numbers and dates can be walked")
     step = 1 if start <= end else -1
     start += 0 if domain.start_included else step
     end -= 0 if domain.end_included else step

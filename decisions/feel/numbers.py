@@ -29,6 +29,16 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 
 
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """The power; any number to the power of zero is one (IEEE 754). Raises ArithmeticError."""
+    if not exponent:
+        return ONE
+    result = CONTEXT.power(base, exponent)
+    if not result.is_finite():
+        raise ArithmeticError("zero has no power below zero")
+    return result
+
+
 def plain(number: Decimal) -> str:
     """The number as FEEL writes it: without exponent, without trailing zeros it was not given."""
     return format(CONTEXT.plus(number), "f")

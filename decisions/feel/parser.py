@@ -60,12 +60,14 @@ class Parser(Forms):
 
     def _negation(self) -> tree.Node:
         minus = self.accept("-")
-        if minus:
+        if minus and self.token.kind != "number":
             self.enter()
             operand = self._negation()
             self.leave()
             return tree.Negation(minus.start, operand)
         value = self._postfixed()
+        if minus:  # a number's own sign (rule 37) binds tighter than `instance of`
+            value = tree.Negation(minus.start, value)
         while (token := self.token).text == "instance" and self.ahead().text == "of":
             self.advance()
             self.advance()
@@ -81,7 +83,8 @@ class Parser(Forms):
                 value = tree.Path(at, value, self.name(of_entry=True))
             elif sign == "[" and not self._closes_range():
                 self.advance()
-                test = self.within(self.expression)
+                with self.filtering():
+                    test = self.within(self.expression)
                 self.expect("]")
                 value = tree.Filter(at, value, test)
             elif sign == "(":
@@ -112,27 +115,36 @@ class Parser(Forms):
         names: list[str] = []
         named = self.key_stands_here()
         arguments: list[tree.Node] = []
-        while not self.sees(")"):
+
+        def argument() -> None:
             if named:
                 names.append(self.key())
             arguments.append(self.within(self.expression))
-            if not self.accept(","):
-                break
-        self.expect(")")
+
+        self.separated(")", argument)
         return tree.Call(at, callee, tuple(arguments), tuple(names) if named else None)
 
     def _in_tests(self) -> tuple[tree.Node, ...]:
         opening = self.accept("(")
         if not opening:
             return (self.test(),)
-        first = self.within(self.test)
+        first = self._bracketed_test()
         if self.accept(".."):
             return (self.finish_interval(opening.start, first, included=False),)
         tests = [first]
         while self.accept(","):
-            tests.append(self.within(self.test))
+            tests.append(self._bracketed_test())
         self.expect(")")
         return tuple(tests)
+
+    def _bracketed_test(self) -> tree.Node:
+        """A test inside brackets: nothing outside can be meant by its operators."""
+
+        def read() -> tree.Node:
+            self.lowest_in_test = 1
+            return self.test()
+
+        return self.within(read)
 
     def test(self) -> tree.Node:
         """One positive unary test."""

@@ -1,14 +1,28 @@
 """The properties of dates, times, durations and ranges (DMN 1.5 §10.3.2.15, table 65)."""
 
-import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
+from decisions.feel.numbers import CONTEXT
 from decisions.feel.zones import offset, zone_name
+from decisions.timeline import DAY, SECOND, nanos, nanosecond
 from decisions.values import Value
 
-_HOUR = dt.timedelta(hours=1)
-_MINUTE = dt.timedelta(minutes=1)
+_MINUTE = 60 * SECOND
+_HOUR = 60 * _MINUTE
+
+
+def _in_seconds(nanos: int) -> Decimal:
+    """A number of nanoseconds in seconds, with the fraction that it has and no zeros after it."""
+    whole, fraction = divmod(nanos, SECOND)
+    if not fraction:
+        return Decimal(whole)
+    return CONTEXT.divide(Decimal(nanos), Decimal(SECOND))
+
+
+def _second(value: Value) -> Decimal:
+    return _in_seconds(value.second * SECOND + nanosecond(value))
+
 
 _DAY: dict[str, Callable[[Value], Value]] = {
     "year": lambda value: Decimal(value.year),
@@ -19,18 +33,20 @@ _DAY: dict[str, Callable[[Value], Value]] = {
 _CLOCK: dict[str, Callable[[Value], Value]] = {
     "hour": lambda value: Decimal(value.hour),
     "minute": lambda value: Decimal(value.minute),
-    "second": lambda value: Decimal(value.second),
+    "second": _second,
     "time offset": offset,
     "timezone": zone_name,
 }
 
 
-def _part(size: dt.timedelta, within: dt.timedelta) -> Callable[[Value], Value]:
+def _part(size: int, within: int | None = None) -> Callable[[Value], Value]:
     """How many of a unit a duration has beside its larger units, with its sign."""
 
-    def part(value: dt.timedelta) -> Decimal:
-        count = Decimal(abs(value) % within // size)
-        return -count if value < dt.timedelta() and count else count
+    def part(value: Value) -> Decimal:
+        length = nanos(value)
+        rest = abs(length) if within is None else abs(length) % within
+        count = _in_seconds(rest) if size == SECOND else Decimal(rest // size)
+        return -count if length < 0 and count else count
 
     return part
 
@@ -44,10 +60,10 @@ PROPERTIES: dict[str, dict[str, Callable[[Value], Value]]] = {
     "time": _CLOCK,
     "date and time": {**_DAY, **_CLOCK},
     "days and time duration": {
-        "days": _part(dt.timedelta(days=1), dt.timedelta.max),
-        "hours": _part(_HOUR, dt.timedelta(days=1)),
+        "days": _part(DAY),
+        "hours": _part(_HOUR, DAY),
         "minutes": _part(_MINUTE, _HOUR),
-        "seconds": _part(dt.timedelta(seconds=1), _MINUTE),
+        "seconds": _part(SECOND, _MINUTE),
     },
     "years and months duration": {
         "years": lambda value: _months(abs(value.count) // 12, value.count),

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import re
-from decimal import Decimal
 
+from decisions import timeline
 from decisions.feel import limits
-from decisions.feel.numbers import CONTEXT
 from decisions.feel.zones import zone
 from decisions.values import Months, Value
+from decisions.wide import Date, DateTime, Duration, Time, WideTime
 
-_DATE = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+_DATE = r"(?P<year>-?(?:[1-9][0-9]{3,8}|0[0-9]{3}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _TIME = (
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]+))?"
     r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+/-]*)?"
@@ -23,7 +23,10 @@ _DAYS = re.compile(
     r"(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?"
     r"(?:(?P<seconds>[0-9]+)(?:\.(?P<fraction>[0-9]*))?S)?)?"
 )
-_LONGEST = 40
+_LONGEST = 80
+"""Characters of a duration."""
+_FARTHEST = dt.timedelta(hours=14)
+"""Of an offset (XML Schema part 2, §3.2.7.3)."""
 
 
 def temporal(text: str) -> Value:
@@ -31,8 +34,8 @@ def temporal(text: str) -> Value:
     return date(text) or time(text) or date_and_time(text) or duration(text)
 
 
-def date(text: str) -> dt.date | None:
-    """A date, YYYY-MM-DD."""
+def date(text: str) -> Date | None:
+    """A date, YYYY-MM-DD; the year has a sign before our era, and more digits after 9999."""
     match = _DATE_ONLY.fullmatch(text)
     try:
         return _date(match) if match else None
@@ -40,37 +43,30 @@ def date(text: str) -> dt.date | None:
         return None
 
 
-def time(text: str) -> dt.time | None:
+def time(text: str) -> Time | None:
     """A time of day, with offset, IANA zone (after @) or neither."""
     match = _TIME_ONLY.fullmatch(text)
     try:
-        return _time(match) if match else None
+        return _time(match)[0] if match else None
     except ValueError:
         return None
 
 
-def date_and_time(text: str) -> dt.datetime | None:
+def date_and_time(text: str) -> DateTime | None:
     """A date, T, and a time of day."""
     match = _BOTH.fullmatch(text)
     try:
         if not match:
             return None
-        if match["hour"] != "24":
-            return dt.datetime.combine(_date(match), _time(match))
-        return _end_of_day(match)
+        day, (clock, late) = _date(match), _time(match)
+        return timeline.combine(
+            timeline.of_ordinal(timeline.ordinal(day) + 1) if late else day, clock
+        )
     except (ValueError, OverflowError):
         return None
 
 
-def _end_of_day(match: re.Match[str]) -> dt.datetime | None:
-    """24:00:00 is the midnight after the day."""
-    if int(match["minute"]) or int(match["second"]) or _micros(match["fraction"]):
-        return None
-    midnight = dt.time(tzinfo=_zone(match["zone"]))
-    return dt.datetime.combine(_date(match) + dt.timedelta(days=1), midnight)
-
-
-def duration(text: str) -> dt.timedelta | Months | None:
+def duration(text: str) -> Duration | Months | None:
     """A duration of years and months, or of days and time; never of both."""
     if len(text) > _LONGEST or text.endswith(("P", "T")):
         return None
@@ -83,21 +79,34 @@ def duration(text: str) -> dt.timedelta | Months | None:
     days = _DAYS.fullmatch(text)
     try:
         return _days(days) if days else None
-    except OverflowError:
+    except (ValueError, OverflowError):
         return None
 
 
-def _date(match: re.Match[str]) -> dt.date:
-    return dt.date(int(match["year"]), int(match["month"]), int(match["day"]))
+def _date(match: re.Match[str]) -> Date:
+    return timeline.date(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
-def _time(match: re.Match[str]) -> dt.time:
+def _time(match: re.Match[str]) -> tuple[Time, bool]:
+    """The time, and whether it is the midnight after the day, written 24:00:00."""
     hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"])
-    return dt.time(hour, minute, second, _micros(match["fraction"]), tzinfo=_zone(match["zone"]))
+    nanos = _nanos(match["fraction"])
+    late = (hour, minute, second, nanos) == (24, 0, 0, 0)
+    return clock_time(0 if late else hour, minute, second, nanos, _zone(match["zone"])), late
 
 
-def _micros(fraction: str | None) -> int:
-    return int((fraction or "0")[:6].ljust(6, "0"))
+def clock_time(hour: int, minute: int, second: int, nanos: int, zone: dt.tzinfo | None) -> Time:
+    """The time that a clock shows; raises ValueError when none does."""
+    whole = dt.time(hour, minute, second, nanos // 1000, tzinfo=zone)
+    return WideTime(whole, nanos % 1000) if nanos % 1000 else whole
+
+
+def _nanos(fraction: str | None) -> int:
+    """The nanoseconds of a fraction of a second; raises ValueError for a finer one."""
+    digits = (fraction or "").rstrip("0")
+    if len(digits) > 9:
+        raise ValueError(fraction)
+    return int(digits.ljust(9, "0"))
 
 
 def _zone(text: str | None) -> dt.tzinfo | None:
@@ -111,37 +120,39 @@ def _zone(text: str | None) -> dt.tzinfo | None:
             raise ValueError(text)
         return named
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
-    if hours > 14 or minutes > 59 or any(second > 59 for second in seconds):
+    if minutes > 59 or any(second > 59 for second in seconds):
         raise ValueError(text)
     offset = dt.timedelta(hours=hours, minutes=minutes, seconds=sum(seconds))
-    return dt.timezone(-offset if text[0] == "-" else offset)
+    return fixed_zone(-offset if text[0] == "-" else offset)
 
 
-def _days(match: re.Match[str]) -> dt.timedelta:
-    length = dt.timedelta(
-        days=int(match["days"] or 0),
-        hours=int(match["hours"] or 0),
-        minutes=int(match["minutes"] or 0),
-        seconds=int(match["seconds"] or 0),
-        microseconds=_micros(match["fraction"]),
+def fixed_zone(offset: Duration) -> dt.tzinfo:
+    """The zone of an offset; raises ValueError beyond 14 hours, or for a part of a second."""
+    if not isinstance(offset, dt.timedelta) or offset.microseconds or abs(offset) > _FARTHEST:
+        raise ValueError(offset)
+    return dt.timezone(offset) if offset else dt.UTC
+
+
+def _days(match: re.Match[str]) -> Duration:
+    days, hours, minutes, seconds = (
+        int(match[part] or 0) for part in ("days", "hours", "minutes", "seconds")
     )
-    return -length if match["sign"] else length
+    length = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    nanos = length * timeline.SECOND + _nanos(match["fraction"])
+    return timeline.duration(-nanos if match["sign"] else nanos)
 
 
-def written(length: dt.timedelta) -> str:
+def written(length: Duration) -> str:
     """The duration as ISO 8601, as FEEL writes it: P1DT2H3M4.5S."""
-    sign = "-" if length < dt.timedelta() else ""
-    length = abs(length)
-    minutes, seconds = divmod(length.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    exact = (Decimal(seconds) + Decimal(length.microseconds).scaleb(-6)).normalize(CONTEXT)
-    parts = [(hours, "H"), (minutes, "M"), (exact, "S")]
-    time_part = "".join(
-        f"{number:f}{unit}" if unit == "S" else f"{number}{unit}"
-        for number, unit in parts
-        if number
-    )
-    day_part = f"{length.days}D" if length.days else ""
-    if not day_part and not time_part:
+    nanos = timeline.nanos(length)
+    if not nanos:
         return "PT0S"
-    return f"{sign}P{day_part}{'T' if time_part else ''}{time_part}"
+    seconds, nano = divmod(abs(nanos), timeline.SECOND)
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    fraction = f".{nano:09d}".rstrip("0") if nano else ""
+    time_part = (f"{hour}H" if hour else "") + (f"{minute}M" if minute else "")
+    time_part += f"{second}{fraction}S" if second or nano else ""
+    day_part = f"{days}D" if days else ""
+    return f"{'-' if nanos < 0 else ''}P{day_part}{'T' if time_part else ''}{time_part}"

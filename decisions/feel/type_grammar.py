@@ -21,13 +21,13 @@ def read_type(cursor: Cursor) -> Type:
     parts: list[Type] = []
     keys: list[str] = []
     if name in ("list", "range", "context", "function") and cursor.accept("<"):
-        while not cursor.sees(">"):
+
+        def part() -> None:
             if name == "context":
                 keys.append(cursor.key())
             parts.append(read_type(cursor))
-            if not cursor.accept(","):
-                break
-        cursor.expect(">")
+
+        cursor.separated(">", part)
         if name == "function":
             cursor.expect("->")
             parts.append(read_type(cursor))

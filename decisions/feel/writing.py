@@ -7,7 +7,9 @@ from decisions.feel import temporal
 from decisions.feel.frame import Run
 from decisions.feel.numbers import plain
 from decisions.feel.zones import zone_name
+from decisions.timeline import nanosecond
 from decisions.values import Range, Value, kind
+from decisions.wide import DateTime, Time
 
 
 def written(run: Run, value: Value) -> str:
@@ -55,20 +57,21 @@ def _range(value: Range) -> str:
 
 def temporal_text(value: Value) -> str:
     """A date, time, date and time or duration as ISO 8601, as FEEL writes and reads it."""
-    match value:
-        case dt.timedelta():
+    match kind(value):
+        case "days and time duration":
             return temporal.written(value)
-        case dt.datetime():
-            return value.date().isoformat() + "T" + _clock(value)
-        case dt.time():
+        case "date and time":
+            return f"{value.date().isoformat()}T{_clock(value)}"
+        case "time":
             return _clock(value)
-        case dt.date():
-            return value.isoformat()
+        case "date":
+            return str(value.isoformat())
     return str(value)
 
 
-def _clock(value: dt.time | dt.datetime) -> str:
-    fraction = f".{value.microsecond:06d}".rstrip("0") if value.microsecond else ""
+def _clock(value: Time | DateTime) -> str:
+    nanos = nanosecond(value)
+    fraction = f".{nanos:09d}".rstrip("0") if nanos else ""
     clock = f"{value.hour:02d}:{value.minute:02d}:{value.second:02d}{fraction}"
     if value.tzinfo is None:
         return clock

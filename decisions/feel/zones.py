@@ -6,6 +6,8 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from decisions.wide import DateTime, Time
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
 
 
@@ -22,11 +24,11 @@ def zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def offset(value: dt.datetime | dt.time) -> dt.timedelta | None:
+def offset(value: DateTime | Time) -> dt.timedelta | None:
     """How far the value's zone is from UTC; None for a local time, or one whose day is unknown."""
     return value.utcoffset()
 
 
-def zone_name(value: dt.datetime | dt.time) -> str | None:
+def zone_name(value: DateTime | Time) -> str | None:
     """The name of the value's IANA zone."""
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None

@@ -67,6 +67,7 @@ class EventView:
     name: str
     labels: dict[str, tuple[str, str]]
     answers: tuple[tuple[str, Any], ...]
+    rules: tuple[tuple[str, int, str], ...]
     body: dict[str, Any]
 
 
@@ -224,7 +225,7 @@ def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[Even
         views.append(
             EventView(
                 row.seq, row.kind, row.at, who.login, who.name, telling.labels(version, body, text),
-                telling.answers(version, row.kind, body, text), body,
+                telling.answers(version, row.kind, body, text), telling.rules(body, text), body,
             )
         )  # fmt: skip
     return tuple(views)

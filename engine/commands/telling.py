@@ -56,6 +56,32 @@ def values(version: Version, found: Mapping[str, Any], text: Text) -> tuple[tupl
     return tuple(told)
 
 
+def answer(version: Version, name: str, value: Any, text: Text) -> tuple[str, Any]:
+    """A variable as its form puts it: the question, and a choice by its label."""
+    for file in (version.bundle.procedure.start, *version.bundle.files):
+        if file.startswith("forms/") and file.count("/") == 1:
+            form = version.form(file)
+            if name in form.names:
+                question = text(form.titles.get(name) or name)
+                return question, _label(form.labels.get(name, {}), value, text)
+    return name, value
+
+
+def rules(body: Mapping[str, Any], text: Text) -> tuple[tuple[str, int, str], ...]:
+    """The rules that fitted in the decisions of an event: element, number, note beside the rule."""
+    return tuple(
+        (element, int(number), text(note))
+        for element, _, _, trace in body.get("outcome", {}).get("decisions", ())
+        for _, number, note in opened(trace).get("rules", ())
+    )
+
+
+def opened(trace: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A trace, also where it was sealed; empty where it was erased since."""
+    found: Mapping[str, Any] = trace.get("sealed", trace) or {}
+    return found
+
+
 def _form(version: Version, kind: str, body: Mapping[str, Any]) -> Form | None:
     if kind == "case.started":
         return version.form(version.bundle.procedure.start)

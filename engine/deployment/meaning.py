@@ -205,7 +205,7 @@ def _decision(scope: Scope, key: str, found: Details, known: Known) -> Iterator[
             key, "decision", f"no decision {name or 'is named'}", f"Known: {names}."
         )
         return
-    for unknown in sorted(decision.names - known.variables - AMBIENT):
+    for unknown in sorted(decision.certain - known.variables - AMBIENT):
         yield scope.finding(
             key, "variable", f"the decision {name} reads {unknown}, which nothing sets",
             "Correct the name in the table, or ask for it in a form.",

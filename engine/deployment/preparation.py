@@ -142,7 +142,7 @@ def _decisions(bundle: Bundle) -> tuple[dict[str, Decision], list[Finding]]:
     faults: list[Finding] = []
     for name in sorted(n for n in bundle.files if n.endswith(".dmn")):
         try:
-            model = dmn.read(bundle.files[name])
+            model = dmn.among(bundle.files, name)
         except DecisionError as error:
             faults.append(Finding(name, "", "dmn", error.message, error.remedy or "Correct it."))
             continue

@@ -124,7 +124,9 @@ class DecisionTask(_Activity):
             value, trace = self._decided(my_task, decision, sealed)
             if sealed:
                 variable = self.details.own.get("result", name)
-                value, trace = evaluating.stored(element, "decision", value, variable), {}
+                value = evaluating.stored(element, "decision", value, variable)
+                # What the rules read shows the person: it stays where it can be erased.
+                trace = {"sealed": command.world.seal(f"decision/{name}", trace)}
         command.decisions.append(Decided(element, name, value, trace))
         self.keep(my_task, value)
         return True

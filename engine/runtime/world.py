@@ -75,7 +75,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision taken; the trace is left out where it would show a personal value."""
+    """A decision taken; a trace that would show a personal value is sealed, under `sealed`."""
 
     element: str
     decision: str

@@ -6,6 +6,7 @@ import pytest
 
 from decisions import expressions
 from decisions.errors import ExpressionInvalid, LimitExceeded
+from decisions.feel.parser import parse_type
 from decisions.types import Types
 from decisions.values import Function, Months, Range, compare, equal
 
@@ -51,16 +52,16 @@ def test_a_limit_names_its_remedy() -> None:
 
 
 def test_a_model_has_types_of_its_own() -> None:
-    types = Types({"tPerson": "context<name: string, ages: tAges>", "tAges": "list<number>"})
+    types = Types.of({"tPerson": "context<name: string, ages: tAges>", "tAges": "list<number>"})
     text = '{name: "x", ages: [1]} instance of tPerson'
     assert expressions.compile(text, (), types).evaluate({}) is True
-    assert types.fits([Decimal(1)], "tAges") is True
-    assert types.coerced(Decimal(1), "tAges") == [Decimal(1)]
-    assert types.coerced("a", "tAges") is None
+    assert types.coerced(Decimal(1), parse_type("tAges", types.trees)) == (True, [Decimal(1)])
+    assert types.coerced("a", parse_type("tAges", types.trees)) == (False, None)
 
 
 def test_a_type_that_names_itself_ends() -> None:
-    assert Types({"loop": "loop"}).fits(Decimal(1), "loop") is None
+    types = Types.of({"loop": "loop"})
+    assert types.coerced(Decimal(1), types.trees["loop"]) == (False, None)
 
 
 def test_values_of_different_kinds_do_not_compare() -> None:

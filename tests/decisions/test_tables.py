@@ -1,5 +1,6 @@
 """Decision tables: each hit policy, what explains the result, what is wrong with a table."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -86,6 +87,20 @@ def test_the_trace_names_inputs_rules_and_what_was_written_beside_them() -> None
     assert outcome.trace["inputs"] == {"n": 7}
     assert outcome.trace["rules"] == [["r2", 2, "note 2"]]
     assert dmn.read(table("FIRST", OVERLAP)).decisions["d"].rules == ("r1", "r2", "r3")
+
+
+@pytest.mark.parametrize(
+    ("n", "told"),
+    [
+        ("[1..3]", "[1..3]"),
+        ('[@"99999-01-01"]', ["99999-01-01"]),
+        ('{ a: @"10:00:00.000000001" }', {"a": "10:00:00.000000001"}),
+        ('@"P1D"', dt.timedelta(days=1)),
+    ],
+)
+def test_the_trace_tells_what_a_case_cannot_hold_as_text(n: str, told: Any) -> None:
+    xml = table("FIRST", [("-", "1")]).replace(b"<text>n</text>", f"<text>{n}</text>".encode())
+    assert list(taken(xml, 0).trace["inputs"].values()) == [told]
 
 
 def test_a_cell_that_is_no_feel_is_named() -> None:

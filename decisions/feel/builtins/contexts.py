@@ -16,12 +16,18 @@ def get_value(context: Mapping[str, Value], key: str) -> Value:
 @builtin("get value(context: context, keys: list)")
 def get_deep_value(context: Mapping[str, Value], keys: list[Value]) -> Value:
     """The value at the end of a path of keys; null when it breaks off."""
+    _path(keys)
     value: Value = context
     for key in keys:
-        if not isinstance(value, Mapping) or not isinstance(key, str):
+        if not isinstance(value, Mapping):
             return None
         value = value.get(key)
-    return value if keys else None
+    return value
+
+
+def _path(keys: list[Value]) -> None:
+    if not keys or not all(isinstance(key, str) for key in keys):
+        raise Impossible("the keys are no strings")
 
 
 @builtin("get entries(m: context)")
@@ -54,8 +60,7 @@ def context_put(run: Run, context: Mapping[str, Value], key: str, value: Value) 
 @builtin("context put(context: context, keys: list, value: any)")
 def context_put_deep(run: Run, context: Value, keys: list[Value], value: Value) -> Value:
     """The context with another value at the end of a path of keys."""
-    if not keys or not all(isinstance(key, str) for key in keys):
-        raise Impossible("the keys are no strings")
+    _path(keys)
     levels: list[Mapping[str, Value]] = [context]
     for key in keys[:-1]:
         run.tick(len(levels[-1]))

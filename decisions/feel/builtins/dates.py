@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.feel.frame import Run
+from decisions.timeline import near
+from decisions.wide import AnyDate
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _YEAR = "January February March April May June July August September October November December"
@@ -30,24 +32,24 @@ def today(run: Run) -> dt.date:
 
 
 @builtin("day of year(date: date|date and time)")
-def day_of_year(day: dt.date) -> Decimal:
+def day_of_year(day: AnyDate) -> Decimal:
     """The number of the day in its year, from 1."""
-    return Decimal(day.timetuple().tm_yday)
+    return Decimal(near(day).timetuple().tm_yday)
 
 
 @builtin("day of week(date: date|date and time)")
-def day_of_week(day: dt.date) -> str:
+def day_of_week(day: AnyDate) -> str:
     """The English name of the day, which the standard prescribes."""
-    return _DAYS[day.weekday()]
+    return _DAYS[near(day).weekday()]
 
 
 @builtin("month of year(date: date|date and time)")
-def month_of_year(day: dt.date) -> str:
+def month_of_year(day: AnyDate) -> str:
     """The English name of the month, which the standard prescribes."""
     return _MONTHS[day.month - 1]
 
 
 @builtin("week of year(date: date|date and time)")
-def week_of_year(day: dt.date) -> Decimal:
+def week_of_year(day: AnyDate) -> Decimal:
     """The number of the week, ISO 8601."""
-    return Decimal(day.isocalendar().week)
+    return Decimal(near(day).isocalendar().week)

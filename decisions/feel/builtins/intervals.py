@@ -8,9 +8,15 @@ from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.feel.numbers import CONTEXT
 from decisions.feel.parser import parse
 from decisions.feel.temporal import temporal
-from decisions.values import Range, Value, compare
+from decisions.values import Range, Value, compare, kind
 
-_TEMPORAL = frozenset({"date", "time", "date and time", "duration"})
+_MADE = {
+    "date": ("date",),
+    "time": ("time",),
+    "date and time": ("date and time",),
+    "duration": ("days and time duration", "years and months duration"),
+}
+"""The functions that may make an end from its text, and the kinds that they make."""
 
 
 @builtin("range(from: string)")
@@ -23,6 +29,8 @@ def range_of_text(source: str) -> Range:
     if not isinstance(node, tree.Interval):
         raise Impossible(f"{source!r} is no range")
     start, end = _constant(node.start), _constant(node.end)
+    if start is end is None:
+        raise Impossible("a range has one end at least")
     if start is not None and end is not None and compare(start, end) in (None, 1):
         raise Impossible("the ends are no range")
     return Range(start, end, node.start_included, node.end_included, node.sign)
@@ -36,6 +44,6 @@ def _constant(node: tree.Node) -> Value:
             return CONTEXT.minus(value)
         case tree.Call(
             callee=tree.Name(name=name), arguments=(tree.Literal(value=str() as text),)
-        ) if name in _TEMPORAL and (found := temporal(text)) is not None:
+        ) if kind(found := temporal(text)) in _MADE.get(name, ()):
             return found
     raise Impossible("the ends of a range are literals")

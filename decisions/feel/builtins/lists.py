@@ -33,7 +33,7 @@ def sublist(items: list[Value], start: Decimal, length: Decimal | None) -> list[
     if length is None:
         return items[begin:]
     number = whole(length)
-    if number is None or number < 0 or begin + number > len(items):
+    if number is None or number < 1 or begin + number > len(items):
         raise Impossible(f"there are no {length} items from there")
     return items[begin : begin + number]
 

@@ -1,6 +1,5 @@
 """Functions of numbers (DMN 1.5 §10.3.4.5)."""
 
-import datetime as dt
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -12,9 +11,11 @@ from decimal import (
     Decimal,
 )
 
+from decisions import timeline
 from decisions.feel.builtins.registry import Impossible, builtin
-from decisions.feel.numbers import CONTEXT, ZERO, whole
+from decisions.feel.numbers import CONTEXT, ZERO
 from decisions.values import Months
+from decisions.wide import Duration
 
 _SCALES = range(-6111, 6177)
 
@@ -74,20 +75,29 @@ def round_half_down(number: Decimal, scale: Decimal) -> Decimal:
 
 
 @builtin("abs(n: number|days and time duration|years and months duration)")
-def absolute(value: Decimal | dt.timedelta | Months) -> Decimal | dt.timedelta | Months:
+def absolute(value: Decimal | Duration | Months) -> Decimal | Duration | Months:
     """The value without its sign."""
     if isinstance(value, Decimal):
         return CONTEXT.abs(value)
-    return Months(abs(value.count)) if isinstance(value, Months) else abs(value)
+    if isinstance(value, Months):
+        return Months(abs(value.count))
+    return timeline.duration(abs(timeline.nanos(value)))
 
 
 @builtin("modulo(dividend: number, divisor: number)")
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """What is left of a division; it has the sign of the divisor."""
-    rest = CONTEXT.remainder(dividend, divisor)
+    rest = _rest(dividend, divisor)
     if rest and (rest < ZERO) != (divisor < ZERO):
         return CONTEXT.add(rest, divisor)
     return CONTEXT.plus(rest)
+
+
+def _rest(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """The exact rest, with the sign of the dividend: the quotient may have many more digits."""
+    context = CONTEXT.copy()
+    context.prec += max(0, dividend.adjusted() - divisor.adjusted()) + context.prec
+    return context.remainder(dividend, divisor)
 
 
 @builtin("sqrt(number: number)")
@@ -113,17 +123,18 @@ def exp(number: Decimal) -> Decimal:
 @builtin("odd(number: number)")
 def odd(number: Decimal) -> bool:
     """Whether the number is odd."""
-    return _whole(number) % 2 == 1
+    return _halves(number) == 1
 
 
 @builtin("even(number: number)")
 def even(number: Decimal) -> bool:
     """Whether the number is even."""
-    return _whole(number) % 2 == 0
+    return _halves(number) == 0
 
 
-def _whole(number: Decimal) -> int:
-    found = whole(number)
-    if found is None:
+def _halves(number: Decimal) -> Decimal:
+    """0 or 1, what is left of a whole number when it is halved."""
+    rest = abs(_rest(number, Decimal(2)))
+    if rest not in (0, 1):
         raise Impossible(f"{number} is no whole number")
-    return found
+    return rest

@@ -23,7 +23,7 @@ def greatest(run: Run, items: list[Value]) -> Value:
 def _extreme(run: Run, items: list[Value], sign: int) -> Value:
     run.tick(len(items))
     if not items:
-        return None
+        raise Impossible("the list is empty")
     best = items[0]
     for item in items:
         order = compare(item, best)
@@ -40,11 +40,15 @@ def sort(run: Run, items: list[Value], precedes: Function) -> list[Value]:
     if len(precedes.parameters) != 2:
         raise Impossible("the function does not take two arguments")
 
+    def holds(one: Value, other: Value) -> bool:
+        found = precedes.call(one, other)
+        if not isinstance(found, bool):
+            raise Impossible("the function gives neither true nor false")
+        return found
+
     def order(one: Value, other: Value) -> int:
         run.tick()
-        if precedes.call(one, other) is True:
-            return -1
-        return 1 if precedes.call(other, one) is True else 0
+        return -1 if holds(one, other) else int(holds(other, one))
 
     return sorted(items, key=cmp_to_key(order))
 

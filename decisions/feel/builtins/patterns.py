@@ -11,7 +11,7 @@ from decisions.feel.frame import Run
 from decisions.feel.xpath import Untranslatable, translated
 
 _FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": 0, "q": 0}
-_REFERENCE = regex.compile(r"\\\\|\\\$|\$\d|\$|\\")
+_REFERENCE = regex.compile(r"\\\\|\\\$|\$[0-9]+|\$|\\")
 
 
 @builtin("matches(input: string, pattern: string, flags?: string|null)")
@@ -31,7 +31,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
     if compiled.fullmatch("") is not None:
         raise Impossible("the pattern matches the empty string")
     literal = "q" in (flags or "")
-    parts = [replacement] if literal else _replacement(replacement)
+    parts = [replacement] if literal else _replacement(replacement, compiled.groups)
     length = 0
 
     def filled(match: regex.Match[str]) -> str:
@@ -76,14 +76,15 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
         bits |= _FLAGS[flag]
     try:
         source = regex.escape(pattern) if "q" in flags else translated(pattern, flags)
-        return regex.compile(source, bits)
+        return regex.compile(f"(?-f){source}", bits)  # one letter is never two, as ß and ss
     except Untranslatable as error:
         raise Impossible(str(error)) from None
     except (regex.error, RecursionError, OverflowError):
         raise Impossible(f"{pattern!r} is no pattern") from None
 
 
-def _replacement(text: str) -> list[str | int]:
+def _replacement(text: str, groups: int) -> list[str | int]:
+    """The replacement in parts: its own text, and the numbers of the groups that it refers to."""
     parts: list[str | int] = []
     at = 0
     for match in _REFERENCE.finditer(text):
@@ -92,8 +93,16 @@ def _replacement(text: str) -> list[str | int]:
         found = match[0]
         if found in ("$", "\\"):
             raise Impossible("$ and \\ stand in a replacement only as $1, \\$ and \\\\")
-        parts.append(int(found[1]) if found[0] == "$" else found[1])
+        parts.extend(_group_number(found[1:], groups) if found[0] == "$" else [found[1]])
     return [*parts, text[at:]]
+
+
+def _group_number(digits: str, groups: int) -> list[str | int]:
+    """The longest number that is one of a group; the digits after it are text."""
+    length = 1
+    while length < len(digits) and int(digits[: length + 1]) <= groups:
+        length += 1
+    return [int(digits[:length]), digits[length:]]
 
 
 def _group(match: regex.Match[str], number: int) -> str:

@@ -10,6 +10,7 @@ from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.values import Range, Value, compare, kind
 
 _LOWEST, _HIGHEST = -2, 2
+_POINT = "string|number|date|time|date and time|days and time duration|years and months duration"
 
 
 class _Place(NamedTuple):
@@ -43,14 +44,23 @@ def _order(one: _Place, other: _Place) -> int:
     return order or one.beside - other.beside
 
 
-@builtin("before(a: any, b: any)")
+@builtin(
+    f"before(point1: {_POINT}, point2: {_POINT})",
+    f"before(point: {_POINT}, range: range)",
+    f"before(range: range, point: {_POINT})",
+    "before(range1: range, range2: range)",
+)
 def before(one: Value, other: Value) -> bool:
     """Whether all of one lies before all of the other."""
-    _given(one, other)
     return _order(_high(one), _low(other)) < 0
 
 
-@builtin("after(a: any, b: any)")
+@builtin(
+    f"after(point1: {_POINT}, point2: {_POINT})",
+    f"after(point: {_POINT}, range: range)",
+    f"after(range: range, point: {_POINT})",
+    "after(range1: range, range2: range)",
+)
 def after(one: Value, other: Value) -> bool:
     """Whether all of one lies after all of the other."""
     return before(other, one)
@@ -94,54 +104,64 @@ def overlaps_after(one: Range, other: Range) -> bool:
     )
 
 
-@builtin("finishes(a: any, range: range)")
+@builtin(
+    f"finishes(point: {_POINT}, range: range)",
+    "finishes(range1: range, range2: range)",
+)
 def finishes(one: Value, other: Range) -> bool:
     """Whether one lies within the other up to its end."""
-    _given(one, other)
     return _order(_high(one), _high(other)) == 0 and _order(_low(other), _low(one)) <= 0
 
 
-@builtin("finished by(range: range, b: any)")
+@builtin(
+    f"finished by(range: range, point: {_POINT})",
+    "finished by(range1: range, range2: range)",
+)
 def finished_by(one: Range, other: Value) -> bool:
     """Whether the other finishes this one."""
     return finishes(other, one)
 
 
-@builtin("includes(range: range, b: any)")
+@builtin(
+    f"includes(range: range, point: {_POINT})",
+    "includes(range1: range, range2: range)",
+)
 def includes(one: Range, other: Value) -> bool:
     """Whether all of the other lies within this one."""
-    _given(one, other)
     return _order(_low(one), _low(other)) <= 0 and _order(_high(other), _high(one)) <= 0
 
 
-@builtin("during(a: any, range: range)")
+@builtin(
+    f"during(point: {_POINT}, range: range)",
+    "during(range1: range, range2: range)",
+)
 def during(one: Value, other: Range) -> bool:
     """Whether all of one lies within the other."""
     return includes(other, one)
 
 
-@builtin("starts(a: any, range: range)")
+@builtin(
+    f"starts(point: {_POINT}, range: range)",
+    "starts(range1: range, range2: range)",
+)
 def starts(one: Value, other: Range) -> bool:
     """Whether one lies within the other from its start."""
-    _given(one, other)
     return _order(_low(one), _low(other)) == 0 and _order(_high(one), _high(other)) <= 0
 
 
-@builtin("started by(range: range, b: any)")
+@builtin(
+    f"started by(range: range, point: {_POINT})",
+    "started by(range1: range, range2: range)",
+)
 def started_by(one: Range, other: Value) -> bool:
     """Whether the other starts this one."""
     return starts(other, one)
 
 
-@builtin("coincides(a: any, b: any)")
+@builtin(
+    f"coincides(point1: {_POINT}, point2: {_POINT})",
+    "coincides(range1: range, range2: range)",
+)
 def coincides(one: Value, other: Value) -> bool:
     """Whether both are the same point, or the same range."""
-    _given(one, other)
-    if isinstance(one, Range) != isinstance(other, Range):
-        raise Impossible("a point and a range")
     return _order(_low(one), _low(other)) == 0 and _order(_high(one), _high(other)) == 0
-
-
-def _given(one: Value, other: Value) -> None:
-    if one is None or other is None:
-        raise Impossible("a null")

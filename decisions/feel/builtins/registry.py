@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from decisions.feel import tree
 from decisions.feel.frame import Run
+from decisions.feel.function_types import ANY, Parameters, Typed
 from decisions.values import Function, Value, kind
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -28,6 +30,11 @@ class Parameter:
     kinds: frozenset[str] | None
     optional: bool
     rest: bool
+
+    @property
+    def types(self) -> tuple[tree.Type, ...]:
+        """The types that it takes."""
+        return (ANY,) if self.kinds is None else tuple(tree.Type(0, name) for name in self.kinds)
 
     def take(self, value: Value, *, coerce: bool) -> tuple[bool, Value]:
         """Whether the value fits, and the value; one item and the list of it are the same."""
@@ -71,6 +78,11 @@ class Overload:
         spare = len(self.parameters) - count
         return None if spare < 0 else (*range(count), *(None,) * spare)
 
+    def types(self, count: int) -> Parameters:
+        """What it takes at each place of that many arguments."""
+        last = len(self.parameters) - 1
+        return [self.parameters[min(at, last)].types for at in range(count)]
+
     def fit(
         self, order: tuple[int | None, ...], values: list[Value], *, coerce: bool
     ) -> list[Value] | None:
@@ -93,18 +105,24 @@ class Overload:
 
 
 class Builtin:
-    """A built-in function with all its signatures."""
+    """A built-in function with all its signatures; `library` is "" for those of the standard."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, library: str = "") -> None:
         self.name = name
+        self.library = library
         self.overloads: list[Overload] = []
 
     def candidates(
         self, names: tuple[str, ...] | None, count: int
     ) -> list[tuple[Overload, tuple[int | None, ...]]]:
-        """The signatures that take this many arguments, or arguments of these names."""
+        """The signatures that take this many arguments, or arguments of these names.
+
+        Those that name them in the order of the call come first: `before(range, point)` and
+        `before(point, range)` mean different things.
+        """
         bound = ((overload, overload.bind(names, count)) for overload in self.overloads)
-        return [(overload, order) for overload, order in bound if order is not None]
+        found = [(overload, order) for overload, order in bound if order is not None]
+        return sorted(found, key=lambda candidate: candidate[1] != tuple(range(count)))
 
     def call(
         self,
@@ -140,21 +158,28 @@ class Builtin:
             return self.call(run, place, self.candidates(None, len(values)), list(values))
 
         longest = max(self.overloads, key=lambda overload: len(overload.parameters))
-        return Function(tuple(parameter.name for parameter in longest.parameters), call)
+        names = tuple(parameter.name for parameter in longest.parameters)
+        return Function(names, Typed(call, self._takes))
+
+    def _takes(self, count: int) -> list[Parameters]:
+        return [overload.types(count) for overload, _ in self.candidates(None, count)]
 
 
 BUILTINS: dict[str, Builtin] = {}
 
 
-def builtin(*signatures: str) -> Callable[[_F], _F]:
-    """Register a Python function under one or several signatures of the same name."""
+def builtin(*signatures: str, library: str = "") -> Callable[[_F], _F]:
+    """Register a Python function under one or several signatures of the same name.
+
+    `library` names what is not the standard's, so that a model that uses it can be told.
+    """
 
     def register(function: _F) -> _F:
         wants_run = next(iter(inspect.signature(function).parameters), "") == "run"
         for signature in signatures:
             name, _, inside = signature.removesuffix(")").partition("(")
             parameters = tuple(_parameter(part) for part in inside.split(",") if part.strip())
-            entry = BUILTINS.setdefault(name, Builtin(name))
+            entry = BUILTINS.setdefault(name, Builtin(name, library))
             entry.overloads.append(Overload(parameters, function, wants_run))
         return function
 

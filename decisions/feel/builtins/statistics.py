@@ -1,34 +1,32 @@
 """Sums and means of lists of numbers (DMN 1.5 §10.3.4.4)."""
 
-import datetime as dt
 from collections import Counter
 from decimal import Decimal
+from functools import reduce
 
+from decisions.feel import durations
 from decisions.feel.builtins.registry import Impossible, builtin
-from decisions.feel.durations import of_months
 from decisions.feel.frame import Run
 from decisions.feel.numbers import CONTEXT, ONE, ZERO
-from decisions.values import Months, Value
+from decisions.values import Months, Value, kind
 
 
 @builtin("sum(list: list)", "sum(n...: any)")
-def total(run: Run, items: list[Value]) -> Decimal | dt.timedelta | Months | None:
+def total(run: Run, items: list[Value]) -> Value:
     """The sum of numbers, or of durations of one kind; null for an empty list."""
     run.tick(len(items))
-    if not items:
-        return None
-    if all(isinstance(item, dt.timedelta) for item in items):
-        return sum(items, start=dt.timedelta())
+    _some(items)
+    if all(kind(item) == "days and time duration" for item in items):
+        return reduce(durations.total, items)
     if all(isinstance(item, Months) for item in items):
-        return of_months(sum(item.count for item in items))
+        return durations.of_months(sum(item.count for item in items))
     return _sum(_numbers(run, items))
 
 
 @builtin("product(list: list)", "product(n...: any)")
-def product(run: Run, items: list[Value]) -> Decimal | None:
+def product(run: Run, items: list[Value]) -> Decimal:
     """The product of numbers; null for an empty list."""
-    if not items:
-        return None
+    _some(items)
     result = ONE
     for number in _numbers(run, items):
         result = CONTEXT.multiply(result, number)
@@ -36,27 +34,27 @@ def product(run: Run, items: list[Value]) -> Decimal | None:
 
 
 @builtin("mean(list: list)", "mean(n...: any)")
-def mean(run: Run, items: list[Value]) -> Decimal | None:
+def mean(run: Run, items: list[Value]) -> Decimal:
     """The arithmetic mean; null for an empty list."""
-    return _mean(_numbers(run, items)) if items else None
+    _some(items)
+    return _mean(_numbers(run, items))
 
 
 @builtin("median(list: list)", "median(n...: any)")
-def median(run: Run, items: list[Value]) -> Decimal | None:
+def median(run: Run, items: list[Value]) -> Decimal:
     """The middle of the numbers in their order; null for an empty list."""
-    if not items:
-        return None
+    _some(items)
     numbers = sorted(_numbers(run, items))
     middle = len(numbers) // 2
     return numbers[middle] if len(numbers) % 2 else _mean(numbers[middle - 1 : middle + 1])
 
 
 @builtin("stddev(list: list)", "stddev(n...: any)")
-def stddev(run: Run, items: list[Value]) -> Decimal | None:
+def stddev(run: Run, items: list[Value]) -> Decimal:
     """The standard deviation of a sample; null for fewer than two numbers."""
     numbers = _numbers(run, items)
     if len(numbers) < 2:
-        return None
+        raise Impossible("fewer than two numbers do not deviate")
     middle = _mean(numbers)
     squares = [CONTEXT.power(CONTEXT.subtract(number, middle), Decimal(2)) for number in numbers]
     return CONTEXT.sqrt(CONTEXT.divide(_sum(squares), Decimal(len(numbers) - 1)))
@@ -68,6 +66,11 @@ def mode(run: Run, items: list[Value]) -> list[Decimal]:
     counts = Counter(_numbers(run, items))
     most = max(counts.values(), default=0)
     return sorted(number for number, count in counts.items() if count == most)
+
+
+def _some(items: list[Value]) -> None:
+    if not items:
+        raise Impossible("the list is empty")
 
 
 def _numbers(run: Run, items: list[Value]) -> list[Decimal]:

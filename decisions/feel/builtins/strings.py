@@ -4,15 +4,13 @@ from decimal import Decimal
 
 from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.feel.frame import Run
-from decisions.feel.numbers import whole
 from decisions.values import Value
 
 
 @builtin("substring(string: string, start position: number, length?: number|null)")
 def substring(text: str, start: Decimal, length: Decimal | None) -> str:
     """The part from a position, counted from 1, or from the end when negative."""
-    at = whole(start)
-    count = None if length is None else int(length)
+    at, count = int(start), None if length is None else int(length)
     if not at or abs(at) > len(text):
         raise Impossible(f"there is no position {start}")
     if count is not None and count < 1:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from decisions import expressions
+from decisions.errors import ExpressionInvalid
 
 NOW = dt.datetime(2026, 11, 23, 10, 30, tzinfo=dt.UTC)
 CONTEXT: dict[str, Any] = {
@@ -19,6 +20,23 @@ CONTEXT: dict[str, Any] = {
         {"kind": "deed", "pages": Decimal(1)},
     ],
 }
+NAMES: dict[str, Any] = {
+    "a": Decimal(1),
+    "b": Decimal(2),
+    "x y": Decimal(5),
+    "net-price": Decimal(7),
+    "in stock": True,
+    "order or date": Decimal(4),
+}
+
+
+def outcome(text: str) -> str:
+    """The value of a text that may use NAMES, as FEEL writes it inside a list; or "refused"."""
+    try:
+        found = expressions.compile(text, NAMES).evaluate(NAMES)
+    except ExpressionInvalid:
+        return "refused"
+    return str(expressions.compile("string([it])").evaluate({"it": found}))[1:-1]
 
 
 def value(text: str, more: Mapping[str, Any] | None = None) -> Any:

@@ -45,7 +45,44 @@ from tests.decisions.feel.examples import CONTEXT, value
         ('@"P1Y" < @"P1D"', None),
         ('@"2026-01-01" < @"2026-01-02"', True),
         ('@"10:00:00Z" < @"10:00:00"', None),
-        ('@"9999-12-31" + @"P1D"', None),
+        ('@"10:00:00.1" = @"10:00:00.9"', True),  # to the second (§10.3.2.13)
+        ('@"10:00:00.1" = @"10:00:01.1"', False),
+        ('@"10:00:00.1" < @"10:00:00.9"', True),
+        ('is(@"10:00:00.1", @"10:00:00.9")', False),
+        ('@"2026-01-01T10:00:00.1Z" = @"2026-01-01T11:00:00.9+01:00"', True),
+        ('@"10:00:00" = @"10:00:00Z"', False),
+        ('time("24:00:00")', dt.time()),
+        ('time("24:00:00.1")', None),
+        ('date and time("2026-12-31T24:00:00Z")', dt.datetime(2027, 1, 1, tzinfo=dt.UTC)),
+        ('date and time("2026-12-31T24:00:01Z")', None),
+        ('time("10:00:00+14:00") = time("20:00:00Z")', False),  # it is the day before
+        ('time("10:00:00+14:01")', None),
+        ('time(10, 0, 0, @"-PT14H") = time("10:00:00-14:00")', True),
+        ('time(10, 0, 0, @"PT14H1S")', None),
+        ('time(10, 0, 0, @"PT0.5S")', None),
+        ('time(10, 0, 59.5)', dt.time(10, 0, 59, 500_000)),
+        ('time(10, 0, -0.5)', None),
+        ('time("10:00:00+01:00@Europe/Paris")', None),
+        ('time("10:00:00@europe/paris")', None),
+        ('time("10:00:00.")', None),
+        ('time(" 10:00:00")', None),
+        ('date("2026-01-01Z")', None),
+        ('date("2026-01-01T10:00:00")', None),
+        ('duration("P1W")', None),
+        ('duration("P1DT")', None),
+        ('duration("P-1D")', None),
+        ('string(duration("-P0M"))', "P0M"),
+        ('string(duration("-PT0S"))', "PT0S"),
+        ('string(duration("PT36H90M90S"))', "P1DT13H31M30S"),
+        ('@"10:00:00.5".second', 0.5),
+        ('@"-PT1.5S".seconds', -1.5),
+        ('@"PT1H" * (1 / 3)', dt.timedelta(minutes=20)),
+        ('@"PT1S" / 3', dt.timedelta(microseconds=333_333)),
+        ('@"PT2S" / 3', dt.timedelta(microseconds=666_667)),
+        ('@"PT1S" / 0', None),
+        ('@"2026-01-02T00:00:00Z" - @"2026-01-01"', dt.timedelta(days=1)),
+        ('@"2026-01-02T00:00:00" - @"2026-01-01"', None),
+        ('@"2026-01-02" + @"-PT1S"', dt.date(2026, 1, 1)),
         ('years and months duration(@"2026-01-31", @"2027-03-30")', Months(13)),
         ('day of year(@"2026-02-01")', 32),
         ('day of week(@"2026-11-23")', "Monday"),
@@ -71,6 +108,9 @@ class Weekdays:
     def is_working_day(self, day: dt.date, /) -> bool:
         return day.weekday() < 5
 
+    def holiday(self, day: dt.date, /) -> str | None:
+        return "Fête de l'indépendance" if (day.month, day.day) == (11, 18) else None
+
     def add_working_days(self, day: dt.date, count: int, /) -> dt.date:
         step = dt.timedelta(days=1 if count > 0 else -1)
         while count:
@@ -83,12 +123,19 @@ class Weekdays:
     ("text", "expected"),
     [
         ('is working day(@"2026-11-22")', False),
-        ('add working days(@"2026-11-20", 1)', dt.date(2026, 11, 23)),
-        ('add working days(@"2026-11-23", -1)', dt.date(2026, 11, 20)),
+        ('is holiday(@"2026-11-18")', True),
+        ('is holiday(@"2026-11-18T10:00:00")', True),
+        ('is holiday(@"2026-11-21")', False),
+        ('holiday name(@"2026-11-18")', "Fête de l'indépendance"),
+        ('holiday name(@"2026-11-21")', None),
+        ('working days after(@"2026-11-20", 1)', dt.date(2026, 11, 23)),
+        ('working days before(@"2026-11-23", 1)', dt.date(2026, 11, 20)),
         ('working days between(@"2026-11-20", @"2026-11-24")', Decimal(2)),
         ('working days between(@"2026-11-24", @"2026-11-20")', Decimal(-2)),
-        ('add working days(@"2026-11-20", 1.5)', None),
-        ('add working days(@"2026-11-20", 99999)', None),
+        ('working days after(@"2026-11-20", 1.5)', None),
+        ('working days after(@"2026-11-20", 99999)', None),
+        ('working days after(@"2026-11-20", -1)', None),
+        ('working days after(@"2026-11-20", 0)', dt.date(2026, 11, 20)),
     ],
 )
 def test_working_days_come_from_the_calendar_given(text: str, expected: Any) -> None:
@@ -124,5 +171,13 @@ def test_months_between_two_dates_never_reach_beyond_the_second(day: dt.date, co
 
 
 def test_every_function_has_a_name_of_the_standard_or_of_the_calendar() -> None:
-    assert {"is working day", "add working days", "working days between"} < BUILTINS.keys()
+    ours = {name for name, function in BUILTINS.items() if function.library == "calendar"}
+    assert ours == {
+        "is working day",
+        "is holiday",
+        "holiday name",
+        "working days after",
+        "working days before",
+        "working days between",
+    }
     assert all(name == name.lower() for name in BUILTINS)

@@ -119,7 +119,7 @@ def test_a_later_load_brings_later_years_and_touches_no_other(engine: Engine, cl
 
 DUE = (
     '<intermediateCatchEvent id="T"><timerEventDefinition>'
-    "<timeDate>add working days(date(case.started), 3)</timeDate>"
+    "<timeDate>working days after(date(case.started), 3)</timeDate>"
     "</timerEventDefinition></intermediateCatchEvent>"
 )
 
