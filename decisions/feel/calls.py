@@ -21,7 +21,7 @@ def _call(builder: Builder, node: tree.Call) -> Closure:
     if found is not None:
         general = _builtin_call(builder, node, found, arguments)
         if found.name == "sort":
-            return sorting_by_key(builder, node, arguments[0], general) or general
+            return sorting_by_key(builder, node, arguments, general) or general
         return general
     callee = builder.build(node.callee)
     same_name = BUILTINS.get(node.callee.name) if isinstance(node.callee, tree.Name) else None

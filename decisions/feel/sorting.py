@@ -12,13 +12,14 @@ from decisions.values import Value
 
 
 def sorting_by_key(
-    builder: Builder, node: tree.Call, items: Closure, general: Closure
+    builder: Builder, node: tree.Call, arguments: list[Closure], general: Closure
 ) -> Closure | None:
     """The quick way of a call of `sort`, which leaves to the general one what it cannot do."""
     found = _key(node.arguments[1]) if len(node.arguments) == 2 and not node.names else None
     if found is None:
         return None
     name, path, descending = found
+    items = arguments[0]
     with builder.binding([name]):
         key, size = builder.body(path)
 

@@ -41,3 +41,4 @@ def test_a_list_is_sorted_by_a_function(text: str, expected: list[Any]) -> None:
 
 def test_what_cannot_be_sorted_has_its_reason() -> None:
     assert "sort" in reasons("sort(null, function(a, b) a < b)")
+    assert "sort" in reasons("sort()")
