@@ -65,7 +65,7 @@ def evaluate(
 
     NAME is a .dmn file or a procedure. A value that begins with = is FEEL.
 
-    Example: mouqataa decision eval signature_legalisation --decision legalisation_tarif --set copies=2
+    Example: mouqataa decision eval certified_copy --decision fee --set copies=2
     """
     from decisions.evaluation import shown
     from engine.commands import decisions

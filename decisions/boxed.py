@@ -154,7 +154,7 @@ def _list(node: Any, reader: Reader) -> tree.Node:
 
 
 def _relation(node: Any, reader: Reader) -> tree.Node:
-    columns = [str(column.get("name")) for column in children(node, "column")]
+    columns = children(node, "column")
     rows = []
     for number, row in enumerate(children(node, "row"), 1):
         cells = [read(cell, reader) for cell in row if local(cell) in _MAKERS]
@@ -163,7 +163,12 @@ def _relation(node: Any, reader: Reader) -> tree.Node:
                 "boxed", f"it has {len(cells)} cells for {len(columns)} columns",
                 place=f"{reader.place}, row {number}", remedy="Fill every cell, if with null.",
             )  # fmt: skip
-        rows.append(tree.Entries(0, tuple(zip(columns, cells, strict=True))))
+        named = ((column, str(column.get("name"))) for column in columns)
+        typed = (
+            (name, reader.typed(cell, column, name))
+            for (column, name), cell in zip(named, cells, strict=True)
+        )
+        rows.append(tree.Entries(0, tuple(typed)))
     return tree.Items(0, tuple(rows))
 
 
@@ -186,8 +191,12 @@ def function(node: Any, reader: Reader) -> tree.Lambda:
 
 def _invocation(node: Any, reader: Reader) -> tree.Node:
     bindings = children(node, "binding")
-    names = tuple(str(child(binding, "parameter").get("name")) for binding in bindings)
-    arguments = tuple(read(expression_in(binding), reader) for binding in bindings)
+    parameters = [child(binding, "parameter") for binding in bindings]
+    names = tuple(str(parameter.get("name")) for parameter in parameters)
+    arguments = tuple(
+        reader.typed(read(expression_in(binding), reader), parameter, name)
+        for binding, parameter, name in zip(bindings, parameters, names, strict=True)
+    )
     callee = read(expression_in(node), reader)
     if isinstance(callee, Written):  # the name alone, so that a built-in function is found too
         callee = callee.node

@@ -98,13 +98,15 @@ class Model:
     `faults` say what is wrong with those that cannot be taken: decision, rule, cell, remedy. One
     that requires such a decision cannot be taken either. `functions` are the business knowledge
     models, by name; they are decided by being given values for their parameters. `inputs` are the
-    input data by name, with the FEEL name of their type.
+    input data by name, with the FEEL name of their type; `imports` the names of imports by
+    namespace.
     """
 
     decisions: Mapping[str, Decision]
     by_name: Mapping[str, Decision]
     functions: Mapping[str, Decision]
     inputs: Mapping[str, str]
+    imports: Mapping[str, str]
     faults: tuple[DecisionError, ...] = ()
 
 
@@ -149,6 +151,7 @@ def _graph(root: Any, library: _Library, prefix: str, above: tuple[str, ...]) ->
         for node in children(root, "import")
     }
     own = frozenset(str(node.get("name")) for node in children(root, "itemDefinition"))
+    own |= {name for one in imports.values() if not one.alias for name in one.types}
     aliases = {uri: one.alias for uri, one in imports.items()}
     definitions = Definitions(prefix, aliases, own, _tests)
     types = _together([*(o.graph.scope.types for o in imports.values()), definitions.read(root)])
@@ -221,7 +224,8 @@ def _model(graph: Graph) -> Model:
         else:
             found[key] = _decision(element, graph)
     by_name = {decision.name: decision for decision in found.values()}
-    return Model(found, by_name, functions, inputs, tuple(faults))
+    imports = {uri: one.alias for uri, one in graph.scope.imports.items()}
+    return Model(found, by_name, functions, inputs, imports, tuple(faults))
 
 
 def _decision(element: Element, graph: Graph) -> Decision:

@@ -12,12 +12,15 @@ from functools import lru_cache
 from decisions.errors import LimitExceeded
 from decisions.feel import tree
 from decisions.feel.builder import Builder
+from decisions.feel.cells import Cell, constant_cell
 from decisions.feel.compiler import compiled
 from decisions.feel.frame import Budget, Closure, Frame, Run, WorkingDays
 from decisions.feel.lexer import invalid
 from decisions.feel.parser import parse, parse_tests
 from decisions.types import NONE, Types
 from decisions.values import Value
+
+_COMPOUND = (list, dict)
 
 
 class Expression:
@@ -70,13 +73,20 @@ class Expression:
 
 
 class UnaryTests:
-    """The compiled unary tests of a decision table's cell; the value tested is `?` in them."""
+    """The compiled unary tests of a decision table's cell; the value tested is `?` in them.
 
-    __slots__ = ("_closure", "library", "names", "text")
+    `constant` is the same as `evaluate`, as a function of the value alone, where the cell needs
+    nothing else; where it gives None, `evaluate` tells the reasons. It uses up no steps.
+    """
 
-    def __init__(self, text: str, closure: Closure, builder: Builder) -> None:
+    __slots__ = ("_closure", "constant", "library", "names", "text")
+
+    def __init__(
+        self, text: str, closure: Closure, builder: Builder, constant: Cell | None = None
+    ) -> None:
         self.text = text
         self._closure = closure
+        self.constant = constant
         self.library = frozenset(builder.library)
         self.names = frozenset(builder.free - {"?"})
 
@@ -97,6 +107,10 @@ class UnaryTests:
         budget: Budget | None = None,
     ) -> bool | None:
         """Whether the value passes; None when that cannot be said. Raises LimitExceeded."""
+        if self.constant is not None:
+            quick = self.constant(value)
+            if quick is not None or reasons is None:
+                return quick
         run = Run(context, calendar, reasons, budget)
         result = _evaluated(self._closure, run, context, {"?": value})
         return result if isinstance(result, bool) else None
@@ -111,7 +125,7 @@ def _evaluated(
     frame = Frame(context, None, run)
     try:
         value = closure(frame if inner is None else Frame(inner, frame, run))
-        if isinstance(value, list | dict):
+        if isinstance(value, _COMPOUND):
             run.weighed(value)
     except RecursionError:
         raise too_deep() from None
@@ -159,7 +173,8 @@ def compile_unary(text: str, names: Iterable[str] = frozenset(), types: Types = 
 def _compile_unary(text: str, names: frozenset[str], types: Types) -> UnaryTests:
     node = parse_tests(text, names)
     closure, builder = compiled(text, node, names, types.trees)
-    return UnaryTests(text, closure, builder)
+    constant = constant_cell(node.tests, negated=node.negated)
+    return UnaryTests(text, closure, builder, constant)
 
 
 def compile_context(

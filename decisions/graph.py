@@ -69,6 +69,11 @@ class Import:
     alias: str
     graph: "Graph"
 
+    @property
+    def types(self) -> frozenset[str]:
+        """The names of its own types."""
+        return self.graph.scope.definitions.own
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scope:

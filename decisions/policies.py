@@ -11,6 +11,7 @@ from typing import Any
 from decisions import expressions, watching
 from decisions.expressions import Expression, UnaryTests
 from decisions.feel.builder import form
+from decisions.feel.cells import Cell
 from decisions.feel.frame import Closure, Frame
 from decisions.tables import Rule, Table
 from decisions.values import Value, equal
@@ -28,11 +29,14 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A compiled rule: its tests, each with the number of its column, and its results."""
+    """A compiled rule: its tests, each with the number of its column, and its results.
+
+    A test that rests on the value alone is a plain function of it, the others want a frame.
+    """
 
     number: int
     rule: Rule
-    tests: tuple[tuple[int, UnaryTests], ...]
+    tests: tuple[tuple[int, Cell | None, UnaryTests], ...]
     results: tuple[Closure, ...]
 
 
@@ -57,21 +61,23 @@ def _table(builder: Any, table: Table) -> Closure:
         _Row(
             number,
             rule,
-            tuple((column, tests) for column, tests in enumerate(rule.tests) if tests is not None),
+            tuple((n, tests.constant, tests) for n, tests in enumerate(rule.tests) if tests),
             tuple(build(result) for result in rule.results),
         )
         for number, rule in enumerate(table.rules, 1)
     ]
     settle = _settling(table, columns)
 
+    texts = [column.text for column in table.inputs]
+
     def evaluate(frame: Frame) -> Value:
-        values = [closure(frame) for closure in inputs]
         run: Any = frame.run
-        run.note.inputs.update(zip((c.text for c in table.inputs), values, strict=True))
-        cells = [Frame({"?": value}, frame, run) for value in values]
-        if not _permitted(table, values, cells, run):
+        values = [closure(frame) for closure in inputs]
+        run.note.inputs.update(zip(texts, values, strict=True))
+        if not _permitted(table, values, frame):
             return None
-        hit = _hits(table, rows, cells)
+        run.tick(len(rows))
+        hit = _hits(table, rows, values, frame)
         for row in hit:
             run.note.rules.append([row.rule.id, Decimal(row.number), row.rule.note])
             watching.note(table.place, row.rule.id)
@@ -81,26 +87,40 @@ def _table(builder: Any, table: Table) -> Closure:
     return evaluate
 
 
-def _permitted(table: Table, values: list[Value], cells: list[Frame], run: Any) -> bool:
+def _permitted(table: Table, values: list[Value], frame: Frame) -> bool:
     """Whether every input is among those allowed; none at all is."""
-    for column, value, cell in zip(table.inputs, values, cells, strict=True):
-        if column.allowed is not None and value is not None and not column.allowed.put(cell):
-            run.fail(table.place, f"{column.text}: the value is not among those allowed")
+    for column, value in zip(table.inputs, values, strict=True):
+        if column.allowed is None or value is None:
+            continue
+        if column.allowed.put(Frame({"?": value}, frame, frame.run)) is not True:
+            message = f"{column.text}: the value is not among those allowed"
+            frame.run.fail(table.place, message)
             return False
     return True
 
 
-def _hits(table: Table, rows: list[_Row], cells: list[Frame]) -> list[_Row]:
-    """The rules that fit, in their order."""
+def _hits(table: Table, rows: list[_Row], values: list[Value], frame: Frame) -> list[_Row]:
+    """The rules that fit, in their order; where none does, the reasons of what cannot be said."""
     found: list[_Row] = []
+    unsaid: list[tuple[UnaryTests, Value]] = []
     for row in rows:
-        for column, tests in row.tests:
-            if tests.put(cells[column]) is not True:
+        for column, constant, tests in row.tests:
+            value = values[column]
+            if constant is not None:
+                fits = constant(value)
+            else:
+                fits = tests.put(Frame({"?": value}, frame, frame.run))
+            if fits is not True:
+                if fits is None and constant is not None:
+                    unsaid.append((tests, value))
                 break
         else:
             found.append(row)
             if table.policy == "F":
                 break
+    if not found:
+        for tests, value in unsaid:
+            tests.put(Frame({"?": value}, frame, frame.run))
     return found
 
 

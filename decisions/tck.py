@@ -68,33 +68,77 @@ def results(root: Path) -> Iterator[Result]:
 def _results(path: Path) -> Iterator[Result]:
     document = etree.parse(path)
     files = {file.name: file.read_bytes() for file in path.parent.glob("*.dmn")}
-    model = dmn.among(files, str(document.findtext(f"{_NAMESPACE}modelName")))
+    tested = _Tested(files, str(document.findtext(f"{_NAMESPACE}modelName")))
     for case in document.findall(f"{_NAMESPACE}testCase"):
-        given = {
-            str(node.get("name")): _read(node) for node in case.findall(f"{_NAMESPACE}inputNode")
-        }
-        context = {"now": _NOW, "today": _NOW.date(), **given}
+        context: dict[str, Any] = {"now": _NOW, "today": _NOW.date()}
+        for node in case.findall(f"{_NAMESPACE}inputNode"):
+            tested.give(context, node)
         for node in case.findall(f"{_NAMESPACE}resultNode"):
-            name = str(node.get("name"))
-            found, reason = _found(model, case.get("invocableName") or name, context)
-            if case.get("type") == "decisionService" and isinstance(found, dict):
-                found = found.get(name, found)  # a service of several decisions gives all of them
+            found, reason = tested.result(case, node, context)
             expected = _read(node.find(f"{_NAMESPACE}expected"))
+            name = str(node.get("name"))
             yield Result(path.parent.name, str(case.get("id")), name, expected, found, reason)
 
 
-def _found(model: dmn.Model, name: str, context: dict[str, Any]) -> tuple[Any, str]:
-    faulty = {f.place.removeprefix("decision ").partition(",")[0]: f for f in model.faults}
-    if name in faulty:  # a decision that cannot be taken is null
-        return None, str(faulty[name])
-    decision = model.by_name.get(name) or model.functions.get(name)
-    if decision is None:
-        return _Stopped(), f"there is no {name}"
-    try:
-        outcome = decision.evaluate(context)
-    except DecisionError as error:
-        return _Stopped(), str(error)
-    return outcome.value, "; ".join(filter(None, [outcome.fault, *outcome.trace["reasons"]]))
+class _Tested:
+    """The models of a folder, and the one that is tested."""
+
+    def __init__(self, files: dict[str, bytes], name: str) -> None:
+        self._files = files
+        self._name = name
+        self._named = {_namespace(xml): file for file, xml in files.items()}
+        self._read: dict[str, dmn.Model] = {}
+
+    def _model(self, namespace: str | None = None) -> dmn.Model:
+        name = self._named.get(namespace or "", self._name)
+        if name not in self._read:
+            self._read[name] = dmn.among(self._files, name)
+        return self._read[name]
+
+    def give(self, context: dict[str, Any], node: Any) -> None:
+        """Put an input where the model looks for it: one of an import stands below its name."""
+        name, alias = str(node.get("name")), ""
+        try:
+            imports = self._model().imports
+        except DecisionError:  # told with each result
+            imports = {}
+        if node.get("namespace") in imports:
+            alias = imports[node.get("namespace")]
+        else:
+            alias = next((a for a in imports.values() if a and name.startswith(f"{a}.")), "")
+            name = name[len(alias) + 1 :] if alias else name
+        target = context.setdefault(alias, {}) if alias else context
+        target[name] = _read(node)
+
+    def result(self, case: Any, node: Any, context: dict[str, Any]) -> tuple[Any, str]:
+        """What comes out for a result, and why it is null or nothing."""
+        name = str(node.get("name"))
+        wanted = case.get("invocableName") or name
+        try:
+            model = self._model(node.get("namespace"))
+            faulty = {_decision(fault): fault for fault in model.faults}
+            if wanted in faulty:  # a decision that cannot be taken is null
+                return None, str(faulty[wanted])
+            decision = model.by_name.get(wanted) or model.functions.get(wanted)
+            if decision is None:
+                return _Stopped(), f"there is no {wanted}"
+            outcome = decision.evaluate(context)
+        except DecisionError as error:
+            return _Stopped(), str(error)
+        except Exception as error:  # noqa: BLE001 (one fault of ours must not hide the other results)
+            return _Stopped(), f"{type(error).__name__}: {error}"
+        found = outcome.value
+        if case.get("type") == "decisionService" and isinstance(found, dict):
+            found = found.get(name, found)  # a service of several decisions gives all of them
+        return found, "; ".join(filter(None, [outcome.fault, *outcome.trace["reasons"]]))
+
+
+def _namespace(xml: bytes) -> str:
+    return str(etree.fromstring(xml).get("namespace"))
+
+
+def _decision(fault: DecisionError) -> str:
+    return fault.place.removeprefix("decision ").partition(",")[0]
 
 
 def _read(node: Any) -> Any:
@@ -126,7 +170,7 @@ def _read(node: Any) -> Any:
 def same(found: Any, expected: Any) -> bool:
     """Equality of the tests: numbers to eight digits after the point."""
     match found, expected:
-        case Decimal(), Decimal():
+        case Decimal(), Decimal() if found.is_finite() and expected.is_finite():
             return abs(found - expected) < _PRECISION
         case list(), list():
             return len(found) == len(expected) and all(map(same, found, expected))

@@ -182,6 +182,16 @@ def test_every_function_of_feel_is_told_with_its_parameters() -> None:
     assert set(names(section(read("feel.md"), "Functions"))) == signatures
 
 
+def test_every_code_of_an_expression_is_in_the_reference() -> None:
+    raised: set[str] = set()
+    for file in (ROOT / "decisions").rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        raised |= set(re.findall(r'"(expression-[a-z]+)"', text))
+        raised |= {f"expression-{what}" for what in re.findall(r'_exceeded\("([a-z]+)"', text)}
+    limits = section(read("feel.md"), "Limits")
+    assert set(re.findall(r"`(expression-[a-z]+)`", limits)) == raised
+
+
 def test_every_boxed_expression_and_hit_policy_is_named() -> None:
     page = read("dmn.md")
     assert set(names(page)) == set(tables._NAMED)

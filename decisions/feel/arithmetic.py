@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
-from decisions.feel import tree
+from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.durations import OPERATIONS, opposite
 from decisions.feel.frame import Closure, Frame
@@ -22,12 +23,41 @@ _IMPOSSIBLE = (ArithmeticError, ValueError, TypeError)
 
 @form(tree.Arithmetic)
 def _arithmetic(builder: Builder, node: tree.Arithmetic) -> Closure:
-    left, right = builder.build(node.left), builder.build(node.right)
-    sign, place = node.operator, builder.place(node)
-    of_numbers = _NUMBERS[sign]
+    first, *chain = _chain(node)
+    start = builder.build(first)
+    steps = [(_combining(builder, one), builder.build(one.right)) for one in chain]
+    if len(steps) == 1:
+        [(combine, right)] = steps
+        return lambda frame: combine(frame, start(frame), right(frame))
 
     def arithmetic(frame: Frame) -> Value:
-        one, other = left(frame), right(frame)
+        value = start(frame)
+        for combine, operand in steps:
+            value = combine(frame, value, operand(frame))
+        return value
+
+    return arithmetic
+
+
+def _chain(node: tree.Node) -> list[Any]:
+    """The first operand of `a + b * 2 - c`, then each operation on what is left of it.
+
+    A chain may be long and stands side by side, not in depth.
+    """
+    found: list[tree.Node] = []
+    while isinstance(node, tree.Arithmetic):
+        found.append(node)
+        node = node.left
+    return [node, *reversed(found)]
+
+
+def _combining(builder: Builder, node: tree.Arithmetic) -> Callable[[Frame, Value, Value], Value]:
+    """What one operator does with two values."""
+    sign, place = node.operator, builder.place(node)
+    of_numbers = _NUMBERS[sign]
+    heavy = limits.HEAVY.get(sign, 0)
+
+    def combine(frame: Frame, one: Value, other: Value) -> Value:
         if type(one) is Decimal and type(other) is Decimal:
             try:
                 return of_numbers(one, other)
@@ -35,7 +65,11 @@ def _arithmetic(builder: Builder, node: tree.Arithmetic) -> Closure:
                 return frame.run.fail(place, f"{one} {sign} {other} has no result")
         return _other(frame, place, sign, one, other)
 
-    return arithmetic
+    def weighed(frame: Frame, one: Value, other: Value) -> Value:
+        frame.run.budget.spend(heavy)
+        return combine(frame, one, other)
+
+    return weighed if heavy else combine
 
 
 def _other(frame: Frame, place: str, sign: str, one: Value, other: Value) -> Value:

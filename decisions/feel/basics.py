@@ -20,7 +20,13 @@ def _name(builder: Builder, node: tree.Name) -> Closure:
     builder.use(name, certain=builtin is None)
 
     def variable(frame: Frame) -> Value:
-        scope: Frame | None = frame
+        try:
+            return frame.values[name]
+        except KeyError:
+            return further(frame)
+
+    def further(frame: Frame) -> Value:
+        scope = frame.parent
         while scope is not None:
             values = scope.values
             if name in values:
@@ -41,22 +47,31 @@ def _if(builder: Builder, node: tree.If) -> Closure:
 
 @form(tree.Logic)
 def _logic(builder: Builder, node: tree.Logic) -> Closure:
-    left, right = builder.build(node.left), builder.build(node.right)
+    operands = [builder.build(operand) for operand in _chain(node)]
     sign, place = node.operator, builder.place(node)
     decisive = sign == "or"  # the value that settles the matter by itself
 
     def logic(frame: Frame) -> Value:
-        one = left(frame)
-        if one is decisive:
-            return decisive
-        other = right(frame)
-        if other is decisive:
-            return decisive
-        if one is other is (not decisive):
-            return not decisive
-        for value in (one, other):
-            if value is not None and not isinstance(value, bool):
-                frame.run.fail(place, f"{sign} takes no {kind(value)}")
-        return None
+        result: bool | None = not decisive
+        odd: Value = None
+        for operand in operands:
+            value = operand(frame)
+            if value is decisive:
+                return decisive
+            if value is not (not decisive):
+                result, odd = None, value if odd is None else odd
+        if odd is not None:
+            frame.run.fail(place, f"{sign} takes no {kind(odd)}")
+        return result
 
     return logic
+
+
+def _chain(node: tree.Logic) -> list[tree.Node]:
+    """The operands of `a and b and c`, which may be many and stand side by side, not in depth."""
+    found = [node.right]
+    rest = node.left
+    while isinstance(rest, tree.Logic) and rest.operator == node.operator:
+        found.append(rest.right)
+        rest = rest.left
+    return [rest, *reversed(found)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from decisions.feel import tree
+from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
 from decisions.feel.numbers import ONE, whole
@@ -84,18 +84,21 @@ def _path(builder: Builder, node: tree.Path) -> Closure:
 @form(tree.Filter)
 def _filter(builder: Builder, node: tree.Filter) -> Closure:
     base, place = builder.build(node.base), builder.place(node)
-    with builder.filtering():
-        test, cost = builder.body(node.test)
+    with builder.filtering(), builder.noting("item") as noted:
+        test, size = builder.body(node.test)
+    cost, named = limits.ROUND + size, bool(noted)
 
     def filtered(frame: Frame) -> Value:
         value = base(frame)
         if value is None:
             return frame.run.fail(place, "null cannot be filtered")
         items = value if isinstance(value, list) else [value]
-        frame.run.tick(len(items) * cost)
+        frame.run.budget.spend(len(items) * cost)
         kept: list[Value] = []
         for item in items:
-            result = test(_with_item(frame, item))
+            outer = Frame({"item": item}, frame, frame.run) if named else frame
+            entries = type(item) is dict or isinstance(item, Mapping)
+            result = test(Frame(item, outer, frame.run) if entries else outer)
             if type(result) is Decimal:
                 return _item(frame, place, items, result)
             if result is True:
@@ -107,11 +110,6 @@ def _filter(builder: Builder, node: tree.Filter) -> Closure:
         return kept
 
     return filtered
-
-
-def _with_item(frame: Frame, item: Value) -> Frame:
-    inner = Frame({"item": item}, frame, frame.run)
-    return Frame(item, inner, frame.run) if isinstance(item, Mapping) else inner
 
 
 def _item(frame: Frame, place: str, items: list[Value], number: Decimal) -> Value:

@@ -1,12 +1,14 @@
 """From the tree to closures: the table of forms and what is known while compiling."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from decisions.feel import limits, tree
 from decisions.feel.frame import Closure
-from decisions.feel.lexer import invalid, place
+from decisions.feel.lexer import invalid
 
 _FORMS: dict[type[tree.Node], Callable[["Builder", Any], Closure]] = {}
 _Form = TypeVar("_Form", bound=Callable[["Builder", Any], Closure])
@@ -30,6 +32,7 @@ class Builder:
         self.text = text
         self.declared = names
         self.types = types
+        self._ends = [match.start() for match in re.finditer("\n", text)]
         self.free: set[str] = set()
         self.certain: set[str] = set()
         self.library: set[str] = set()
@@ -51,15 +54,16 @@ class Builder:
         return closure
 
     def body(self, node: tree.Node) -> tuple[Closure, int]:
-        """The closure of what is done again and again, and how many steps each time costs."""
+        """The closure of what is done again and again, and how many forms it consists of."""
         before = self._size
         closure = self.build(node)
-        return closure, 1 + (self._size - before) // limits.PER_STEP
+        return closure, self._size - before
 
     def place(self, node: tree.Node) -> str:
         """Where a form stands, for a reason."""
-        line, column = place(self.text, node.at)
-        return f"line {line}, column {column}"
+        line = bisect_left(self._ends, node.at)
+        start = self._ends[line - 1] + 1 if line else 0
+        return f"line {line + 1}, column {node.at - start + 1}"
 
     def binds(self, name: str) -> bool:
         """Whether the expression itself gives the name its value."""

@@ -7,6 +7,7 @@ from decisions.feel.builtins.registry import BUILTINS, Builtin, Impossible
 from decisions.feel.frame import Closure, Frame
 from decisions.feel.function_types import ANY, Parameters, Typed
 from decisions.feel.kinds import Check, conforming
+from decisions.feel.sorting import sorting_by_key
 from decisions.values import Function, Value, kind
 
 _NEEDS = {"now": "now", "today": "today"}
@@ -18,7 +19,10 @@ def _call(builder: Builder, node: tree.Call) -> Closure:
     arguments = [builder.build(argument) for argument in node.arguments]
     found = _builtin(builder, node.callee)
     if found is not None:
-        return _builtin_call(builder, node, found, arguments)
+        general = _builtin_call(builder, node, found, arguments)
+        if found.name == "sort":
+            return sorting_by_key(builder, node, arguments, general) or general
+        return general
     callee = builder.build(node.callee)
     same_name = BUILTINS.get(node.callee.name) if isinstance(node.callee, tree.Name) else None
     fallback = _builtin_call(builder, node, same_name, arguments) if same_name else None
@@ -54,9 +58,17 @@ def _builtin_call(
     if function.library:
         builder.library.add(function.name)
     candidates = function.candidates(node.names, len(arguments))
-    return lambda frame: function.call(
-        frame.run, place, candidates, [argument(frame) for argument in arguments]
-    )
+    heavy = limits.HEAVY.get(function.name, 0)
+
+    def call(frame: Frame) -> Value:
+        values = [argument(frame) for argument in arguments]
+        return function.call(frame.run, place, candidates, values)
+
+    def weighed(frame: Frame) -> Value:
+        frame.run.budget.spend(heavy)
+        return call(frame)
+
+    return weighed if heavy else call
 
 
 def _apply(
@@ -84,7 +96,8 @@ class _ArgumentError(Impossible):
 def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
     names = node.parameters
     with builder.binding(names):
-        body, cost = builder.body(node.body)
+        body, size = builder.body(node.body)
+    cost = limits.OWN_CALL + size
     checks: list[Check | None] = [
         None if of is None else conforming(of, builder.types) for of in node.types
     ]
@@ -94,18 +107,21 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
 
     def definition(frame: Frame) -> Value:
         run = frame.run
+        budget = run.budget
 
         def call(*values: Value) -> Value:
             if len(values) != len(names):
                 raise _ArgumentError(f"the function takes {len(names)} arguments")
             own: dict[str, Value] = {}
             for name, check, value in zip(names, checks, values, strict=True):
+                if check:
+                    run.walked(value)
                 fits, own[name] = check(value) if check else (True, value)
                 if not fits:
                     raise _ArgumentError(f"{name} cannot be {kind(value)}")
-            run.tick(cost)
-            run.budget.calls += 1
-            if run.budget.calls > limits.CALLS:
+            budget.spend(cost)
+            budget.calls += 1
+            if budget.calls > limits.CALLS:
                 raise LimitExceeded(
                     "expression-calls",
                     f"more than {limits.CALLS} calls within each other",
@@ -114,7 +130,7 @@ def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
             try:
                 return body(Frame(own, frame, run))
             finally:
-                run.budget.calls -= 1
+                budget.calls -= 1
 
         return Function(
             names, Typed(call, lambda count: [takes] if count == len(takes) else [], result)

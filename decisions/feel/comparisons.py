@@ -1,21 +1,15 @@
 """`=`, `<`, `between`, `in` and unary tests (DMN 1.5 §10.3.2.8, §10.3.2.9)."""
 
-import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 from decisions.feel import tree
 from decisions.feel.builder import Builder, form
+from decisions.feel.cells import ORDERS, constant_cell, either
 from decisions.feel.frame import Closure, Frame, Run
 from decisions.values import Range, Value, compare, equal, kind
 
-_ORDERS: dict[str, Callable[[Value, Value], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _PLAIN = frozenset({str, date, bool})
 _COMPOUND = (list, dict)
 
@@ -28,28 +22,27 @@ def same(run: Run, one: Value, other: Value) -> bool | None:
     return equal(one, other)
 
 
-def either(results: Iterable[bool | None]) -> bool | None:
-    """Three-valued or."""
-    unknown = False
-    for result in results:
-        if result is True:
-            return True
-        unknown = unknown or result is None
-    return None if unknown else False
-
-
 @form(tree.Comparison)
 def _comparison(builder: Builder, node: tree.Comparison) -> Closure:
     left, right = builder.build(node.left), builder.build(node.right)
     test = comparer(node.operator, builder.place(node))
-    return lambda frame: test(frame.run, left(frame), right(frame))
+    constant = constant_cell((tree.Test(node.at, node.operator, node.right),))
+    if constant is None:
+        return lambda frame: test(frame.run, left(frame), right(frame))
+
+    def against_constant(frame: Frame) -> Value:
+        value = left(frame)
+        quick = constant(value)
+        return test(frame.run, value, right(frame)) if quick is None else quick
+
+    return against_constant
 
 
 def comparer(sign: str, place: str) -> Callable[[Run, Value, Value], bool | None]:
     """The function that compares two values by a sign."""
     if sign in ("=", "!="):
         return _equality(sign == "=", place)
-    holds = _ORDERS[sign]
+    holds = ORDERS[sign]
 
     def ordered(run: Run, one: Value, other: Value) -> bool | None:
         order = compare(one, other)
@@ -102,9 +95,12 @@ def _in(builder: Builder, node: tree.In) -> Closure:
     value, place = builder.build(node.value), builder.place(node)
     with builder.binding("?"):
         tests = [compiled_test(builder, test, of_in=True) for test in node.tests]
+    constant = constant_cell(node.tests)
 
     def membership(frame: Frame) -> Value:
         tested = value(frame)
+        if constant is not None and (quick := constant(tested)) is not None:
+            return quick
         inner = Frame({"?": tested}, frame, frame.run)
         result = either(test(inner, tested) for test in tests)
         if result is None and tested is not None:

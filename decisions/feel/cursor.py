@@ -54,6 +54,8 @@ class Cursor:
             parts = tokens(name)[:-1]
         except ExpressionInvalid:
             return
+        if len(parts) > limits.NAME_PARTS:
+            return
         branch = self._known
         for part in parts:
             branch = branch.next.setdefault(part.text, _Branch())

@@ -1,6 +1,9 @@
 """What an evaluation carries with it: the variables in sight, and its budget."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 from decisions.errors import LimitExceeded
@@ -8,6 +11,7 @@ from decisions.feel import limits
 from decisions.values import Value
 
 _LONG = (str, list, dict)
+_ATOMS = frozenset({str, Decimal, bool, type(None), date, datetime})
 
 
 class WorkingDays(Protocol):
@@ -27,13 +31,44 @@ class WorkingDays(Protocol):
 
 
 class Budget:
-    """What has been used up; evaluations that make one result together share one."""
+    """What has been used up; evaluations that make one result together share one.
 
-    __slots__ = ("calls", "steps")
+    The count of steps decides, since it is the same whenever a case is executed again; the time of
+    the processor is looked at now and then, from the first time on, for what the count missed.
+    """
 
-    def __init__(self) -> None:
-        self.steps = 0
-        self.calls = 0
+    # Most evaluations use none of these up: they begin in the class.
+    steps = 0
+    calls = 0
+    look_at = limits.STEPS_BETWEEN_LOOKS
+    _end: float | None = None
+
+    def spend(self, steps: int = 1) -> None:
+        """Use up steps; raises LimitExceeded when there are none left, or no time."""
+        self.steps += steps
+        if self.steps > self.look_at:
+            self.look()
+
+    def look(self) -> None:
+        """See what is left; raises LimitExceeded when nothing is."""
+        if self.steps > limits.STEPS:
+            raise _exceeded("steps", f"more than {limits.STEPS} steps in one evaluation")
+        self.look_at = min(self.steps + limits.STEPS_BETWEEN_LOOKS, limits.STEPS)
+        self.seconds()
+
+    def seconds(self) -> float:
+        """The time that is left; raises LimitExceeded when there is none."""
+        now = time.thread_time()
+        if self._end is None:
+            self._end = now + limits.SECONDS
+        if now >= self._end:
+            raise self.too_long()
+        return self._end - now
+
+    @staticmethod
+    def too_long() -> LimitExceeded:
+        """The error of an evaluation that takes too much time."""
+        return _exceeded("time", f"more than {limits.SECONDS} s in one evaluation")
 
 
 class Run:
@@ -53,12 +88,12 @@ class Run:
         self.reasons = reasons
         self.budget = budget or Budget()
 
-    def tick(self, count: int = 1) -> None:
-        """Use up steps; raises LimitExceeded when there are none left."""
+    def tick(self, items: int = 1) -> None:
+        """Use up the steps for going through so many items; raises LimitExceeded."""
         budget = self.budget
-        budget.steps += count
-        if budget.steps > limits.STEPS:
-            raise _exceeded("steps", f"more than {limits.STEPS} steps in one evaluation")
+        budget.steps += items * limits.ITEM
+        if budget.steps > budget.look_at:
+            budget.look()
 
     def fail(self, place: str, message: str) -> None:
         """Say why the value is null."""
@@ -72,20 +107,29 @@ class Run:
         self.reasons = reasons
         return value
 
+    def walked(self, value: Value) -> None:
+        """Use up the steps for going through all that is inside a value."""
+        if isinstance(value, list | Mapping):
+            self.weighed(value)
+            self.tick(len(value))
+
     def pay(self, values: Iterable[Value]) -> None:
-        """Use up steps for a call: one, and more when its arguments are long."""
-        cost = 1
+        """Use up steps for a call of a built-in function, more when its arguments are long."""
+        cost = limits.BUILTIN_CALL
         for value in values:
             if isinstance(value, _LONG):
-                cost += len(value) // limits.LENGTH_PER_STEP
-        self.tick(cost)
+                cost += len(value) // limits.CHARACTERS
+        budget = self.budget
+        budget.steps += cost
+        if budget.steps > budget.look_at:
+            budget.look()
 
     def sized(self, value: Value) -> Value:
         """The list or string itself; raises LimitExceeded when it is too long."""
         most = limits.STRING if isinstance(value, str) else limits.LIST
         if len(value) > most:
             raise _exceeded("size", f"a list or string of more than {most}")
-        self.tick(len(value) // limits.LENGTH_PER_STEP)
+        self.budget.spend(len(value) // limits.CHARACTERS)
         return value
 
     def weighed(self, value: Value) -> Value:
@@ -98,6 +142,8 @@ class Run:
         for _ in range(limits.NESTING * 2):
             inner: list[Value] = []
             for part in level:
+                if type(part) in _ATOMS:
+                    continue
                 if isinstance(part, list):
                     inner.extend(part)
                 elif isinstance(part, Mapping):
@@ -106,7 +152,7 @@ class Run:
                     raise _exceeded("size", f"a value of more than {limits.STEPS} parts")
             if not inner:
                 return value
-            self.tick(len(inner))
+            self.budget.spend(len(inner))
             level = inner
         raise _exceeded("size", "a value of too many levels within each other")
 

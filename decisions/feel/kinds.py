@@ -109,7 +109,9 @@ def _instance_of(builder: Builder, node: tree.InstanceOf) -> Closure:
     types = builder.types
 
     def instance_of(frame: Frame) -> Value:
-        result = instance(value(frame), wanted, types)
+        tested = value(frame)
+        frame.run.walked(tested)
+        result = instance(tested, wanted, types)
         if result is None:
             return frame.run.fail(place, f"there is no type {wanted.name}")
         return result

@@ -52,6 +52,15 @@ def tokens(text: str) -> list[Token]:
     if len(text) > limits.TEXT:
         remedy = "Split it into several decisions or variables."
         raise invalid(text, 0, f"the expression exceeds {limits.TEXT} characters", remedy)
+    found = scanned(text)
+    if len(found) > limits.TOKENS:
+        remedy = "Split it into several decisions or variables."
+        raise invalid(text, 0, f"more than {limits.TOKENS} words and signs", remedy)
+    return found
+
+
+def scanned(text: str) -> list[Token]:
+    """The tokens of a text of any length; raises ExpressionInvalid."""
     found, at = [], 0
     while at < len(text):
         match = _TOKEN.match(text, at)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from decisions import timeline
-from decisions.feel import tree
+from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.frame import Closure, Frame
 from decisions.feel.numbers import whole
@@ -75,14 +75,15 @@ def _walks(
         with builder.binding([walk[0] for walk in walks]):
             walks.append((name, builder.build(domain)))
     with builder.binding([*names, *(walk[0] for walk in walks)]):
-        return walks, *builder.body(body)
+        closure, size = builder.body(body)
+    return walks, closure, limits.ROUND + size
 
 
 def _frames(walks: list[_Walk], frame: Frame, cost: int) -> Iterator[Frame]:
     """A frame for every combination; the last variable changes fastest."""
     (name, domain), *rest = walks
     for value in walked(domain(frame)):
-        frame.run.tick(cost)
+        frame.run.budget.spend(cost)
         inner = Frame({name: value}, frame, frame.run)
         if rest:
             yield from _frames(rest, inner, cost)

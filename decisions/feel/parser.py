@@ -128,7 +128,10 @@ class Parser(Forms):
     def _in_tests(self) -> tuple[tree.Node, ...]:
         opening = self.accept("(")
         if not opening:
-            return (self.test(),)
+            outside, self.lowest_in_test = self.lowest_in_test, 4
+            only = self.test()
+            self.lowest_in_test = outside
+            return (only,)
         first = self._bracketed_test()
         if self.accept(".."):
             return (self.finish_interval(opening.start, first, included=False),)

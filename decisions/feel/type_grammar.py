@@ -3,13 +3,14 @@
 from decisions.feel.cursor import Cursor
 from decisions.feel.tree import Type
 
-_SPACED = (
+SPACED = (
     "date and time",
     "days and time duration",
     "years and months duration",
     "day time duration",
     "year month duration",
 )
+"""Names of types that are several words."""
 
 
 def read_type(cursor: Cursor) -> Type:
@@ -35,7 +36,7 @@ def read_type(cursor: Cursor) -> Type:
 
 
 def _name(cursor: Cursor) -> str:
-    for spaced in _SPACED:
+    for spaced in SPACED:
         words = spaced.split()
         if [cursor.ahead(index).text for index in range(len(words))] == words:
             for _ in words:

@@ -52,6 +52,10 @@ def test_people_read_local_time_and_machines_utc() -> None:
     assert output.plain(moment) == "2026-07-01T23:30:00Z"
 
 
+# What a decision may give: a moment without a zone.
+LOCAL = datetime.fromisoformat("2026-03-02T09:30:00")
+
+
 @pytest.mark.parametrize(
     ("value", "machine", "person"),
     [
@@ -62,7 +66,7 @@ def test_people_read_local_time_and_machines_utc() -> None:
         (date(2026, 3, 2), "2026-03-02", "2026-03-02"),
         (timedelta(hours=1), "PT1H", "PT1H"),
         (timedelta(days=20, seconds=1), "P20DT1S", "P20DT1S"),
-        (datetime(2026, 3, 2, 9, 30), "2026-03-02T09:30:00", "2026-03-02 09:30"),
+        (LOCAL, "2026-03-02T09:30:00", "2026-03-02 09:30"),
         ([1, "a"], [1, "a"], "1 a"),
         ("two\nlines", "two\nlines", "two lines"),
         (b"\x01", "01", "01"),

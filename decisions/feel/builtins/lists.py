@@ -1,11 +1,13 @@
 """Functions of lists (DMN 1.5 §10.3.4.4)."""
 
 from decimal import Decimal
+from typing import Any
 
 from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.feel.comparisons import same
 from decisions.feel.frame import Run
 from decisions.feel.numbers import whole
+from decisions.feel.plain import identity
 from decisions.values import Function, Value
 
 
@@ -13,6 +15,8 @@ from decisions.values import Function, Value
 def list_contains(run: Run, items: list[Value], element: Value) -> bool:
     """Whether an element is in the list."""
     run.tick(len(items))
+    if type(element) is str:  # nothing but the same string is equal to a string
+        return element in items
     return any(same(run, item, element) is True for item in items)
 
 
@@ -105,9 +109,20 @@ def union(run: Run, lists: list[list[Value]]) -> list[Value]:
 def distinct_values(run: Run, items: list[Value]) -> list[Value]:
     """The items, each once, in the order of their first."""
     kept: list[Value] = []
+    seen: set[Any] = set()
+    others: list[Value] = []  # those that must be compared one by one
     for item in items:
-        run.tick(len(kept) + 1)
-        if not any(same(run, item, other) is True for other in kept):
+        key = identity(item)
+        if key is not None:
+            run.tick()
+            new = key not in seen
+            seen.add(key)
+        else:
+            run.tick(len(others) + 1)
+            new = not any(same(run, item, other) is True for other in others)
+            if new:
+                others.append(item)
+        if new:
             kept.append(item)
     return kept
 

@@ -4,6 +4,7 @@ from functools import cmp_to_key
 
 from decisions.feel.builtins.registry import Impossible, builtin
 from decisions.feel.frame import Run
+from decisions.feel.plain import plain_kind
 from decisions.values import Function, Value, compare, kind
 
 
@@ -55,6 +56,9 @@ def sort(run: Run, items: list[Value], precedes: Function) -> list[Value]:
 @builtin("sort(list: list)")
 def sort_naturally(run: Run, items: list[Value]) -> list[Value]:
     """The list in the order of its values."""
+    if plain_kind(items) is not None:
+        run.tick(len(items))
+        return sorted(items)
 
     def order(one: Value, other: Value) -> int:
         run.tick()

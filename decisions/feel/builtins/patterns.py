@@ -15,11 +15,11 @@ _REFERENCE = regex.compile(r"\\\\|\\\$|\$[0-9]+|\$|\\")
 
 
 @builtin("matches(input: string, pattern: string, flags?: string|null)")
-def matches(text: str, pattern: str, flags: str | None) -> bool:
+def matches(run: Run, text: str, pattern: str, flags: str | None) -> bool:
     """Whether the pattern is found somewhere in the text."""
     compiled = _compiled(pattern, flags or "")
     try:
-        return compiled.search(text, timeout=limits.PATTERN_SECONDS) is not None
+        return compiled.search(text, timeout=run.budget.seconds()) is not None
     except TimeoutError:
         raise _too_slow(pattern) from None
 
@@ -42,7 +42,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
         return piece
 
     try:
-        return str(run.sized(compiled.sub(filled, text, timeout=limits.PATTERN_SECONDS)))
+        return str(run.sized(compiled.sub(filled, text, timeout=run.budget.seconds())))
     except TimeoutError:
         raise _too_slow(pattern) from None
 
@@ -54,7 +54,7 @@ def split(run: Run, text: str, delimiter: str) -> list[str]:
     parts: list[str] = []
     at = 0
     try:
-        for match in compiled.finditer(text, timeout=limits.PATTERN_SECONDS):
+        for match in compiled.finditer(text, timeout=run.budget.seconds()):
             if match.end() == match.start():
                 raise Impossible("the pattern matches the empty string")
             parts.append(text[at : match.start()])
@@ -112,6 +112,6 @@ def _group(match: regex.Match[str], number: int) -> str:
 def _too_slow(pattern: str) -> LimitExceeded:
     return LimitExceeded(
         "expression-pattern",
-        f"the pattern {pattern!r} takes more than {limits.PATTERN_SECONDS} s on this text",
+        f"the pattern {pattern!r} takes too long: more than {limits.SECONDS} s in one evaluation",
         remedy="Write the pattern without repetitions inside repetitions.",
     )

@@ -93,10 +93,11 @@ class Overload:
             if at is None:
                 arguments.append(None)
                 continue
-            parameter = self.parameters[min(index, last)]
-            fits, value = parameter.take(values[at], coerce=coerce)
-            if not fits and not (values[at] is None and parameter.optional):
-                return None
+            parameter, value = self.parameters[min(index, last)], values[at]
+            if parameter.kinds is not None and kind(value) not in parameter.kinds:
+                fits, value = parameter.take(value, coerce=coerce)
+                if not fits and not (values[at] is None and parameter.optional):
+                    return None
             arguments.append(value)
         if self.parameters and self.parameters[-1].rest:
             return [*arguments[:last], arguments[last:]]

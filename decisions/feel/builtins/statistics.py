@@ -77,6 +77,8 @@ def _numbers(run: Run, items: list[Value]) -> list[Decimal]:
     run.tick(len(items))
     if not all(isinstance(item, Decimal) for item in items):
         raise Impossible("the list holds more than numbers")
+    if any(item.is_snan() for item in items):
+        raise Impossible("the list holds what is no number")
     return items
 
 

@@ -1,7 +1,6 @@
 """Whatever the text and the values, nothing else is raised than what is promised, and soon."""
 
 import datetime as dt
-import time
 from decimal import Decimal
 from threading import Thread
 
@@ -11,8 +10,12 @@ from hypothesis import strategies as st
 
 from decisions import expressions
 from decisions.errors import ExpressionInvalid, LimitExceeded
+from decisions.feel import tree
 from decisions.feel.builtins.registry import BUILTINS
-from decisions.values import Months, Value
+from decisions.feel.printing import printed
+from decisions.feel.zones import zone
+from decisions.values import Function, Months, Range, Value
+from tests.decisions.feel.trees import NODES
 
 SIGNS = "+ - * / ** = != < <= > >= ( ) [ ] { } , : . .. @ ' ->"
 KEYWORDS = "if then else for in return some every satisfies and or not between instance of"
@@ -41,10 +44,40 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+ODD: dict[str, Value] = {
+    "nan": Decimal("NaN"),
+    "signal": Decimal("sNaN"),
+    "infinite": Decimal("-Infinity"),
+    "large": Decimal("9.999E6144"),
+    "small": Decimal("1E-6176"),
+    "fine": Decimal("0." + "3" * 60),
+    "long": dt.timedelta.max,
+    "back": dt.timedelta.min,
+    "ages": Months(12 * 10**9),
+    "first": dt.date.min,
+    "last": dt.date.max,
+    "end": dt.datetime.max.replace(tzinfo=dt.timezone(dt.timedelta(hours=-14))),
+    "begin": dt.datetime.min.replace(tzinfo=dt.timezone(dt.timedelta(hours=14))),
+    "clock": dt.time.max.replace(tzinfo=zone("Africa/Casablanca")),
+    "open": Range(None, Decimal(1), sign="<"),
+    "unequal": Range(Decimal(1), Decimal(1), False, False, "!="),
+    "mixed": Range("a", dt.date.min),
+    "own": Function(("x", "y"), lambda x, y: x),
+    "none": Function((), lambda: None),
+    "text": "\ud800\x00\u202e" + "a" * 50,
+    "nothing": None,
+    "listed": [None, [], {}, Decimal("NaN")],
+    "entries": {"": None, "key": "value", "value": Decimal(1)},
+    "strange": object(),
+}
+ARGUMENTS = st.sampled_from(["a", "b", "1", "-1", "[a, b]", "[a..b]", *ODD])
 CALLS = st.builds(
     lambda name, arguments: f"{name}({', '.join(arguments)})",
     st.sampled_from(sorted(BUILTINS)),
-    st.lists(st.sampled_from(["a", "b", "c", "d", "1", "-1", "[a, b]", "[a..b]"]), max_size=4),
+    st.lists(ARGUMENTS, max_size=4),
+)
+MUTATIONS = st.lists(
+    st.tuples(st.integers(0, 200), st.sampled_from([*WORDS, *ODD, ""])), max_size=3
 )
 
 
@@ -72,77 +105,46 @@ def test_an_expression_gives_a_value_or_a_limit(text: str, a: Value, b: Value) -
     evaluated(text, {"a": a, "b": b})
 
 
-@given(CALLS, VALUES, VALUES, LEAVES, LEAVES)
+@given(CALLS, VALUES, VALUES)
 @settings(max_examples=800, deadline=None)
-def test_a_function_takes_any_value(text: str, a: Value, b: Value, c: Value, d: Value) -> None:
-    evaluated(text, {"a": a, "b": b, "c": c, "d": d})
+def test_a_function_takes_any_value(text: str, a: Value, b: Value) -> None:
+    evaluated(text, {**ODD, "a": a, "b": b})
+
+
+@pytest.mark.parametrize("name", sorted(BUILTINS))
+def test_a_function_takes_odd_values_in_every_place(name: str) -> None:
+    for overload in BUILTINS[name].overloads:
+        places = len(overload.parameters)
+        for place in range(places):
+            for odd in ODD:
+                for other in ("1", '"a"', "[1, 2]", 'date("2026-01-01")', odd):
+                    arguments = [other] * places
+                    arguments[place] = odd
+                    evaluated(f"{name}({', '.join(arguments)})", ODD)
+
+
+@given(NODES, MUTATIONS, VALUES, VALUES)
+@settings(max_examples=400, deadline=None)
+def test_a_valid_expression_that_was_changed_gives_a_value_or_a_limit(
+    node: tree.Node, changes: list[tuple[int, str]], a: Value, b: Value
+) -> None:
+    words = printed(node).split(" ")
+    for place, word in changes:
+        words[place % len(words)] = word
+    evaluated(" ".join(words), {**ODD, "a": a, "b": b})
+
+
+@given(st.sampled_from(["+", "-", "*", "/", "**", "=", "<", "in"]), st.data())
+@settings(max_examples=400, deadline=None)
+def test_an_operator_takes_odd_values(sign: str, data: st.DataObject) -> None:
+    one, other = data.draw(st.sampled_from(sorted(ODD))), data.draw(st.sampled_from(sorted(ODD)))
+    evaluated(f"{one} {sign} {other}", ODD)
 
 
 @given(st.sampled_from(["+", "-", "*", "/", "**", "=", "<", "<=", "in"]), VALUES, VALUES)
 @settings(max_examples=800, deadline=None)
 def test_an_operator_takes_any_value(sign: str, a: Value, b: Value) -> None:
     evaluated(f"a {sign} b", {"a": a, "b": b})
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "(" * 5000,
-        "[" * 5000 + "]" * 5000,
-        "-" * 5000 + "1",
-        "1" + "+1" * 5000,
-        "a" + ".a" * 5000,
-        "a" + "[1]" * 5000,
-        "not(" * 5000,
-        "{a:" * 5000,
-        "if true then " * 5000,
-        "function() " * 5000,
-        "x in (" * 5000,
-        "1 instance of " + "list<" * 5000,
-        "1" * 60_000,
-        "9" * 7000,
-        "1e9999",
-    ],
-)
-def test_a_bomb_of_text_is_refused(text: str) -> None:
-    started = time.perf_counter()
-    with pytest.raises(ExpressionInvalid):
-        expressions.compile(text)
-    assert time.perf_counter() - started < 1
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "for a in 1..1000, b in 1..1000 return a * b",
-        "count(for a in 1..1e9 return a)",
-        "some a in 1..1000, b in 1..1000 satisfies a * b < 0",
-        "{f: function(n) f(n + 1), r: f(1)}.r",
-        "{f: function(n) n + f(n - 1), r: f(1)}.r",
-        "for i in 1..100000 return partial",
-        "{" + ", ".join(f"a{i}: [a{i - 1}, a{i - 1}]" for i in range(1, 38)) + "}",
-        "{" + ", ".join(f"a{i}: a{i - 1} + a{i - 1}" for i in range(1, 38)) + "}",
-        "string({" + ", ".join(f"a{i}: [a{i - 1}, a{i - 1}]" for i in range(1, 38)) + "})",
-        "flatten({" + ", ".join(f"a{i}: [a{i - 1}, a{i - 1}]" for i in range(1, 38)) + "}.a37)",
-        "{" + ", ".join(f"a{i}: concatenate(a{i - 1}, a{i - 1})" for i in range(1, 38)) + "}",
-        'replace("' + "a" * 9000 + '", "a", "' + "b" * 900 + '")',
-        'matches("' + "a" * 90 + '!", "^(a|aa)+$")',
-        'replace("' + "a" * 90 + '!", "^(a|aa)+$", "b")',
-        'split("' + "a" * 90 + '!", "^(a|aa)+$")',
-    ],
-)
-def test_an_evaluation_without_measure_is_stopped(text: str) -> None:
-    started = time.perf_counter()
-    with pytest.raises(LimitExceeded) as refused:
-        expressions.compile(text).evaluate({"a0": "x"})
-    assert refused.value.remedy
-    assert time.perf_counter() - started < 5
-
-
-def test_many_names_that_begin_alike_are_read_in_time() -> None:
-    started = time.perf_counter()
-    expressions.compile("{" + ", ".join(f"a b{i}: a b{i - 1}" for i in range(2900)) + "}")
-    assert time.perf_counter() - started < 2
 
 
 def test_one_expression_serves_many_threads() -> None:

@@ -58,3 +58,26 @@ def test_a_cell_tells_its_reasons() -> None:
     reasons: list[str] = []
     expressions.compile_unary("< 6").evaluate({}, "a", reasons=reasons)
     assert "no < between string and number" in reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "expected"),
+    [
+        ("not([0..1))", Decimal(0), False),
+        ("not([0..1))", Decimal(1), True),
+        ("not((0..1], 5)", Decimal(5), False),
+        ("not((0..1])", Decimal(-1), True),
+        ("not(true) or ? > 3", Decimal(4), True),
+        ("? in [1..2] and ? > 1", Decimal(2), True),
+        ("? in [1..2] and ? > 1", Decimal(1), False),
+    ],
+)
+def test_brackets_of_ranges_and_conditions_end_where_they_are_closed(
+    cell: str, value: Any, expected: bool
+) -> None:
+    assert expressions.compile_unary(cell).evaluate({}, value) is expected
+
+
+@pytest.mark.parametrize("cell", ["? > 0 and ? < 5", "[3..1]", "not(? > 3)"])
+def test_what_cannot_be_said_is_not_said_of_a_missing_value(cell: str) -> None:
+    assert expressions.compile_unary(cell).evaluate({}, None) is None
