@@ -52,7 +52,8 @@ def _rest(event: Any, face: Face) -> Iterator[str]:
         yield face.text("“{name}” decided: {value}", name=name, value=_shown(value, face))
         for where, number, note in event.rules:
             if where == element:
-                yield "  " + face.text("rule {number}: {note}", number=number, note=note or "-")
+                rule = face.text("rule {number}", number=number)
+                yield f"  {rule}{face.colon}{note}" if note else f"  {rule}"
     for element, operation, result, error in outcome.get("replies", ()):
         number = result.get("number") if isinstance(result, dict) else None
         name = _name(event, element, operation)
