@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from decisions import dmn
+from decisions.checking import model as tables
 from decisions.dmn import Decision
 from decisions.errors import DecisionError
 from documents import layouts
@@ -151,7 +152,17 @@ def _decisions(bundle: Bundle) -> tuple[dict[str, Decision], list[Finding]]:
             Finding(name, e.place, "dmn", e.message, e.remedy or "Correct the cell.")
             for e in model.faults
         ]
+        faults += [fault for one in model.decisions.values() for fault in _tables(name, one)]
     return found, faults
+
+
+def _tables(name: str, decision: Decision) -> Iterator[Finding]:
+    """What is proven wrong in a decision's tables; the notes are for `decision check`."""
+    for _, found in tables.findings(decision):
+        if found.severity != "note":
+            yield Finding(
+                name, decision.id, f"dmn-{found.code}", found.message, found.remedy, found.severity
+            )
 
 
 def _facts(bundle: Bundle) -> Iterator[Finding]:
