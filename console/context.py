@@ -112,6 +112,11 @@ class Face:
         """What stands between a question and its answer."""
         return " : " if self.language == "fr" else ": "
 
+    @property
+    def semicolon(self) -> str:
+        """What stands between parts that hold commas themselves."""
+        return {"fr": " ; ", "ar": "؛ "}.get(self.language, "; ")
+
     # -- printing --
 
     def coloured(self, stream: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,7 +14,7 @@ from console.context import Face, pass_face
 from console.group import noun
 
 command = noun("decision")
-_DAY = click.option("--today", "day", type=click.DateTime(["%Y-%m-%d"]),
+_DAY = click.option("--today", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
                     help="The day on which it is decided; default: today.")  # fmt: skip
 _ONE = click.option("--decision", "wanted", default="", metavar="NAME",
                     help="Which decision, by its id or name.")  # fmt: skip
@@ -45,10 +46,13 @@ def check(face: Face, name: str) -> None:
 
     found = deciding.findings(*_files(name))
     rows = [reasoning.document(finding, face) for finding in found]
-    if count := sum(row["severity"] == "error" for row in rows):
+    count = sum(row["severity"] == "error" for row in rows)
+    if count and face.choices.json:
         raise EngineError("decisions_refused", name=name, count=count, findings=rows)
     said = [line for row in rows for line in reasoning.finding(row, face)]
     face.show({"name": name, "findings": rows}, said or [face.text("No fault found.")])
+    if count:
+        raise EngineError("decisions_refused", name=name, count=count)
 
 
 @command.command(name="eval")
@@ -70,11 +74,13 @@ def evaluate(
     from decisions.evaluation import shown
     from engine.commands import decisions
     from engine.work import deciding
+    from processes.translations import Translations
 
     files, only = _files(name)
     model, decision = deciding.decision(deciding.models(files, only), wanted)
     told = deciding.decide(model, decision, given(data, pairs), day.date() if day else None)
-    parts = decisions.parts(decision, shown(told.value), told.trace)
+    text = partial(Translations(files).text, language=face.language)
+    parts = decisions.parts(decision, shown(told.value), told.trace, text)
     document = {"decision": decision.id, "value": parts[-1].value, "fault": told.fault,
                 "parts": parts}  # fmt: skip
     face.show(document, reasoning.outcome(parts, told.fault, face))

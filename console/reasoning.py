@@ -5,6 +5,7 @@ from typing import Any
 
 from console import output
 from console.context import Face
+from console.story import shown
 
 
 def explained(one: Any, face: Face) -> Iterator[str]:
@@ -18,12 +19,13 @@ def explained(one: Any, face: Face) -> Iterator[str]:
 
 
 def _part(part: Any, face: Face) -> Iterator[str]:
-    yield face.text("“{name}” decided: {value}", name=part.name, value=shown(part.value, face))
+    value = shown(part.value, face, part.labels)
+    yield face.text("“{name}” decided: {value}", name=part.name, value=value)
     for label, value in part.inputs:
         yield f"  {label}{face.colon}{shown(value, face)}"
     for rule in part.rules:
         asked = _cells(rule.conditions, face) or face.text("in every case")
-        given = _cells(rule.results, face)
+        given = _cells((cell for cell in rule.results if cell[1] != "null"), face) or "-"
         yield "  " + face.text("rule {number}: {asked} → {given}", number=rule.number,
                                asked=asked, given=given)  # fmt: skip
         if rule.note:
@@ -33,16 +35,7 @@ def _part(part: Any, face: Face) -> Iterator[str]:
 
 
 def _cells(cells: Iterable[tuple[str, str]], face: Face) -> str:
-    return " ; ".join(f"{label}{face.colon}{cell}" for label, cell in cells)
-
-
-def shown(value: Any, face: Face) -> str:
-    """A value as people read it; several in one line."""
-    if isinstance(value, dict):
-        return ", ".join(f"{key} = {shown(item, face)}" for key, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(shown(item, face) for item in value) or "-"
-    return output.cell(value, face.words, face.settings.zone)
+    return face.semicolon.join(f"{label}{face.colon}{cell}" for label, cell in cells)
 
 
 def outcome(parts: Iterable[Any], fault: str, face: Face) -> Iterator[str]:
@@ -102,6 +95,7 @@ def finding(row: dict[str, Any], face: Face) -> Iterator[str]:
     grave = output.state(row["severity"], face.words)
     yield f"{grave}  {row['file']} {row['element']}{face.colon}{row['message']}"
     if row["example"]:
-        example = " ; ".join(f"{name} = {value}" for name, value in row["example"].items())
+        row_of = (f"{name} = {value}" for name, value in row["example"].items())
+        example = face.semicolon.join(row_of)
         yield "    " + face.text("for example: {row}", row=example)
     yield f"    {row['remedy']}"

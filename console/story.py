@@ -1,6 +1,7 @@
 """A case in sentences: where it stands, and what happened in it, for a person who was not there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from console import output
@@ -46,10 +47,10 @@ def told(event: Any, face: Face) -> str:
 def _rest(event: Any, face: Face) -> Iterator[str]:
     outcome = event.body.get("outcome", {})
     for question, answer in event.answers:
-        yield f"{question}{face.colon}{_shown(answer, face)}"
+        yield f"{question}{face.colon}{shown(answer, face)}"
     for element, decision, value, _ in outcome.get("decisions", ()):
         name = _name(event, element, decision)
-        yield face.text("“{name}” decided: {value}", name=name, value=_shown(value, face))
+        yield face.text("“{name}” decided: {value}", name=name, value=shown(value, face))
         for where, number, note in event.rules:
             if where == element:
                 rule = face.text("rule {number}", number=number)
@@ -73,17 +74,20 @@ def _name(event: Any, element: str, otherwise: str) -> str:
     return str(event.labels.get(element, (otherwise, ""))[0])
 
 
-def _shown(value: Any, face: Face) -> str:
-    """An answer or a result; what is empty in a result says nothing."""
+def shown(value: Any, face: Face, labels: Mapping[str, str] = MappingProxyType({})) -> str:
+    """An answer or a result; what is empty in a result says nothing.
+
+    `labels` are what people call the entries of a result.
+    """
     if isinstance(value, dict):
-        told = {k: _shown(v, face) for k, v in value.items() if v is not None}
+        told = {k: shown(v, face) for k, v in value.items() if v is not None}
         if told.keys() == {"amount", "unit"}:
             return f"{told['amount']} {told['unit']}"
         if len(told) == 1 or "number" in told:
             return told.get("number") or next(iter(told.values()))
-        return _comma(face).join(f"{k} = {v}" for k, v in told.items())
+        return _comma(face).join(f"{labels.get(k, k)} = {v}" for k, v in told.items())
     if isinstance(value, list):
-        return _comma(face).join(_shown(item, face) for item in value)
+        return _comma(face).join(shown(item, face) for item in value)
     return output.cell(value, face.words, face.settings.zone)
 
 
@@ -114,4 +118,4 @@ def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
 def holding(worded: Any, face: Face) -> Iterator[str]:
     """What a case holds, each value after its question."""
     for question, value in worded.values:
-        yield "  " + output.isolated(f"{question}{face.colon}{_shown(value, face)}")
+        yield "  " + output.isolated(f"{question}{face.colon}{shown(value, face)}")

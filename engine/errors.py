@@ -58,7 +58,11 @@ CODES: dict[str, Code] = {
             ),
             "decisions_refused": (
                 "The decisions of {name} cannot be used: {count} faults.",
-                "Correct the faults listed below, then run: mouqataa decision check {name}",
+                "Correct the faults named, then run: mouqataa decision check {name}",
+            ),
+            "decision_unnamed": (
+                "There are several decisions.",
+                "Name one of these: {known}.",
             ),
             "decision_invalid": ("This cannot be decided: {reason}", "{hint}"),
             "model_failed": (

@@ -9,11 +9,11 @@ Severity = Literal["error", "warning", "note"]
 # Each finding by its code: what is wrong and what to do, English msgids with `{named}` details.
 MESSAGES: Mapping[str, tuple[str, str]] = {
     "gap": (
-        "no rule fits when {where}",
+        "no rule fits here: {where}",
         "Add a rule for this, give the table a default result, or narrow the allowed values.",
     ),
     "gap-fractions": (
-        "no rule fits between two whole numbers, when {where}",
+        "no rule fits between two whole numbers: {where}",
         "If only whole numbers occur, leave it; otherwise let the ranges touch, as in [1..5) and"
         " [5..10].",
     ),
@@ -22,7 +22,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Make sure that these are always given, or add a rule whose cell is null.",
     ),
     "overlap": (
-        "the rules {rules} both fit when {where}, but only one may (unique)",
+        "the rules {rules} both fit, but only one may (unique): {where}",
         "Narrow one of the rules, or change the hit policy to FIRST if the order should decide.",
     ),
     "duplicate": (
@@ -30,19 +30,19 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Remove one of the rules, or tell their conditions apart.",
     ),
     "conflict": (
-        "the rules {rules} both fit when {where}, with different results (any)",
+        "the rules {rules} both fit, with different results (any): {where}",
         "Give both rules the same result, or narrow one of them.",
     ),
     "unreachable": (
-        "rule {rule} never decides: whatever fits it is taken before by {by}",
+        "rule {rule} never decides: whatever fits it is taken before (rules {by})",
         "Remove the rule, move it up, or narrow the rules that come before it.",
     ),
     "outranked": (
-        "rule {rule} never decides: whatever fits it goes to a result of higher priority, by {by}",
+        "rule {rule} never decides: whatever fits it has a result of higher priority (rules {by})",
         "Remove the rule, narrow those that outrank it, or change the order of allowed results.",
     ),
     "only-missing": (
-        "rule {rule} decides only where a value is missing or of another type; {by} take the rest",
+        "rule {rule} decides only where a value is missing or of another type (else rules {by})",
         "Keep it as a safeguard, or remove it.",
     ),
     "only-null": (
@@ -104,7 +104,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Test these rules with scenarios, or write their results as plain values.",
     ),
     "too-large": (
-        "the table is too large to prove whether {what}",
+        "the table is too large to prove that every combination has a rule",
         "Split the table, or test it with scenarios.",
     ),
     "unseen": (
@@ -120,7 +120,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Leave it where the model stays here; another DMN engine would refuse it.",
     ),
     "fault": ("{reason}", "{hint}"),
-    "more": ("and {count} more of the kind {kind}", "Mend the first ones, and check again."),
+    "too-large-rules": (
+        "the table is too large to prove that every rule can decide, from rule {rule} on",
+        "Split the table, or test it with scenarios.",
+    ),
+    "more": ("and {count} more like these", "Mend the first ones, and check again."),
     "dependent": (
         "the columns {columns} read the same data: a combination told here may never occur",
         "If it cannot occur, leave it; or make one column of them.",

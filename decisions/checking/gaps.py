@@ -26,7 +26,7 @@ def gaps(survey: Survey) -> Iterator[Finding]:
         yield from _gaps(survey, rules)
         yield from _missing(survey, rules)
     except TooLargeError:
-        yield Finding("too-large", "note", details={"what": "every combination has a rule"})
+        yield Finding("too-large", "note")
 
 
 def _must_answer(survey: Survey) -> bool:
@@ -47,7 +47,7 @@ def _gaps(survey: Survey, rules: int) -> Iterator[Finding]:
     yield from found[:SHOWN]
     if len(found) > SHOWN:
         count = f"{len(found) - SHOWN}{'+' if len(boxes) > _LOOKED_AT else ''}"
-        yield Finding("more", found[SHOWN].severity, details={"count": count, "kind": "gap"})
+        yield Finding("more", found[SHOWN].severity, details={"count": count})
 
 
 def _one_gap(survey: Survey, rules: int) -> Iterator[Finding]:

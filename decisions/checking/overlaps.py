@@ -30,8 +30,7 @@ def overlaps(survey: Survey) -> Iterator[Finding]:
         if finding is not None and found <= SHOWN:
             yield finding
     if found > SHOWN:
-        kind = "overlap" if survey.sheet.policy == "U" else "conflict"
-        yield Finding("more", "error", details={"count": str(found - SHOWN), "kind": kind})
+        yield Finding("more", "error", details={"count": str(found - SHOWN)})
     if computed:
         rules = survey.numbers(sorted(computed))
         yield Finding("not-compared", "note", rules, {"rules": numbers(rules)})

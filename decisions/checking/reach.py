@@ -9,7 +9,7 @@ from decisions.checking.cover import Box, Steps, TooLargeError
 from decisions.checking.findings import Finding
 from decisions.checking.sheet import Sheet
 from decisions.checking.survey import STEPS, Survey, inside, meeting
-from decisions.checking.texts import named_rules, numbers
+from decisions.checking.texts import numbers
 from decisions.values import Value, equal
 
 _MINIMISED = 12
@@ -25,8 +25,8 @@ def masked(survey: Survey) -> Iterator[Finding]:
             if all(survey.possible(line)):
                 yield from _masked(survey, line, rules, steps)
     except TooLargeError:
-        what = f"every rule from rule {survey.sheet.lines[line].number} on can decide"
-        yield Finding("too-large", "note", details={"what": what})
+        number = str(survey.sheet.lines[line].number)
+        yield Finding("too-large-rules", "note", details={"rule": number})
 
 
 def _before(survey: Survey) -> list[list[int]]:
@@ -79,13 +79,13 @@ def _masked(survey: Survey, line: int, rules: list[int], steps: Steps) -> Iterat
     if blockers:
         code = "unreachable" if survey.sheet.policy == "F" else "outranked"
         by = survey.numbers(blockers)
-        details = {"rule": str(number), "by": named_rules(by)}
+        details = {"rule": str(number), "by": numbers(by)}
         yield Finding(code, "warning", (number, *by), details)
         return
     usual = meeting(box, survey.usual)
     by = survey.numbers(_covering(survey, usual, meeting_it, steps) if usual else [])
     if by:
-        details = {"rule": str(number), "by": named_rules(by)}
+        details = {"rule": str(number), "by": numbers(by)}
         yield Finding("only-missing", "note", (number, *by), details)
 
 

@@ -36,11 +36,6 @@ def numbers(rules: Iterable[int]) -> str:
     return ", ".join(map(str, rules))
 
 
-def named_rules(rules: Sequence[int]) -> str:
-    """`rule 1`, or `rules 1, 2`."""
-    return f"rule{'s' if len(rules) > 1 else ''} {numbers(rules)}"
-
-
 def _of_group(name: str, atoms: list[tuple[Atom, bool]]) -> Iterator[str]:
     if name == "string" and atoms[-1][1]:
         yield _but_for([literal(atom.sample) for atom, inside in atoms if not inside])

@@ -29,7 +29,10 @@ class RuleTold:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How one element of the requirements graph came to its value."""
+    """How one element of the requirements graph came to its value.
+
+    `labels` are what people call the entries of a value of several.
+    """
 
     decision: str
     name: str
@@ -37,6 +40,7 @@ class Part:
     inputs: tuple[tuple[str, Any], ...]
     rules: tuple[RuleTold, ...]
     reasons: tuple[str, ...]
+    labels: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ def _part(decision: Decision, note: Mapping[str, Any], text: Text, asked: Asked)
     return Part(
         note["decision"], text(note["name"]), note["value"], tuple(inputs), tuple(rules),
         tuple(note.get("reasons", ())),
+        {column.name: text(column.label) for table in tables for column in table.outputs},
     )  # fmt: skip
 
 

@@ -111,7 +111,9 @@ def decision(found: Mapping[str, Model], wanted: str) -> tuple[Model, Decision]:
     if len(fitting) == 1:
         return fitting[0]
     known = ", ".join(one.id for _, one in every) or "-"
-    raise EngineError("unknown_decision", decision=wanted or "?", known=known)
+    if every and not wanted:
+        raise EngineError("decision_unnamed", known=known)
+    raise EngineError("unknown_decision", decision=wanted, known=known)
 
 
 def decide(

@@ -17,7 +17,7 @@ def ruled(*rules: tuple[str, str]) -> list[Finding]:
 def test_a_table_that_contradicts_itself_is_refused_with_a_row_that_proves_it() -> None:
     (fault,) = [f for f in ruled(("<= 5", "1"), (">= 5", "2")) if f.severity == "error"]
     assert (fault.file, fault.element, fault.code) == ("rules.dmn", "fee", "dmn-overlap")
-    assert "the rules 1, 2 both fit when n: 5" in fault.message
+    assert "the rules 1, 2 both fit, but only one may (unique): n: 5" in fault.message
 
 
 def test_a_combination_without_a_rule_is_a_warning() -> None:

@@ -70,7 +70,7 @@ def test_who_audits_changes_nothing() -> None:
     """What an auditor may do are questions: none of them writes."""
     asked = {name.split(".")[1] for name, rule in RULES.items() if AUDITOR in rule}
     assert asked <= {"listing", "show", "history", "replay", "search", "export", "verify",
-                     "status", "roles", "procedure", "case", "mine"}  # fmt: skip
+                     "status", "roles", "procedure", "case", "mine", "explain"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ def test_a_gap_is_told_with_a_row_and_the_whole_region() -> None:
         sheet("U", ["age: number", "resident: boolean"], ["< 18 | -", ">= 18 | true"]), "gap"
     )
     assert gap.severity == "warning"
-    assert gap.message == "no rule fits when age: >= 18; resident: false"
+    assert gap.message == "no rule fits here: age: >= 18; resident: false"
     assert gap.example == {"age": "18", "resident": "false"}
     assert gap.remedy.startswith("Add a rule")
 
@@ -111,7 +111,7 @@ def test_only_the_first_gaps_are_told() -> None:
     rules = [f'{n} | "{n}"' for n in range(9)]
     findings = check(sheet("U", ["n: number", "s: string"], rules))
     assert [f.code for f in findings if f.code == "gap"] == ["gap"] * gaps.SHOWN
-    assert next(f for f in findings if f.code == "more").details == {"count": "5", "kind": "gap"}
+    assert next(f for f in findings if f.code == "more").details == {"count": "5"}
 
 
 def test_a_default_or_a_policy_that_lists_needs_no_complete_rules() -> None:
@@ -150,7 +150,7 @@ def test_what_reads_other_data_is_never_called_a_gap() -> None:
     assert only(table, "not-proven").rules == (1,)
     assert "> limit" in only(table, "not-proven").message
     table = sheet("U", ["n: number", "b: boolean"], ["> limit | true"], known=known)
-    assert only(table, "gap").message == "no rule fits when b: false"
+    assert only(table, "gap").message == "no rule fits here: b: false"
 
 
 def test_a_gap_is_not_told_when_the_table_itself_answers_there() -> None:
