@@ -39,8 +39,7 @@ class Decision:
 
     `names` are the variables it may read, its own inputs and those of what it requires; `certain`
     those of them that it reads for certain. `tables` are the tables that its trace can name, by the
-    element they belong to; `rules` the ids of its own tables' rules, for coverage, and `place` what
-    they are watched under.
+    element they belong to.
     """
 
     id: str
@@ -67,16 +66,6 @@ class Decision:
     def unseen(self) -> frozenset[str]:
         """The elements of the model that it names and does not require: null to it."""
         return self._element.certain & self._element.hidden
-
-    @property
-    def place(self) -> str:
-        """How messages and watchers name it."""
-        return self._element.place
-
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """The ids of the rules of its tables."""
-        return tuple(rule.id for table in self._element.tables for rule in table.rules)
 
     def evaluate(
         self, context: Mapping[str, Value], *, calendar: WorkingDays | None = None

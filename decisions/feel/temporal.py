@@ -12,7 +12,8 @@ from decisions.wide import Date, DateTime, Duration, Time, WideTime
 _DATE = r"(?P<year>-?(?:[1-9][0-9]{3,8}|0[0-9]{3}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _TIME = (
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]+))?"
-    r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+/-]*)?"
+    # The standard writes a small z in its own examples.
+    r"(?P<zone>[Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+/-]*)?"
 )
 _DATE_ONLY = re.compile(_DATE)
 _TIME_ONLY = re.compile(_TIME)
@@ -112,7 +113,7 @@ def _nanos(fraction: str | None) -> int:
 def _zone(text: str | None) -> dt.tzinfo | None:
     if text is None:
         return None
-    if text == "Z":
+    if text in "Zz":
         return dt.UTC
     if text[0] == "@":
         named = zone(text[1:])

@@ -53,9 +53,13 @@ def of_flows(drawing: Drawing, walked: Iterable[str]) -> Covered:
 
 
 def of_rules(decisions: Mapping[str, Decision], fitted: set[tuple[str, str]]) -> Covered:
-    """The rules that fitted at least once, in whatever decision."""
-    every = [(decision, rule) for decision in decisions.values() for rule in decision.rules]
-    missing = tuple(
-        f"{decision.id} {rule}" for decision, rule in every if (decision.place, rule) not in fitted
-    )
+    """The rules that fitted at least once, of every table that a decision may come to."""
+    every = {
+        (table.place, rule.id): f"{element} {rule.id}"
+        for decision in decisions.values()
+        for element, tables in decision.tables.items()
+        for table in tables
+        for rule in table.rules
+    }
+    missing = tuple(told for rule, told in every.items() if rule not in fitted)
     return Covered(len(every) - len(missing), len(every), missing)

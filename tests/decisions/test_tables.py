@@ -86,7 +86,8 @@ def test_the_trace_names_inputs_rules_and_what_was_written_beside_them() -> None
     outcome = taken(table("FIRST", OVERLAP), 7)
     assert outcome.trace["inputs"] == {"n": 7}
     assert outcome.trace["rules"] == [["r2", 2, "note 2"]]
-    assert dmn.read(table("FIRST", OVERLAP)).decisions["d"].rules == ("r1", "r2", "r3")
+    [told] = dmn.read(table("FIRST", OVERLAP)).decisions["d"].tables["d"]
+    assert [rule.id for rule in told.rules] == ["r1", "r2", "r3"]
 
 
 @pytest.mark.parametrize(

@@ -181,3 +181,8 @@ def test_every_function_has_a_name_of_the_standard_or_of_the_calendar() -> None:
         "working days between",
     }
     assert all(name == name.lower() for name in BUILTINS)
+
+
+def test_a_small_z_is_utc_as_in_the_examples_of_the_standard() -> None:
+    assert value('time("23:59:00z") + duration("PT2M") = time("00:01:00@Etc/UTC")') is True
+    assert value('is(@"23:00:50z", @"23:00:50+00:00")') is True
