@@ -1,7 +1,7 @@
 """`+ - * / **` (DMN 1.5 §10.3.2.13)."""
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, Overflow
 from typing import Any
 
 from decisions.feel import limits, tree
@@ -61,6 +61,9 @@ def _combining(builder: Builder, node: tree.Arithmetic) -> Callable[[Frame, Valu
         if type(one) is Decimal and type(other) is Decimal:
             try:
                 return of_numbers(one, other)
+            except Overflow:
+                message = f"{one} {sign} {other} exceeds what a number holds (10 ** {CONTEXT.Emax})"
+                return frame.run.fail(place, message)
             except ArithmeticError:
                 return frame.run.fail(place, f"{one} {sign} {other} has no result")
         return _other(frame, place, sign, one, other)

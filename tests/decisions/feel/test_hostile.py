@@ -263,3 +263,10 @@ def test_time_is_what_is_left_of_one_evaluation(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(LimitExceeded) as refused:
         budget.spend(limits.STEPS_BETWEEN_LOOKS + 1)
     assert refused.value.code == "expression-time"
+
+
+@pytest.mark.parametrize("text", ["10 ** 1000000", "2 ** (2 ** (2 ** (2 ** (2 ** 2))))"])
+def test_a_number_too_large_is_null_and_its_limit_named(text: str) -> None:
+    value, (reason, *_) = expressions.compile(text).explain({})
+    assert value is None
+    assert "exceeds what a number holds (10 ** 6144)" in reason
