@@ -173,7 +173,7 @@ def compile_unary(text: str, names: Iterable[str] = frozenset(), types: Types = 
 def _compile_unary(text: str, names: frozenset[str], types: Types) -> UnaryTests:
     node = parse_tests(text, names)
     closure, builder = compiled(text, node, names, types.trees)
-    constant = constant_cell(node.tests, negated=node.negated)
+    constant = constant_cell(node.tests, names.__contains__, negated=node.negated)
     return UnaryTests(text, closure, builder, constant)
 
 
