@@ -60,12 +60,11 @@ def _builtin_call(
     place = builder.place(node)
     if function.library:
         builder.library.add(function.name)
-    candidates = function.candidates(node.names, len(arguments))
+    apply = function.calling(place, function.candidates(node.names, len(arguments)))
     heavy = limits.HEAVY.get(function.name, 0)
 
     def call(frame: Frame) -> Value:
-        values = [argument(frame) for argument in arguments]
-        return function.call(frame.run, place, candidates, values)
+        return apply(frame.run, [argument(frame) for argument in arguments])
 
     def weighed(frame: Frame) -> Value:
         frame.run.budget.spend(heavy)
