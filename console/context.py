@@ -28,9 +28,9 @@ class Face:
         """The settings, read on first use, the flags over them."""
         return self._loaded()
 
-    def settle(self, folder: Path) -> None:
-        """Keep everything of this call in a folder of its own."""
-        self.settings = self._loaded(data=str(folder))
+    def settle(self, folder: Path, **more: str) -> None:
+        """Keep everything of this call in a folder of its own; `more` are settings by name."""
+        self.settings = self._loaded(data=str(folder), **more)
 
     def _loaded(self, **more: str) -> Any:
         from engine.settings import load

@@ -1,11 +1,17 @@
 """mouqataa db."""
 
+from pathlib import Path
+
 import click
 
+from console import completing, output, violations
 from console.context import Face, pass_face
+from console.fields import HELD
 from console.group import noun
 
 command = noun("db")
+# A database of SQLite goes into the folder that `--into` names.
+_INSIDE = {"database": "sqlite:///{data}/mouqataa.db"}
 
 
 def _database(face: Face) -> object:
@@ -45,17 +51,78 @@ def current(face: Face) -> None:
 
 
 @command.command()
+@click.option("--case", "reference", help="Check this case alone.",
+              shell_complete=completing.references)  # fmt: skip
+@click.option("--files", is_flag=True, help="Read the file of every paper too.")
+@click.option("--replay", is_flag=True, help="Execute every history again too.")
 @pass_face
-def check(face: Face) -> None:
-    """Compare the tables with what this program needs; exit 1 where they differ.
+def check(face: Face, reference: str | None, files: bool, replay: bool) -> None:
+    """Prove that the database is whole, while others work; exit 1 where it is not.
 
-    Example: mouqataa db check
+    Schema, histories, states, waiting rows, papers and registers are compared; nothing is changed.
+
+    Example: mouqataa db check --files
     """
-    from engine.store import schema
+    from engine.work import checking
 
-    found = schema.status(_database(face), drift=True)  # type: ignore[arg-type]
+    found = checking.check(face.settings, reference, files=files, replay=replay)
     words = {"current": found.current or "-", "needed": found.needed}
-    line = face.text("Schema {current}; this program needs {needed}.", **words)
-    face.show(found, [line, *found.drift])
+    lines = [face.text("Schema {current}; this program needs {needed}.", **words), *found.drift]
+    told = {"current": found.current, "needed": found.needed, "drift": found.drift}
+    face.show(told | violations.document(found), [*lines, *violations.lines(found, face)])
     if not found.ok:
+        click.get_current_context().exit(1)
+
+
+@command.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@pass_face
+def backup(face: Face, target: Path) -> None:
+    """Write database, attachments and certificates into one file; nobody has to stop.
+
+    It holds personal data, and neither settings nor keys.
+
+    Example: mouqataa db backup backup.tar
+    """
+    from engine.work.backup import backup
+
+    made = backup(face.settings, target)
+    face.done(made, face.text("{file}: {cases} cases, {files} files.", file=made.file,
+                              cases=made.tables["case"], files=made.files),
+              following=f"mouqataa db restore {target} --into FOLDER --verify")  # fmt: skip
+    for name in made.missing:
+        face.note("The file {file} is named in the database and was not there.", file=name)
+
+
+@command.command()
+@click.argument("source", type=click.Path(exists=True, path_type=Path, dir_okay=False))
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False),
+              help="Another data folder than that of the settings.")  # fmt: skip
+@click.option("--verify", is_flag=True, help="Then check what was restored, files too.")
+@pass_face
+def restore(face: Face, source: Path, into: Path | None, verify: bool) -> None:
+    """Put a backup back where nothing stands yet, once every digest in it was compared.
+
+    With --into, a database of SQLite lies in that folder; one of PostgreSQL is that of the
+    settings. Exit 1 where --verify finds something.
+
+    Example: mouqataa db restore backup.tar --into restored --verify
+    """
+    from engine.work import checking
+    from engine.work.backup import restore
+
+    if into is not None:
+        own = _INSIDE if face.settings.database.startswith("sqlite") else {}
+        face.settle(into.absolute(), files="{data}/files", **own)
+    done = restore(face.settings, source)
+    found = checking.check(face.settings, files=True) if verify else None
+    made = done.backup
+    told = {name: getattr(made, name) for name in HELD.split()}
+    told |= {"database": done.database, "folder": done.folder}
+    moment = output.cell(made.moment, face.words, face.settings.zone)
+    sentence = face.text("{cases} cases and {files} files of {moment} are restored to {folder}.",
+                         cases=made.tables["case"], files=made.files, folder=done.folder,
+                         moment=moment)  # fmt: skip
+    face.show(told | violations.document(found), [sentence, *violations.lines(found, face)])
+    if found is not None and not found.ok:
         click.get_current_context().exit(1)

@@ -9,6 +9,8 @@ _CHANGED = "reference seq"
 _DEPLOYED = "procedure version digest"
 _GRANTED = "login role office"
 _SCHEMA = "current needed drift"
+HELD = "file moment schema program tables files missing"
+_FOUND = "checked violations complete"
 _WITH = "task assignee"
 
 FIELDS: dict[str, str] = {
@@ -67,7 +69,9 @@ FIELDS: dict[str, str] = {
     "work": "finished put_off incidents",
     "db upgrade": _SCHEMA,
     "db current": _SCHEMA,
-    "db check": _SCHEMA,
+    "db check": f"{_SCHEMA} {_FOUND}",
+    "db backup": HELD,
+    "db restore": f"{HELD} database folder {_FOUND}",
     "config show": "items name value origin meaning",
     "config path": "read user",
     "doctor": "items check ok result remedy",

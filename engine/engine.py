@@ -19,9 +19,10 @@ what `tx` offers. It may call other commands: they run in the same transaction.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
@@ -107,8 +108,26 @@ class Engine:
         *args: P.args, **kwargs: P.kwargs,
     ) -> R:  # fmt: skip
         """Answer a question; nothing is changed.  The only door to personal data."""
+        return self._asked(partial(self._begin, writes=False), by, question, args, kwargs)
+
+    def survey(
+        self, by: By, question: Callable[Concatenate[Transaction, P], R],
+        *args: P.args, **kwargs: P.kwargs,
+    ) -> R:  # fmt: skip
+        """Answer a question that asks much: all that it reads is of one moment, while others write.
+
+        It holds nobody up; but a database keeps what it shows until it has ended.
+        """
+        return self._asked(
+            partial(self._begin, writes=False, steady=True), by, question, args, kwargs
+        )
+
+    def _asked(
+        self, begin: Callable[[], AbstractContextManager[Connection]], by: By,
+        question: Callable[..., R], args: Any, kwargs: Any,
+    ) -> R:  # fmt: skip
         try:
-            with self._begin(writes=False) as connection:
+            with begin() as connection:
                 tx = self._transaction(connection, by, _name(question))
                 return question(tx, *args, **kwargs)
         except DBAPIError as error:
@@ -120,8 +139,10 @@ class Engine:
             raise refusal from error
 
     @contextmanager
-    def _begin(self, *, writes: bool) -> Iterator[Connection]:
+    def _begin(self, *, writes: bool, steady: bool = False) -> Iterator[Connection]:
         with self._database.connect() as connection:
+            if steady:
+                database.steady(connection)
             if writes:
                 database.writing(connection)
             with connection.begin() as transaction:

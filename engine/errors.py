@@ -81,6 +81,14 @@ CODES: dict[str, Code] = {
                 "The case {case} holds no value named {name}.",
                 "See the names with: mouqataa case show {case}",
             ),
+            "backup_damaged": (
+                "The backup {file} is damaged at {place}.",
+                "Nothing was changed. Take another copy of it, or an older backup.",
+            ),
+            "backup_foreign": (
+                "The backup {file} is of {kind}, and the database of the settings is not.",
+                "Name a database of this kind: mouqataa config show",
+            ),
             "bad_cursor": ("The page marker cannot be read.", "Start again from the first page."),
             "bad_value": ("{name} cannot be {value}.", "{expected}"),
         },
@@ -215,6 +223,10 @@ CODES: dict[str, Code] = {
                 "The certificate {certificate} is not issued yet.",
                 "The worker renders it: mouqataa work --once",
             ),
+            "not_empty": (
+                "{place} is not empty.",
+                "Nothing was changed. Name another folder with --into, or an empty database.",
+            ),
             "busy": ("Someone else is changing this case.", "Try again in a moment."),
         },
     ),
@@ -240,6 +252,14 @@ CODES: dict[str, Code] = {
             "disk_full": (
                 "The disk is full or cannot be written: {reason}",
                 "Free some room; nothing was lost.",
+            ),
+            "client_missing": (
+                "PostgreSQL's {program} is needed in version {needed}; here is: {found}.",
+                "Debian: apt-get install postgresql-client-{needed}",
+            ),
+            "client_failed": (
+                "PostgreSQL's {program} has failed: {reason}",
+                "Nothing was changed. Mend what it says, and try again.",
             ),
             "document_failed": ("The document cannot be rendered: {reason}", "{hint}"),
             "erased": (

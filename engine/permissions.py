@@ -82,6 +82,8 @@ RULES: Mapping[str, frozenset[str]] = {
     "jobs.failed": frozenset({SYSTEM}),
     "jobs.waiting": frozenset({SYSTEM}),
     "jobs.tidy": frozenset({SYSTEM}),
+    "checks.house": frozenset({SYSTEM}),
+    "checks.case": frozenset({SYSTEM}),
     "installation.initialise": frozenset({SYSTEM}),
     "installation.status": _EVERYONE,
 }

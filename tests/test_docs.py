@@ -16,6 +16,7 @@ from decisions import boxed, tables
 from decisions.checking import findings
 from decisions.feel.builtins.registry import BUILTINS
 from engine.errors import CODES, Kind
+from engine.history import violations
 from engine.history.kinds import KINDS
 from engine.operations.registry import OPERATIONS
 from engine.permissions import RULES
@@ -126,6 +127,17 @@ def test_every_error_is_told_as_the_code_has_it() -> None:
     for kind in Kind:
         part = section(read("errors.md"), f"{kind.value}: exit {EXIT[kind]}")
         assert set(names(part)) == {code for code, entry in CODES.items() if entry.kind is kind}
+
+
+def test_every_finding_of_a_check_of_the_database_is_told_as_the_code_has_it() -> None:
+    told = {row[0].strip("`"): row[1] for row in rows(read("checks.md")) if "`" in row[0]}
+    assert told == {code: message for code, (message, _) in violations.MESSAGES.items()}
+
+
+@pytest.mark.parametrize("code", violations.MESSAGES)
+def test_every_command_of_a_finding_exists(code: str) -> None:
+    for words in _typed(violations.MESSAGES[code][1].replace("mouqataa ", "\nmouqataa ")):
+        assert _known(words), " ".join(words)
 
 
 def test_every_fault_of_a_field_is_named() -> None:

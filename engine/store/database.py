@@ -18,6 +18,9 @@ _PRAGMAS = (
     "secure_delete=ON",
 )  # fmt: skip
 
+# What other floors call what `connect` gives.
+Database = Engine
+
 
 def connect(url: str, pool: int = 5) -> Engine:
     """An SQLAlchemy engine for `url`, with the promises of the house switched on.
@@ -37,6 +40,16 @@ def connect(url: str, pool: int = 5) -> Engine:
 def writing(connection: Connection) -> Connection:
     """Mark a connection as one that a command will write on."""
     return connection.execution_options(**{_WRITING: True})
+
+
+def steady(connection: Connection) -> Connection:
+    """Make a connection's transaction see one moment of the database to its end, and write nothing.
+
+    SQLite's plain transactions do so; PostgreSQL's must be asked to.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return connection
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

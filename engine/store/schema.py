@@ -84,9 +84,7 @@ def require(engine: Engine) -> None:
 
     Asked at every start, so it reads one row and leaves alembic alone.
     """
-    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
-        # Connecting would make an empty file where somebody mistyped a path.
-        raise EngineError("database_missing", url=engine.url.render_as_string())
+    exists(engine)
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             raise EngineError("database_missing", url=engine.url.render_as_string())
@@ -96,3 +94,10 @@ def require(engine: Engine) -> None:
         raise EngineError("schema_outdated", current=current or "none", needed=REVISION)
     if current > REVISION:
         raise EngineError("schema_newer", current=current, needed=REVISION)
+
+
+def exists(engine: Engine) -> None:
+    """Refuse an SQLite file that is not there: connecting would make an empty one where somebody
+    mistyped a path."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        raise EngineError("database_missing", url=engine.url.render_as_string())

@@ -126,6 +126,11 @@ class Store:
         self._connection = connection
         self._locks = connection.dialect.name == "postgresql"
 
+    @property
+    def dialect(self) -> str:
+        """Which database this is: sqlite or postgresql."""
+        return self._connection.dialect.name
+
     # -- anything --
 
     def add(self, table: Table, **values: Any) -> Any:

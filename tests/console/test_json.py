@@ -69,6 +69,7 @@ ARGUMENTS: dict[str, str] = {
     "db upgrade": "",
     "db current": "",
     "db check": "",
+    "db backup": "backup.tar",
     "config show": "",
     "config path": "",
     "doctor": "",
@@ -79,7 +80,7 @@ ARGUMENTS: dict[str, str] = {
 FLOW = {"case start", "case rectify", "task assign", "task reopen",
         "case cancel", "task show", "task claim", "task release", "task complete",
         "task draft",
-        "message send", "delegation end", "certificate verify",
+        "message send", "delegation end", "certificate verify", "db restore",
         "incident retry", "incident resolve"}  # fmt: skip
 
 
@@ -167,6 +168,32 @@ def test_a_certificate_is_verified_from_a_file_and_from_standard_input(call: Cal
     by_pipe = answer(call("certificate", "verify", "-", "--as", "nadia", "--json", stdin=content))
     assert by_file == by_pipe
     assert by_file["number"] == NUMBER
+
+
+def test_a_backup_is_restored_into_another_folder_and_verified(call: Call, folder: Path) -> None:
+    made = answer(call("db", "backup", "backup.tar", "--json"))
+    done = answer(call("db", "restore", "backup.tar", "--into", "other", "--verify", "--json"))
+    named("db restore", done)
+    assert {name: done[name] for name in made} == made | {"file": "backup.tar"}
+    assert done["database"] == f"sqlite:///{folder}/other/mouqataa.db"
+    assert (done["violations"], done["complete"]) == ([], True)
+    assert done["checked"]["file"] == made["files"] == 2
+
+
+def test_what_a_check_finds_is_named_with_its_remedy(call: Call, folder: Path) -> None:
+    done = answer(call("db", "check", "--files", "--replay", "--json"))
+    assert (done["violations"], done["drift"]) == ([], [])
+    assert done["checked"]["case"] == 1
+    file, *_ = (folder / "files" / "certificates").iterdir()
+    file.unlink()
+    assert call("db", "check").exit_code == 0
+    done = call("db", "check", "--files", "--case", REFERENCE, "--json", "--lang", "ar")
+    [found] = json.loads(done.stdout)["violations"]
+    assert (done.exit_code, found["code"], found["where"]) == (1, "file_unreadable", REFERENCE)
+    assert found["message"].startswith(f"The file certificates/{file.name} cannot be read")
+    told = call("db", "check", "--files", "--lang", "en")
+    assert told.exit_code == 1
+    assert f"✗ {REFERENCE}: {found['message']}\n    {found['remedy']}" in told.stdout
 
 
 def test_a_delegation_is_registered_and_ended(call: Call) -> None:
