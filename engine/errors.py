@@ -241,6 +241,10 @@ CODES: dict[str, Code] = {
                 "The disk is full or cannot be written: {reason}",
                 "Free some room; nothing was lost.",
             ),
+            "plugin_refused": (
+                "The operation {operation} of the package {package} cannot be used: {reason}",
+                "Remove the package, or install a version of it that fits.",
+            ),
             "document_failed": ("The document cannot be rendered: {reason}", "{hint}"),
             "erased": (
                 "The personal data this needs was erased.",

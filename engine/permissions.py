@@ -82,6 +82,12 @@ RULES: Mapping[str, frozenset[str]] = {
     "jobs.failed": frozenset({SYSTEM}),
     "jobs.waiting": frozenset({SYSTEM}),
     "jobs.tidy": frozenset({SYSTEM}),
+    "operations.material": frozenset({SYSTEM}),
+    "operations.paper": frozenset({SYSTEM}),
+    "operations.answered": frozenset({SYSTEM}),
+    "operations.failed": frozenset({SYSTEM}),
+    "operations.put_off": frozenset({SYSTEM}),
+    "operations.used": frozenset({SYSTEM}),
     "installation.initialise": frozenset({SYSTEM}),
     "installation.status": _EVERYONE,
 }

@@ -172,15 +172,32 @@ def _operation(scope: Scope, key: str, found: Details, known: Known) -> Iterator
             key, "operation", f"no operation {name or 'is named'}", f"Known: {names}."
         )
         return
-    given = frozenset(found.inputs)
-    for missing in sorted(operation.required - given):
+    given, takes = frozenset(found.inputs), operation.takes
+    for missing in sorted(takes.required.keys() - given):
         yield scope.finding(
             key, "input", f"{name} needs the input {missing}", f'Add <mq:input name="{missing}">.'
         )
-    if not operation.open:
-        for extra in sorted(given - operation.required - operation.optional):
+    if not takes.open:
+        for extra in sorted(given - takes.types.keys()):
             yield scope.finding(key, "input", f"{name} takes no input {extra}", "Remove it.")
+    yield from _constants(scope, key, found, takes)
     yield from _literals(scope, key, name, found, known)
+
+
+def _constants(scope: Scope, key: str, found: Details, takes: Any) -> Iterator[Finding]:
+    """An input that is the same in every case must be of its type; one that is no FEEL is told
+    elsewhere."""
+    for name, text in found.inputs.items():
+        try:
+            expression = expressions.compile(text)
+            if expression.names or takes.fits(name, expression.evaluate({})):
+                continue
+        except DecisionError:
+            continue
+        yield scope.finding(
+            key, "input", f"the input {name} is no {takes.types[name]}: {text}",
+            "Write a value of this type.",
+        )  # fmt: skip
 
 
 def _literals(scope: Scope, key: str, name: str, found: Details, known: Known) -> Iterator[Finding]:
