@@ -117,16 +117,17 @@ def _one(
     ):
         reason = f"{place.host} must be called by https: only private_hosts may be read on the way"
         raise Unanswered(reason, hopeless=True)
-    sock = hosts.connected(call.settings, place.host, place.port, place.usual, call.timeout)
-    watch.sock = sock
+    sock = hosts.connected(call.settings, place.host, place.port, place.usual, watch.left)
     connection = HTTPConnection(place.host, place.port, timeout=call.timeout)
     connection.auto_open = 0  # never to an address that was not checked
     sent = False
     try:
+        watch.hold(sock)
         if place.scheme == "https":
-            sock = watch.sock = trusted(call.settings).wrap_socket(
+            sock = trusted(call.settings).wrap_socket(
                 sock, server_hostname=place.host, do_handshake_on_connect=False
             )
+            watch.hold(sock)
             sock.do_handshake()
         connection.sock = sock
         sent = True
@@ -140,7 +141,6 @@ def _one(
         reason = f"{place.host} broke off: {type(error).__name__}"
         raise Unanswered(reason, perhaps_done=sent) from error
     finally:
-        watch.sock = None
         sock.close()
         connection.close()
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from engine.operations.operation import Unanswered
 from engine.settings import Settings
 
+_TRIED = 4  # addresses of one name
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
@@ -56,16 +57,17 @@ def connected(
 
 
 def _first(host: str, reached: Sequence[tuple[Any, ...]], timeout: float) -> socket.socket:
-    fault = ""
-    for family, kind, protocol, _, address in reached:
+    fault, tried = "", reached[:_TRIED]
+    for family, kind, protocol, _, address in tried:
         sock = socket.socket(family, kind, protocol)
-        sock.settimeout(timeout)
+        sock.settimeout(timeout / len(tried))
         try:
             sock.connect(address)
         except OSError as error:
             sock.close()
             fault = type(error).__name__
         else:
+            sock.settimeout(timeout)
             return sock
     raise Unanswered(f"{host} cannot be reached: {fault}")
 

@@ -5,6 +5,7 @@ repeated by itself after its text was sent: a person looks first.
 """
 
 import smtplib
+import socket
 import ssl
 from contextlib import closing, suppress
 from typing import Any
@@ -63,7 +64,7 @@ def _send(asked: Call, to: str, message: bytes) -> None:
     host, _, port = asked.settings.mail_server.rpartition(":")
     with watching(host, asked.timeout) as watch:
         try:
-            with closing(_connected(asked, host.strip("[]"), int(port))) as server:
+            with closing(_Server(asked, watch, host.strip("[]"), int(port))) as server:
                 _introduced(asked, watch, server, host.strip("[]"))
                 _handed(server, asked.settings.mail_from, to, message)
                 with suppress(OSError, smtplib.SMTPException):
@@ -72,26 +73,39 @@ def _send(asked: Call, to: str, message: bytes) -> None:
             reason = f"the certificate of {host} is not trusted: {error.verify_message}"
             raise Unanswered(reason) from error
         except smtplib.SMTPResponseException as error:
+            watch.check()
             raise Unanswered(f"{host} answers {error.smtp_code}") from error
         except (OSError, smtplib.SMTPException) as error:
             watch.check()
             raise Unanswered(f"{host} broke off: {type(error).__name__}") from error
 
 
-def _connected(asked: Call, host: str, port: int) -> smtplib.SMTP:
-    settings, named = asked.settings, asked.settings.mail_from.rpartition("@")[2]
-    if settings.mail_security == "tls":
-        return smtplib.SMTP_SSL(host, port, named, timeout=asked.timeout, context=trusted(settings))
-    return smtplib.SMTP(host, port, named, timeout=asked.timeout)
+class _Server(smtplib.SMTP):
+    """A conversation that is watched from its first word, encrypted from there where so set."""
+
+    def __init__(self, asked: Call, watch: Watch, host: str, port: int) -> None:
+        self._watch, self._asked = watch, asked
+        super().__init__(host, port, asked.settings.mail_from.rpartition("@")[2], watch.left)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        """The connection; smtplib asks for it here."""
+        sock = socket.create_connection((host, port), timeout)
+        try:
+            if self._asked.settings.mail_security == "tls":
+                sock = trusted(self._asked.settings).wrap_socket(sock, server_hostname=host)
+            self._watch.hold(sock)
+        except (OSError, Unanswered):
+            sock.close()
+            raise
+        return sock
 
 
 def _introduced(asked: Call, watch: Watch, server: smtplib.SMTP, host: str) -> None:
     """Encrypt the conversation, and say who we are where the settings say so."""
-    watch.sock = server.sock
     if asked.settings.mail_security == "starttls":
         # Raises where the server does not offer it: nothing is said in the open.
         server.starttls(context=trusted(asked.settings))
-        watch.sock = server.sock
+        watch.hold(server.sock)
     server.ehlo_or_helo_if_needed()
     if asked.settings.mail_user:
         server.login(asked.settings.mail_user, asked.secret(SECRET, host))

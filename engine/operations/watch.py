@@ -3,8 +3,9 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Timer
+from time import monotonic
 
 from engine.operations.operation import Unanswered
 from engine.settings import Settings
@@ -19,18 +20,27 @@ class Watch:
 
     def __init__(self, host: str, seconds: float) -> None:
         self._host, self._seconds = host, seconds
-        self._over = Event()
-        self.sock: socket.socket | None = None
+        self._over, self._end = Event(), monotonic() + seconds
+        self._sock: socket.socket | None = None
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left; raises Unanswered where none are."""
+        self.check()
+        return max(self._end - monotonic(), 0.001)
+
+    def hold(self, sock: socket.socket | None) -> None:
+        """Cut this connection when the time is over, at once where it is over already."""
+        self._sock = sock
+        self.check()
 
     def cut(self) -> None:
         """The time is over."""
         self._over.set()
-        if self.sock is not None:
-            try:
+        if self._sock is not None:
+            with suppress(OSError):  # closed already
                 # Not SSLSocket's own, which would drop the encryption under a reader's feet.
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
-            except OSError:
-                return  # closed already
+                socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
     def check(self) -> None:
         """Raise Unanswered where the time is over: what was read may be a part only."""

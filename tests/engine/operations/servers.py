@@ -62,9 +62,8 @@ def web(context: ssl.SSLContext | None = None) -> Iterator[Web]:
     if context is not None:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     told.port = server.server_address[1]
-    with _running(lambda: server.serve_forever(0.01), server.shutdown):
+    with server, _running(lambda: server.serve_forever(0.01), server.shutdown):
         yield told
-    server.server_close()
 
 
 @contextmanager
@@ -100,9 +99,8 @@ def raw(talk: Callable[[socket.socket], None]) -> Iterator[int]:
         ended.set()
         listener.shutdown(socket.SHUT_RDWR)
 
-    with _running(run, stop):
+    with listener, _running(run, stop):
         yield listener.getsockname()[1]
-    listener.close()
 
 
 @dataclass
@@ -118,8 +116,10 @@ class Post:
 
 
 @contextmanager
-def post(context: ssl.SSLContext, told: Post) -> Iterator[Post]:
+def post(context: ssl.SSLContext, told: Post, *, at_once: bool = False) -> Iterator[Post]:
     def talk(other: socket.socket) -> None:
+        if at_once:
+            other = context.wrap_socket(other, server_side=True)
         _Talk(other, context, told).run()
 
     with raw(talk) as told.port:

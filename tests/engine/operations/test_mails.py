@@ -1,5 +1,7 @@
 """mail.send, against a mail server on this machine."""
 
+import socket
+import time
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -143,6 +145,33 @@ def test_a_letter_whose_answer_was_lost_was_perhaps_sent(send: Send, office: Pos
     with pytest.raises(Unanswered) as caught:
         send()
     assert caught.value.perhaps_done
+
+
+@pytest.mark.parametrize("text", [b"2", b"220-x\r\n"])
+def test_a_server_that_drips_is_cut_off_at_the_limit_of_time(make: Make, text: bytes) -> None:
+    def drip(other: socket.socket) -> None:
+        for _ in range(40):
+            other.sendall(text)
+            time.sleep(0.05)
+
+    begun = time.monotonic()
+    with servers.raw(drip) as port:
+        given = {"mail_server": f"127.0.0.1:{port}", "mail_from": "a@b.ma"}
+        with pytest.raises(Unanswered, match="longer than"):
+            mails.call(make(LETTER, 0.3, **given))
+        assert time.monotonic() - begun < 1.5
+
+
+def test_a_letter_goes_to_a_server_that_is_encrypted_from_the_first_word(
+    make: Make, certificate: Certificate
+) -> None:
+    told = Post(starttls=False)
+    with servers.post(certificate.context, told, at_once=True):
+        mails.call(
+            make(LETTER, mail_server=f"localhost:{told.port}", mail_from="a@b.ma",
+                 authorities_file=str(certificate.authority), mail_security="tls")
+        )  # fmt: skip
+    assert len(told.letters) == 1
 
 
 def test_a_language_that_was_not_written_is_hopeless(send: Send) -> None:
