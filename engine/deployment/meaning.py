@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from decisions import expressions
@@ -181,7 +182,21 @@ def _operation(scope: Scope, key: str, found: Details, known: Known) -> Iterator
         for extra in sorted(given - takes.types.keys()):
             yield scope.finding(key, "input", f"{name} takes no input {extra}", "Remove it.")
     yield from _constants(scope, key, found, takes)
+    yield from _caught(scope, key, name, operation.errors)
     yield from _literals(scope, key, name, found, known)
+
+
+def _caught(scope: Scope, key: str, name: str, errors: frozenset[str]) -> Iterator[Finding]:
+    """A boundary event that waits for a code which its operation never gives waits in vain."""
+    for event, node in scope.nodes.items():
+        if local(node) == "boundaryEvent" and node.get("attachedToRef") == key:
+            code = details(node).error
+            if code is not None and code not in errors:
+                near = get_close_matches(code, errors, 1) or sorted(errors)[:3] or ["none"]
+                yield scope.finding(
+                    event, "error_code", f"{name} never gives the error {code}",
+                    f"Known here: {', '.join(near)}.",
+                )  # fmt: skip
 
 
 def _constants(scope: Scope, key: str, found: Details, takes: Any) -> Iterator[Finding]:

@@ -361,3 +361,22 @@ def test_what_a_service_answers_to_personal_values_must_be_declared() -> None:
     assert asking(address)["X"] == "personal_undeclared"
     assert asking(address, toml='[data]\npersonal = ["answer"]\n') == {}
     assert asking(address, toml='[data]\nfacts = ["answer"]\n') == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("http.404", {}), ("http.4O4", {"B": "error_code"}), ("http.503", {"B": "error_code"})],
+)
+def test_an_error_that_the_operation_never_gives_is_not_waited_for(
+    code: str, expected: dict[str, str]
+) -> None:
+    given = "".join(
+        f'<mq:input name="{k}">"{v}"</mq:input>'
+        for k, v in {"method": "GET", "url": "https://a.example/"}.items()
+    )
+    inside = f"<extensionElements>{given}</extensionElements>"
+    asked = node("serviceTask", "X", inside, mq__operation="http.request")
+    caught = node("boundaryEvent", "B", '<errorEventDefinition errorRef="e"/>', attachedToRef="X")
+    arrows = flows("S > X > E", "B > A > E")
+    beside = f'<error id="e" errorCode="{code}"/>'
+    assert found(START, asked, caught, user("A"), ends("E"), arrows, beside=beside) == expected
