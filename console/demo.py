@@ -71,6 +71,7 @@ def _next(face: Face, played: Any) -> list[str]:
         "",
         face.text("Try next, with MOUQATAA_DATA={place}", place=place),
         "  mouqataa --as nadia case search بناني",
+        f"  mouqataa --as youssef decision explain {played.reference}",
         f"  mouqataa --as youssef case replay {played.reference}",
         f"  mouqataa --as youssef certificate verify {played.file}",
     ]

@@ -10,14 +10,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from decisions import expressions
+from decisions.environment import Environment
 from decisions.errors import DecisionError
 from decisions.evaluation import Evaluation
 from decisions.feel.frame import WorkingDays
-from decisions.graph import ELEMENTS, Element, Environment, Graph, Import, Scope
-from decisions.notation import children, local, tree
+from decisions.graph import ELEMENTS, Element, Graph, Import, Scope
+from decisions.notation import children, local, name, tree
 from decisions.tables import Table
 from decisions.types import Definitions, Tests, Types
 from decisions.values import Value
+
+MOST = 5_000
+"""Decisions, input data, functions and services of one model."""
+IMPORTS = 100
+"""Imports of one model, with those of the models that it imports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,16 @@ class Decision:
         """The elements of the model that it names and does not require: null to it."""
         return self._element.certain & self._element.hidden
 
+    @property
+    def kind(self) -> str:
+        """What it is: `decision`, `service` or `function`."""
+        return self._element.kind
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The decisions of a service, which it gives as a context where they are several."""
+        return tuple(one.name for _, one in self._element.outputs)
+
     def evaluate(
         self, context: Mapping[str, Value], *, calendar: WorkingDays | None = None
     ) -> Outcome:
@@ -84,7 +100,7 @@ class Decision:
 class Model:
     """The decisions of one file, by id and by name.
 
-    `faults` say what is wrong with those that cannot be taken: decision, rule, cell, remedy. One
+    `broken` are those that cannot be taken, with what is wrong: decision, rule, cell, remedy. One
     that requires such a decision cannot be taken either. `functions` are the business knowledge
     models, by name; they are decided by being given values for their parameters. `inputs` are the
     input data by name, with the FEEL name of their type; `imports` the names of imports by
@@ -96,7 +112,12 @@ class Model:
     functions: Mapping[str, Decision]
     inputs: Mapping[str, str]
     imports: Mapping[str, str]
-    faults: tuple[DecisionError, ...] = ()
+    broken: Mapping[str, DecisionError]
+
+    @property
+    def faults(self) -> tuple[DecisionError, ...]:
+        """What is wrong with the elements that cannot be taken, in their order."""
+        return tuple(self.broken.values())
 
 
 def read(xml: bytes, others: Iterable[bytes] = ()) -> Model:
@@ -119,8 +140,19 @@ class _Library:
     def __init__(self, others: Iterable[bytes]) -> None:
         self._others = others
         self._roots: dict[str, Any] | None = None
+        self._imports = 0
+
+    def count(self, place: str) -> None:
+        """Count an import; imports of imports multiply, each with values of its own."""
+        self._imports += 1
+        if self._imports > IMPORTS:
+            raise DecisionError(
+                "import", f"more than {IMPORTS} imports, with those of imported models",
+                place=place, remedy="Import fewer models, or join some of them.",
+            )  # fmt: skip
 
     def root(self, namespace: str) -> Any:
+        """The model of that namespace, or None."""
         if self._roots is None:
             self._roots = {}
             for xml in self._others:
@@ -139,33 +171,64 @@ def _graph(root: Any, library: _Library, prefix: str, above: tuple[str, ...]) ->
         node.get("namespace") or "": _imported(node, library, prefix, (*above, namespace))
         for node in children(root, "import")
     }
-    own = frozenset(str(node.get("name")) for node in children(root, "itemDefinition"))
-    own |= {name for one in imports.values() if not one.alias for name in one.types}
+    own = frozenset(map(name, children(root, "itemDefinition")))
+    for one in imports.values():
+        own |= {f"{one.alias}.{key}" if one.alias else key for key in one.types}
     aliases = {uri: one.alias for uri, one in imports.items()}
     definitions = Definitions(prefix, aliases, own, _tests)
     types = _together([*(o.graph.scope.types for o in imports.values()), definitions.read(root)])
-    # An id may be left out; what has none is required by nobody and is found by its name.
-    nodes = {key: node for node in root if (key := node.get("id") or node.get("name"))}
-    return Graph(Scope(nodes, types, definitions, _names(root, imports.values()), imports))
+    return Graph(
+        Scope(namespace, _nodes(root), types, definitions, *_names(root, imports.values()), imports)
+    )
+
+
+def _nodes(root: Any) -> dict[str, Any]:
+    """The elements of a file by id; raises DecisionError where two have one id.
+
+    An id may be left out; what has none is required by nobody and is found by its name.
+    """
+    nodes: dict[str, Any] = {}
+    for node in root:
+        key = (node.get("id") or "").strip() or name(node)
+        if local(node) not in ELEMENTS or not key:
+            continue
+        if key in nodes:
+            raise DecisionError(
+                "duplicate", f"two elements have the id {key}", place=f"decision {name(node)}",
+                remedy="Give one of them another id.",
+            )  # fmt: skip
+        nodes[key] = node
+    if len(nodes) > MOST:
+        raise DecisionError(
+            "size", f"the model has more than {MOST} elements", remedy="Split it; import its parts."
+        )
+    return nodes
 
 
 def _imported(node: Any, library: _Library, prefix: str, above: tuple[str, ...]) -> Import:
-    name, namespace = node.get("name") or "", node.get("namespace") or ""
-    place = f"import {name or namespace}"
+    alias, namespace = name(node), node.get("namespace") or ""
+    place = f"import {alias or namespace}"
     if "DMN" not in (node.get("importType") or "DMN"):
         raise DecisionError(
             "import", f"a file of type {node.get('importType')} is not read", place=place,
             remedy="Import a decision model (DMN).",
         )  # fmt: skip
     if namespace in above:
-        raise DecisionError("import", "the model imports itself", place=place)
+        raise DecisionError(
+            "import", "the model imports itself", place=place,
+            remedy="Move what both need into a model of its own.",
+        )  # fmt: skip
+    library.count(place)
     root = library.root(namespace)
     if root is None:
         raise DecisionError(
             "import", f"no decision model here has the namespace {namespace}", place=place,
             remedy="Put the file of the imported model beside this one.",
         )  # fmt: skip
-    return Import(name, _graph(root, library, f"{prefix}{name}." if name else prefix, above))
+    location = node.get("locationURI") or ""
+    return Import(
+        alias, location, _graph(root, library, f"{prefix}{alias}." if alias else prefix, above)
+    )
 
 
 def _together(every: list[Types]) -> Types:
@@ -181,31 +244,38 @@ def _tests(text: str) -> Tests:
     return lambda value: found.evaluate({}, value) is True
 
 
-def _names(root: Any, imports: Iterable[Import]) -> frozenset[str]:
-    """The names that expressions may meet: elements, and components whose names are no words."""
-    found = {str(name) for node in root if (name := node.get("name"))}
-    for node in root.iter():
-        name = node.get("name") or ""
-        if local(node) in ("itemComponent", "column", "variable") and not name.isidentifier():
-            found.add(name)
+def _names(root: Any, imports: Iterable[Import]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of elements, and those that stand behind a point and are no words."""
+    names = set(map(name, root))
+    entries = {
+        name(node) for node in root.iter() if local(node) in ("itemComponent", "column", "variable")
+    }
     for one in imports:
-        found |= {one.alias, *one.graph.scope.names}
-    return frozenset(found - {""})
+        scope = one.graph.scope
+        names |= {one.alias} if one.alias else scope.names
+        entries |= scope.entries | scope.names
+    signs = (one for one in entries if not one.isidentifier())
+    return frozenset(names - {""}), frozenset(signs) - {""}
 
 
 def _model(graph: Graph) -> Model:
     found: dict[str, Decision] = {}
     functions: dict[str, Decision] = {}
-    faults: list[DecisionError] = []
+    broken: dict[str, DecisionError] = {}
     inputs: dict[str, str] = {}
-    for key, node in graph.scope.nodes.items():
-        if local(node) not in ELEMENTS:
-            continue
+    seen: set[tuple[str, str]] = set()
+    for key in graph.scope.nodes:
         try:
             element = graph.element(key)
+            if (element.kind, element.name) in seen:
+                raise DecisionError(
+                    "duplicate", f"there are two elements {element.name}", place=element.place,
+                    remedy="Rename one of them.",
+                )  # fmt: skip
         except DecisionError as error:
-            faults.append(error)
+            broken[name(graph.scope.nodes[key]) or key] = error
             continue
+        seen.add((element.kind, element.name))
         if element.kind == "input":
             inputs[element.name] = graph.scope.types.base(element.type)
         elif element.kind == "function":
@@ -214,7 +284,7 @@ def _model(graph: Graph) -> Model:
             found[key] = _decision(element, graph)
     by_name = {decision.name: decision for decision in found.values()}
     imports = {uri: one.alias for uri, one in graph.scope.imports.items()}
-    return Model(found, by_name, functions, inputs, imports, tuple(faults))
+    return Model(found, by_name, functions, inputs, imports, broken)
 
 
 def _decision(element: Element, graph: Graph) -> Decision:
@@ -238,7 +308,8 @@ def _required(element: Element, found: dict[int, Element]) -> dict[int, Element]
 def _outside(element: Element, read: frozenset[str]) -> frozenset[str]:
     """What an element reads that no other element gives it."""
     given = {one.name for source, one in element.requires if one.kind != "input" or source}
-    return read - given - element.aliases - element.hidden
+    itself = {element.name} if element.kind == "function" else set()
+    return read - given - itself - element.aliases - element.hidden
 
 
 __all__ = ["Decision", "Model", "Outcome", "among", "read"]

@@ -20,6 +20,12 @@ NOTES = 100
 """Elements told by one trace; a function called in a loop would fill it."""
 ITEMS = 50
 """Items told of one list or context."""
+PARTS = 200
+"""Lists and contexts told of one value."""
+LEVELS = 20
+"""Lists and contexts told within each other."""
+CHARACTERS = 1_000
+"""Characters told of one text."""
 
 
 @dataclass(slots=True)
@@ -45,11 +51,12 @@ class Note:
 class Evaluation(Run):
     """One evaluation: one budget for all, a note for each element; `fault` where it contradicts."""
 
-    __slots__ = ("fault", "note", "notes")
+    __slots__ = ("fault", "last", "note", "notes")
 
     def __init__(self, root: Mapping[str, Value], calendar: WorkingDays | None) -> None:
         super().__init__(root, calendar, None, Budget())
         self.notes: list[Note] = []
+        self.last = Note("", "")
         self.note = Note("", "")
         self.fault = ""
 
@@ -63,13 +70,14 @@ class Evaluation(Run):
             yield note
         finally:
             self.note, self.reasons = outside, reasons
+        self.last = note
         if len(self.notes) < NOTES:
             self.notes.append(note)
 
     def trace(self) -> dict[str, Any]:
         """The trace of the element that was evaluated last, with those before it."""
-        *before, note = self.notes
-        told = note.told()
+        before = [note for note in self.notes if note is not self.last]
+        told = self.last.told()
         if before:
             told["before"] = [
                 {**one.told(), "name": one.name, "value": shown(one.value)} for one in before
@@ -78,13 +86,24 @@ class Evaluation(Run):
 
 
 def shown(value: Value) -> Value:
-    """A value as a trace tells it: one that a case can hold, and not the whole of a long one."""
+    """A value as a trace tells it: one that a case can hold, and not the whole of a large one."""
+    if type(value) is Decimal:
+        return value
+    return _shown(value, iter(range(PARTS)), LEVELS)
+
+
+def _shown(value: Value, room: Iterator[int], levels: int) -> Value:
     match value:
-        case None | bool() | str() | Decimal() | dt.date() | dt.time() | dt.timedelta() | Months():
+        case None | bool() | Decimal() | dt.date() | dt.time() | dt.timedelta() | Months():
             return value
+        case str():
+            return value if len(value) <= CHARACTERS else f"{value[:CHARACTERS]}…"
+        case list() | Mapping() if not levels or next(room, None) is None:
+            return "…"
         case list():
-            told = [shown(item) for item in value[:ITEMS]]
+            told = [_shown(item, room, levels - 1) for item in value[:ITEMS]]
             return [*told, f"… {len(value)}"] if len(value) > ITEMS else told
         case Mapping():
-            return {key: shown(item) for key, item in list(value.items())[:ITEMS]}
+            entries = list(value.items())[:ITEMS]
+            return {key: _shown(item, room, levels - 1) for key, item in entries}
     return written(Run({}, None), value)

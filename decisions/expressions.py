@@ -164,16 +164,23 @@ def _path(node: tree.Node) -> tuple[str, ...] | None:
     return None
 
 
-def compile_unary(text: str, names: Iterable[str] = frozenset(), types: Types = NONE) -> UnaryTests:
-    """The unary tests of a cell. Raises ExpressionInvalid."""
-    return _compile_unary(text, frozenset(names), types)
+def compile_unary(
+    text: str, names: Iterable[str] = (), types: Types = NONE, entries: Iterable[str] = ()
+) -> UnaryTests:
+    """The unary tests of a cell; `entries` are names of contexts' entries with signs in them.
+
+    Raises ExpressionInvalid.
+    """
+    return _compile_unary(text, frozenset(names), types, frozenset(entries))
 
 
 @lru_cache(maxsize=4096)
-def _compile_unary(text: str, names: frozenset[str], types: Types) -> UnaryTests:
-    node = parse_tests(text, names)
+def _compile_unary(
+    text: str, names: frozenset[str], types: Types, entries: frozenset[str]
+) -> UnaryTests:
+    node = parse_tests(text, names, entries)
     closure, builder = compiled(text, node, names, types.trees)
-    constant = constant_cell(node.tests, negated=node.negated)
+    constant = constant_cell(node.tests, names.__contains__, negated=node.negated)
     return UnaryTests(text, closure, builder, constant)
 
 

@@ -10,6 +10,7 @@ from decisions.errors import DecisionError
 LARGEST = 5_000_000
 VERSIONS = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": "1.1",  # early Camunda 7
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
@@ -24,7 +25,9 @@ def tree(xml: bytes) -> Any:
         raise DecisionError("xml", f"the model is larger than {LARGEST} bytes")
     if re.search(rb"<!\s*(DOCTYPE|ENTITY)", xml, re.IGNORECASE):
         raise DecisionError("xml", "a document type or entity is not allowed in a model")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
@@ -35,7 +38,7 @@ def tree(xml: bytes) -> Any:
     if namespace not in VERSIONS:
         raise DecisionError(
             "xml", f"no version of DMN has the namespace {namespace}",
-            remedy=f"Save it as DMN {' or '.join(sorted(VERSIONS.values()))}.",
+            remedy=f"Save it as DMN {' or '.join(sorted({*VERSIONS.values()}))}.",
         )  # fmt: skip
     return root
 
@@ -54,6 +57,30 @@ def child(node: Any, name: str) -> Any:
 def children(node: Any, name: str) -> list[Any]:
     """Every child of that name."""
     return [part for part in node if local(part) == name]
+
+
+def name(node: Any, key: str = "name") -> str:
+    """The name of an element, its spaces and line breaks as FEEL reads them; "" for none."""
+    return "" if node is None else " ".join((node.get(key) or "").split())
+
+
+def language(node: Any) -> str:
+    """The language of a text where it is not FEEL, as it is written; "" for FEEL.
+
+    A text that names none is in the language of the file.
+    """
+    if node is None or not text(node):
+        return ""
+    root = node.getroottree().getroot()
+    named = node.get("expressionLanguage") or root.get("expressionLanguage") or ""
+    named = named.strip()
+    feel = not named or "feel" in named.lower() or "www.omg.org/spec/" in named
+    return "" if feel else named
+
+
+def flag(node: Any, key: str) -> bool:
+    """Whether an attribute that is true or false is true."""
+    return (node.get(key) or "").strip() in ("true", "1")
 
 
 def text(node: Any) -> str:

@@ -8,7 +8,7 @@ from decisions.boxed import Reader
 from decisions.errors import DecisionError
 from decisions.expressions import UnaryTests
 from decisions.feel import tree
-from decisions.notation import child, children, content, text
+from decisions.notation import child, children, content, name, text
 
 _NAMED = {
     "UNIQUE": "U", "FIRST": "F", "PRIORITY": "P", "ANY": "A", "COLLECT": "C", "RULE ORDER": "R",
@@ -67,20 +67,21 @@ class Table(tree.Node):
 
 def read(node: Any, reader: Reader) -> Table:
     """The table of a decisionTable element; raises DecisionError with rule and cell."""
-    policy, aggregation = node.get("hitPolicy", "UNIQUE"), node.get("aggregation", "")
+    policy, aggregation = node.get("hitPolicy") or "UNIQUE", node.get("aggregation") or ""
+    aggregation = aggregation if policy == "COLLECT" else ""  # elsewhere it means nothing (§8.2.8)
     if policy not in _NAMED:
         raise DecisionError("hit-policy", f"no hit policy {policy}", place=reader.place)
     if aggregation and aggregation not in _AGGREGATIONS:
         raise DecisionError("hit-policy", f"no aggregation {aggregation}", place=reader.place)
     columns, results = children(node, "input"), children(node, "output")
-    if not results:
-        raise DecisionError("table", "a table needs an output", place=reader.place)
-    if aggregation and len(results) > 1:
-        remedy = "Leave one output, or collect without aggregation."
-        reason = "only one output can be aggregated"
-        raise DecisionError("table", reason, place=reader.place, remedy=remedy)
+    _refuse_outputs(results, aggregation, reader)
     inputs = tuple(_input(column, reader) for column in columns)
-    outputs = tuple(_output(column, reader) for column in results)
+    wanted = _wanted(policy, results, reader)
+    ranked = policy in ("PRIORITY", "OUTPUT ORDER")
+    outputs = tuple(
+        _output(column, of if ranked else None, reader)
+        for column, of in zip(results, wanted, strict=True)
+    )
     rules = tuple(
         _rule(row, number, inputs, outputs, results, reader)
         for number, row in enumerate(children(node, "rule"), 1)
@@ -88,39 +89,71 @@ def read(node: Any, reader: Reader) -> Table:
     return Table(0, reader.place, _NAMED[policy], aggregation, inputs, outputs, rules)
 
 
+def _refuse_outputs(results: list[Any], aggregation: str, reader: Reader) -> None:
+    """Raise DecisionError where the columns of results can make no result together."""
+    names = {name(column) for column in results}
+    if not results:
+        reason, remedy = "a table needs an output", "Add a column for the result."
+    elif aggregation and len(results) > 1:
+        reason = "only one output can be aggregated"
+        remedy = "Leave one output, or collect without aggregation."
+    elif len(results) > 1 and ("" in names or len(names) < len(results)):
+        reason = "several outputs need names, each one of its own"
+        remedy = "Name every output."
+    else:
+        return
+    raise DecisionError("table", reason, place=reader.place, remedy=remedy)
+
+
+def _wanted(policy: str, results: list[Any], reader: Reader) -> list[tree.Type]:
+    """The type of each output as the element around the table says it: it may give an order.
+
+    An only output has no type of its own, but that of the table (§8.3.3).
+    """
+    whole = reader.wanted
+    if policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER"):
+        whole = reader.types.item(whole)
+    if len(results) == 1:
+        return [whole]
+    return [reader.types.component(whole, name(column)) for column in results]
+
+
 def _input(node: Any, reader: Reader) -> Input:
     expression = child(node, "inputExpression")
-    source = text(expression)
-    here = reader.at(f"input {source or node.get('id')}")
+    here = reader.at(f"input {text(expression) or node.get('label') or node.get('id')}")
+    source = here.text(expression)
+    if not source:
+        raise DecisionError(
+            "table", "the input has no expression", place=here.place,
+            remedy="Write what the column tests.",
+        )  # fmt: skip
     kind, allowed = _type(expression, here)
-    values = text(child(node, "inputValues")) or allowed
+    values = here.text(child(node, "inputValues")) or allowed
     found = here.typed(here.literal(source), expression, source)
     label = node.get("label") or source
     return Input(source, label, kind, _tests(values, here) if values else None, found)
 
 
-def _output(node: Any, reader: Reader) -> Output:
-    name = node.get("name") or node.get("id") or ""
-    here = reader.at(f"output {name}")
+def _output(node: Any, wanted: tree.Type | None, reader: Reader) -> Output:
+    """A column of results; `wanted` is its type where the results are put in order."""
+    key = name(node) or node.get("id") or ""
+    here = reader.at(f"output {key}")
     kind, allowed = _type(node, here)
-    values = text(child(node, "outputValues")) or allowed
-    default = text(child(node, "defaultOutputEntry"))
+    values = here.text(child(node, "outputValues")) or allowed
+    order = (values or reader.types.allowed(wanted)) if wanted else ""
+    default = here.text(child(node, "defaultOutputEntry"))
     return Output(
-        name, node.get("label") or name, kind, _tests(values, here) if values else None,
-        here.literal(f"[{values}]") if values else None,
-        here.typed(here.literal(default), node, name) if default else None,
+        key, node.get("label") or key, kind, _tests(values, here) if values else None,
+        here.literal(f"[{order}]") if order else None,
+        here.typed(here.literal(default), node, key) if default else None,
     )  # fmt: skip
 
 
 def _type(node: Any, reader: Reader) -> tuple[str, str]:
     """The name of the type that a column refers to, and the values that its definition allows."""
-    reference = node.get("typeRef") if node is not None else None
-    if not reference:
-        return "", ""
-    found = reader.type(node, reference)
-    allowed = reader.types.texts.get(found.name, "")
+    found = reader.named(node)
     base = reader.types.base(found)
-    return "" if base == "Any" else base, allowed
+    return "" if base == "Any" else base, reader.types.allowed(found)
 
 
 def _rule(
@@ -129,8 +162,8 @@ def _rule(
 ) -> Rule:  # fmt: skip
     key = node.get("id") or f"rule {number}"
     here = reader.at(key)
-    tests = tuple(text(cell) for cell in children(node, "inputEntry"))
-    cells = tuple(text(cell) for cell in children(node, "outputEntry"))
+    tests = tuple(here.text(cell) for cell in children(node, "inputEntry"))
+    cells = tuple(here.text(cell) for cell in children(node, "outputEntry"))
     if len(tests) != len(inputs) or len(cells) != len(outputs):
         raise DecisionError(
             "rule",
@@ -153,6 +186,6 @@ def _rule(
 
 def _tests(source: str, reader: Reader) -> UnaryTests:
     try:
-        return expressions.compile_unary(source, reader.known | {"?"}, reader.types)
+        return expressions.compile_unary(source, reader.known | {"?"}, reader.types, reader.entries)
     except DecisionError as error:
         raise reader.fault(error, source) from error

@@ -6,6 +6,7 @@ and a last line `N passed, N failed`.
 """
 
 import datetime as dt
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +16,21 @@ from typing import Any
 
 from lxml import etree
 
-from decisions import dmn
+from decisions import dmn, notation
 from decisions.errors import DecisionError
 from decisions.feel import temporal
+from decisions.notation import child, children
 from decisions.values import equal
 
-_NAMESPACE = "{http://www.omg.org/spec/DMN/20160719/testcase}"
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NOW = dt.datetime(2026, 11, 23, 10, 30, tzinfo=dt.UTC)
 _PRECISION = Decimal("1e-8")
+_DATE_ZONE = re.compile(r"(?<=-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$")
+"""What XML Schema lets stand after a date, and FEEL does not."""
+_NUMBERS = frozenset({"decimal", "double", "integer", "int", "long", "short", "float", "byte"})
+_TEMPORAL = frozenset(
+    {"date", "time", "dateTime", "duration", "dayTimeDuration", "yearMonthDuration"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +69,38 @@ class _Stopped:
 def results(root: Path) -> Iterator[Result]:
     """All results of all tests below a folder."""
     for path in sorted(root.rglob("*-test-*.xml")):
-        yield from _results(path)
+        try:
+            document = etree.parse(path, _parser()).getroot()
+        except (etree.XMLSyntaxError, OSError) as error:
+            yield Result(path.parent.name, path.name, "-", None, _Stopped(), str(error))
+            continue
+        yield from _results(path, document)
 
 
-def _results(path: Path) -> Iterator[Result]:
-    document = etree.parse(path)
+def _results(path: Path, document: Any) -> Iterator[Result]:
     files = {file.name: file.read_bytes() for file in path.parent.glob("*.dmn")}
-    tested = _Tested(files, str(document.findtext(f"{_NAMESPACE}modelName")))
-    for case in document.findall(f"{_NAMESPACE}testCase"):
-        context: dict[str, Any] = {"now": _NOW, "today": _NOW.date()}
-        for node in case.findall(f"{_NAMESPACE}inputNode"):
-            tested.give(context, node)
-        for node in case.findall(f"{_NAMESPACE}resultNode"):
-            found, reason = tested.result(case, node, context)
-            expected = _read(node.find(f"{_NAMESPACE}expected"))
-            name = str(node.get("name"))
-            yield Result(path.parent.name, str(case.get("id")), name, expected, found, reason)
+    named = notation.content(child(document, "modelName"))
+    tested = _Tested(files, named or next(iter(sorted(files)), ""))
+    for case in children(document, "testCase"):
+        inputs = [_Input.read(node) for node in children(case, "inputNode")]
+        for node in children(case, "resultNode"):
+            found, reason = tested.result(case, node, inputs)
+            expected = value_of(child(node, "expected"))
+            key, name = str(case.get("id")), str(node.get("name"))
+            yield Result(path.parent.name, key, name, expected, found, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """A value that a test gives: the namespace of what it is for ("" for none), its name."""
+
+    namespace: str
+    name: str
+    value: Any
+
+    @classmethod
+    def read(cls, node: Any) -> "_Input":
+        return cls(node.get("namespace") or "", notation.name(node), value_of(node))
 
 
 class _Tested:
@@ -86,85 +109,118 @@ class _Tested:
     def __init__(self, files: dict[str, bytes], name: str) -> None:
         self._files = files
         self._name = name
-        self._named = {_namespace(xml): file for file, xml in files.items()}
+        self._named = {_namespace(xml): file for file, xml in sorted(files.items())}
+        self._named |= {_namespace(files[name]): name} if name in files else {}
+        self._named[""] = name
         self._read: dict[str, dmn.Model] = {}
 
-    def _model(self, namespace: str | None = None) -> dmn.Model:
+    def _model(self, namespace: str | None) -> dmn.Model:
         name = self._named.get(namespace or "", self._name)
+        if name not in self._files:
+            raise DecisionError("model", f"there is no file {name}")
         if name not in self._read:
             self._read[name] = dmn.among(self._files, name)
         return self._read[name]
 
-    def give(self, context: dict[str, Any], node: Any) -> None:
-        """Put an input where the model looks for it: one of an import stands below its name."""
-        name, alias = str(node.get("name")), ""
-        try:
-            imports = self._model().imports
-        except DecisionError:  # told with each result
-            imports = {}
-        if node.get("namespace") in imports:
-            alias = imports[node.get("namespace")]
-        else:
-            alias = next((a for a in imports.values() if a and name.startswith(f"{a}.")), "")
-            name = name[len(alias) + 1 :] if alias else name
-        target = context.setdefault(alias, {}) if alias else context
-        target[name] = _read(node)
-
-    def result(self, case: Any, node: Any, context: dict[str, Any]) -> tuple[Any, str]:
+    def result(self, case: Any, node: Any, inputs: list[_Input]) -> tuple[Any, str]:
         """What comes out for a result, and why it is null or nothing."""
-        name = str(node.get("name"))
-        wanted = case.get("invocableName") or name
+        result = notation.name(node)
+        wanted = notation.name(case, "invocableName") or result
         try:
-            model = self._model(node.get("namespace"))
-            faulty = {_decision(fault): fault for fault in model.faults}
-            if wanted in faulty:  # a decision that cannot be taken is null
-                return None, str(faulty[wanted])
-            decision = model.by_name.get(wanted) or model.functions.get(wanted)
+            model = self._model(node.get("namespace") or case.get("namespace"))
+            decision = _wanted(model, wanted, case.get("type") or "decision")
+            if decision is None and wanted in model.broken:
+                return None, str(model.broken[wanted])  # what cannot be taken is null
             if decision is None:
                 return _Stopped(), f"there is no {wanted}"
-            outcome = decision.evaluate(context)
+            outcome = decision.evaluate(_context(model, inputs))
         except DecisionError as error:
             return _Stopped(), str(error)
         except Exception as error:  # noqa: BLE001 (one fault of ours must not hide the other results)
             return _Stopped(), f"{type(error).__name__}: {error}"
         found = outcome.value
-        if case.get("type") == "decisionService" and isinstance(found, dict):
-            found = found.get(name, found)  # a service of several decisions gives all of them
+        if len(decision.outputs) > 1 and result in decision.outputs and isinstance(found, dict):
+            found = found.get(result)  # a service of several decisions gives all of them
         return found, "; ".join(filter(None, [outcome.fault, *outcome.trace["reasons"]]))
 
 
+def _wanted(model: dmn.Model, name: str, kind: str) -> dmn.Decision | None:
+    """What a test takes; where two of one name are there, that of its kind."""
+    named = [one for one in model.decisions.values() if one.name == name]
+    if name in model.functions:
+        named.append(model.functions[name])
+    kinds = {"bkm": "function", "decisionService": "service"}
+    return next(
+        (one for one in named if one.kind == kinds.get(kind, kind)), named[0] if named else None
+    )
+
+
+def _context(model: dmn.Model, inputs: list[_Input]) -> dict[str, Any]:
+    """The inputs where the model looks for them: one of an import stands below its name."""
+    context: dict[str, Any] = {"now": _NOW, "today": _NOW.date()}
+    for one in inputs:
+        alias, name = model.imports.get(one.namespace, ""), one.name
+        if one.namespace not in model.imports:
+            alias = next((a for a in model.imports.values() if a and name.startswith(f"{a}.")), "")
+            name = name[len(alias) + 1 :] if alias else name
+        target = context.setdefault(alias, {}) if alias else context
+        if not isinstance(target, dict):
+            target = context[alias] = {}
+        before, value = target.get(name), one.value
+        if isinstance(before, dict) and isinstance(value, dict):
+            value = {**before, **value}  # below the name of an import, part by part
+        target[name] = value
+    return context
+
+
+def _parser() -> Any:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+
+
 def _namespace(xml: bytes) -> str:
-    return str(etree.fromstring(xml).get("namespace"))
+    try:
+        return etree.fromstring(xml, _parser()).get("namespace") or ""
+    except etree.XMLSyntaxError:  # told where the file is read
+        return ""
 
 
-def _decision(fault: DecisionError) -> str:
-    return fault.place.removeprefix("decision ").partition(",")[0]
+def _nil(node: Any) -> bool:
+    return node is None or notation.flag(node, f"{_INSTANCE}nil")
 
 
-def _read(node: Any) -> Any:
-    """The value that an element of a test writes."""
-    if node is None:
+def value_of(node: Any) -> Any:
+    """The value that an element of a test writes: a list, a context, or a value with its type."""
+    if _nil(node):
         return None
-    listed = node.find(f"{_NAMESPACE}list")
-    if listed is not None and listed.get(f"{_INSTANCE}nil") != "true":
-        return [_read(item) for item in listed.findall(f"{_NAMESPACE}item")]
-    components = node.findall(f"{_NAMESPACE}component")
-    if components:
-        return {component.get("name"): _read(component) for component in components}
-    value = node.find(f"{_NAMESPACE}value")
-    if value is None or value.get(f"{_INSTANCE}nil") == "true":
+    listed = child(node, "list")
+    if listed is not None:
+        return None if _nil(listed) else [value_of(item) for item in children(listed, "item")]
+    parts = children(node, "component")
+    if parts and not (len(parts) == 1 and parts[0].get("name") is None and _nil(parts[0])):
+        return {notation.name(part): value_of(part) for part in parts}
+    value = child(node, "value")
+    if _nil(value):
         return None
-    kind = (value.get(f"{_INSTANCE}type") or "xsd:string").rpartition(":")[2]
-    text = value.text or ""
-    match kind:
-        case "boolean":
-            return text.strip() in ("true", "1")
-        case "decimal" | "double" | "integer" | "int" | "long" | "float":
-            return Decimal(text.strip())
-        case "date" | "time" | "dateTime" | "duration":
-            found = temporal.temporal(text.strip())
-            return f"not readable: {text}" if found is None else found
-    return text
+    kind = (value.get(f"{_INSTANCE}type") or "string").strip().rpartition(":")[2]
+    return _simple(kind, value.text or "")
+
+
+def _simple(kind: str, written: str) -> Any:
+    """The value of a text by its type in XML Schema; a text where it has none."""
+    plain = written.strip()
+    try:
+        if kind == "boolean":
+            return {"true": True, "1": True, "false": False, "0": False}.get(plain, plain)
+        if kind in _NUMBERS or kind.lower().endswith("integer"):
+            return Decimal(plain)
+    except ArithmeticError:
+        return f"not readable: {written}"
+    if kind in _TEMPORAL:
+        found = temporal.temporal(_DATE_ZONE.sub("", plain) if kind == "date" else plain)
+        return f"not readable: {written}" if found is None else found
+    return written
 
 
 def same(found: Any, expected: Any) -> bool:
@@ -181,7 +237,7 @@ def same(found: Any, expected: Any) -> bool:
     return equal(found, expected) is True
 
 
-def main(folder: str) -> int:
+def main(folder: str = ".") -> int:
     """Print every result and how many passed; the exit code says whether all did."""
     passed = failed = 0
     for result in results(Path(folder)):

@@ -65,6 +65,10 @@ class Builder:
         start = self._ends[line - 1] + 1 if line else 0
         return f"line {line + 1}, column {node.at - start + 1}"
 
+    def gives(self, name: str) -> bool:
+        """Whether the name may be a variable, and not the built-in function of that name."""
+        return name in self.declared or self.binds(name)
+
     def binds(self, name: str) -> bool:
         """Whether the expression itself gives the name its value."""
         return name in self._bound

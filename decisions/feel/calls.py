@@ -4,6 +4,7 @@ from decisions.errors import LimitExceeded
 from decisions.feel import limits, tree
 from decisions.feel.builder import Builder, form
 from decisions.feel.builtins.registry import BUILTINS, Builtin, Impossible
+from decisions.feel.folding import folded
 from decisions.feel.frame import Closure, Frame
 from decisions.feel.function_types import ANY, Parameters, Typed
 from decisions.feel.kinds import Check, conforming
@@ -16,6 +17,8 @@ _NEEDS = {"now": "now", "today": "today"}
 @form(tree.Call)
 def _call(builder: Builder, node: tree.Call) -> Closure:
     place = builder.place(node)
+    if (constant := folded(node, builder.gives)) is not None:
+        return lambda _: constant
     arguments = [builder.build(argument) for argument in node.arguments]
     found = _builtin(builder, node.callee)
     if found is not None:
@@ -44,7 +47,7 @@ def _builtin(builder: Builder, callee: tree.Node) -> Builtin | None:
     if not isinstance(callee, tree.Name):
         return None
     name = callee.name
-    if name in builder.declared or builder.binds(name):
+    if builder.gives(name):
         return None
     if name in _NEEDS:
         builder.use(_NEEDS[name])
@@ -57,12 +60,11 @@ def _builtin_call(
     place = builder.place(node)
     if function.library:
         builder.library.add(function.name)
-    candidates = function.candidates(node.names, len(arguments))
+    apply = function.calling(place, function.candidates(node.names, len(arguments)))
     heavy = limits.HEAVY.get(function.name, 0)
 
     def call(frame: Frame) -> Value:
-        values = [argument(frame) for argument in arguments]
-        return function.call(frame.run, place, candidates, values)
+        return apply(frame.run, [argument(frame) for argument in arguments])
 
     def weighed(frame: Frame) -> Value:
         frame.run.budget.spend(heavy)

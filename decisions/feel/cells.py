@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from decisions.feel import tree
+from decisions.feel.folding import Given, folded
 from decisions.feel.numbers import CONTEXT
 from decisions.values import Range, Value, compare, equal
 
@@ -39,10 +40,12 @@ def either(results: Iterable[bool | None]) -> bool | None:
     return None if unknown else False
 
 
-def constant_cell(nodes: tuple[tree.Node, ...], *, negated: bool = False) -> Cell | None:
+def constant_cell(
+    nodes: tuple[tree.Node, ...], given: Given, *, negated: bool = False
+) -> Cell | None:
     """The function of one or several tests; None when they need a name, `?` or a frame."""
     try:
-        tests = [_test(test) for test in nodes]
+        tests = [_test(test, given) for test in nodes]
     except _ChangingError:
         return None
     if not tests:
@@ -51,21 +54,23 @@ def constant_cell(nodes: tuple[tree.Node, ...], *, negated: bool = False) -> Cel
     return _opposite(cell) if negated else cell
 
 
-def _constant(node: tree.Node) -> Value:
+def _constant(node: tree.Node, given: Given) -> Value:
     match node:
         case tree.Literal():
             return node.value
         case tree.Negation(operand=tree.Literal(value=Decimal() as number)):
             return CONTEXT.minus(number)
         case tree.Interval(walk=False):
-            return _range(node)
+            return _range(node, given)
         case tree.Items() if not any(isinstance(item, tree.Items) for item in node.items):
-            return [_constant(item) for item in node.items]
+            return [_constant(item, given) for item in node.items]
+    if (value := folded(node, given)) is not None:
+        return value
     raise _ChangingError
 
 
-def _range(node: tree.Interval) -> Range:
-    low, high = _constant(node.start), _constant(node.end)
+def _range(node: tree.Interval, given: Given) -> Range:
+    low, high = _constant(node.start, given), _constant(node.end, given)
     if low is None or high is None:
         valid = low is not high
     else:
@@ -76,10 +81,10 @@ def _range(node: tree.Interval) -> Range:
     return Range(low, high, node.start_included, node.end_included, node.sign)
 
 
-def _test(node: tree.Node) -> Cell:
+def _test(node: tree.Node, given: Given) -> Cell:
     if isinstance(node, tree.Test):
-        return _compared(node.operator, _constant(node.operand))
-    wanted = _constant(node)
+        return _compared(node.operator, _constant(node.operand, given))
+    wanted = _constant(node, given)
     if isinstance(wanted, Range):
         return _inside(wanted)
     return _listed(wanted) if isinstance(wanted, list) else _is(wanted)

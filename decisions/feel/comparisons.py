@@ -26,7 +26,7 @@ def same(run: Run, one: Value, other: Value) -> bool | None:
 def _comparison(builder: Builder, node: tree.Comparison) -> Closure:
     left, right = builder.build(node.left), builder.build(node.right)
     test = comparer(node.operator, builder.place(node))
-    constant = constant_cell((tree.Test(node.at, node.operator, node.right),))
+    constant = constant_cell((tree.Test(node.at, node.operator, node.right),), builder.gives)
     if constant is None:
         return lambda frame: test(frame.run, left(frame), right(frame))
 
@@ -95,7 +95,7 @@ def _in(builder: Builder, node: tree.In) -> Closure:
     value, place = builder.build(node.value), builder.place(node)
     with builder.binding("?"):
         tests = [compiled_test(builder, test, of_in=True) for test in node.tests]
-    constant = constant_cell(node.tests)
+    constant = constant_cell(node.tests, builder.gives)
 
     def membership(frame: Frame) -> Value:
         tested = value(frame)

@@ -8,6 +8,7 @@ no operator joins, are read as one unknown name.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from decisions.errors import ExpressionInvalid
 from decisions.feel import limits
@@ -34,10 +35,21 @@ class _Branch:
         self.next: dict[str, _Branch] = {}
 
 
+@lru_cache(maxsize=8192)  # every cell of a table knows the same names
+def _parts(name: str) -> tuple[str, ...] | None:
+    """The words and signs of a name; None for one that cannot be read as one."""
+    try:
+        parts = tuple(part.text for part in tokens(name)[:-1])
+    except ExpressionInvalid:
+        return None
+    return parts if len(parts) <= limits.NAME_PARTS else None
+
+
 class Cursor:
     """The tokens of one text and the place in them."""
 
-    def __init__(self, text: str, names: Iterable[str]) -> None:
+    def __init__(self, text: str, names: Iterable[str], entries: Iterable[str] = ()) -> None:
+        """Read a text; `entries` are names that mean something in contexts only."""
         self.text = text
         self._tokens = tokens(text)
         self._at = 0
@@ -45,20 +57,20 @@ class Cursor:
         self._known = _Branch()
         self._in_sight: list[_Branch] = []
         self._filters = 0
+        with self.block():
+            for name in entries:
+                self.know(name)
         for name in names:
             self.know(name)
 
     def know(self, name: str) -> None:
         """Read this name as one from here to the end of the block, and after a point for good."""
-        try:
-            parts = tokens(name)[:-1]
-        except ExpressionInvalid:
-            return
-        if len(parts) > limits.NAME_PARTS:
+        parts = _parts(name)
+        if parts is None:
             return
         branch = self._known
         for part in parts:
-            branch = branch.next.setdefault(part.text, _Branch())
+            branch = branch.next.setdefault(part, _Branch())
         branch.name = name
         branch.blocks += 1
         self._in_sight.append(branch)

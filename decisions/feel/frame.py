@@ -138,6 +138,8 @@ class Run:
         Parts that are shared count every time they are seen, since whoever writes, compares or
         stores the value goes through them every time.
         """
+        if type(value) in _ATOMS:
+            return value
         level = [value]
         for _ in range(limits.NESTING * 2):
             inner: list[Value] = []

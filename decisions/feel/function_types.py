@@ -62,8 +62,19 @@ def resolved(wanted: tree.Type, types: Types) -> tuple[str, tree.Type]:
     return _ALIASES.get(wanted.name, wanted.name), wanted
 
 
-def conforms(one: tree.Type, other: tree.Type, types: Types) -> bool:
-    """Whether every value of one type is a value of the other."""
+_Pairs: TypeAlias = frozenset[tuple[str, str]]
+
+
+def conforms(one: tree.Type, other: tree.Type, types: Types, assumed: _Pairs = frozenset()) -> bool:
+    """Whether every value of one type is a value of the other.
+
+    Types that hold themselves conform where nothing speaks against it: `assumed` are the pairs of
+    names that are being compared.
+    """
+    if one.name in types and other.name in types:
+        if one.name == other.name or (one.name, other.name) in assumed:
+            return True
+        assumed |= {(one.name, other.name)}
     name, one = resolved(one, types)
     wanted, other = resolved(other, types)
     if wanted == "any" or name == "null":
@@ -75,11 +86,11 @@ def conforms(one: tree.Type, other: tree.Type, types: Types) -> bool:
     if name == "context":
         have = dict(zip(one.keys, one.parts, strict=True))
         pairs = zip(other.keys, other.parts, strict=True)
-        return all(key in have and conforms(have[key], part, types) for key, part in pairs)
+        return all(key in have and conforms(have[key], part, types, assumed) for key, part in pairs)
     *given, result = one.parts
     *wanted_given, wanted_result = other.parts
     return (
         len(given) == len(wanted_given)
-        and all(map(lambda low, high: conforms(high, low, types), given, wanted_given))
-        and conforms(result, wanted_result, types)
+        and all(map(lambda low, high: conforms(high, low, types, assumed), given, wanted_given))
+        and conforms(result, wanted_result, types, assumed)
     )

@@ -195,24 +195,27 @@ class Parser(Forms):
             raise self.error(f"{self.found()} cannot stand here", "An operator or comma lacks.")
 
 
-def parse(text: str, names: Iterable[str] = ()) -> tree.Node:
-    """The tree of an expression; raises ExpressionInvalid."""
-    parser = Parser(text, [*_spaced_builtins(), *names])
+def parse(text: str, names: Iterable[str] = (), entries: Iterable[str] = ()) -> tree.Node:
+    """The tree of an expression; `entries` are names of contexts' entries with signs in them.
+
+    Raises ExpressionInvalid.
+    """
+    parser = Parser(text, [*_spaced_builtins(), *names], entries)
     node = parser.expression()
     parser.end()
     return node
 
 
-def parse_tests(text: str, names: Iterable[str] = ()) -> tree.Tests:
+def parse_tests(text: str, names: Iterable[str] = (), entries: Iterable[str] = ()) -> tree.Tests:
     """The tree of a cell's unary tests; raises ExpressionInvalid."""
     known = [*_spaced_builtins(), *names]
     failed: ExpressionInvalid | None = None
     try:
-        if (negated := Parser(text, known).negated_tests()) is not None:
+        if (negated := Parser(text, known, entries).negated_tests()) is not None:
             return negated
     except ExpressionInvalid as error:  # then it is a condition that begins with a negation
         failed = error
-    parser = Parser(text, known)
+    parser = Parser(text, known, entries)
     try:
         node = parser.tests()
         parser.end()

@@ -78,6 +78,12 @@ class Overload:
         spare = len(self.parameters) - count
         return None if spare < 0 else (*range(count), *(None,) * spare)
 
+    def plain(self, order: tuple[int | None, ...]) -> list[frozenset[str] | None] | None:
+        """The kinds of each argument, where all are given in place and none is one of a rest."""
+        if order != tuple(range(len(self.parameters))) or any(p.rest for p in self.parameters):
+            return None
+        return [parameter.kinds for parameter in self.parameters]
+
     def types(self, count: int) -> Parameters:
         """What it takes at each place of that many arguments."""
         last = len(self.parameters) - 1
@@ -133,6 +139,34 @@ class Builtin:
     ) -> Value:
         """The result for these values; null, with a reason, when there is none."""
         run.pay(values)
+        return self._called(run, place, candidates, values)
+
+    def calling(
+        self, place: str, candidates: list[tuple[Overload, tuple[int | None, ...]]]
+    ) -> Callable[[Run, list[Value]], Value]:
+        """The same with all that is known beforehand: the first signature is tried directly."""
+        overload, order = candidates[0] if candidates else (None, ())
+        kinds = overload.plain(order) if overload is not None else None
+        if overload is None or kinds is None:
+            return lambda run, values: self.call(run, place, candidates, values)
+        first, wanted = overload, kinds
+
+        def call(run: Run, values: list[Value]) -> Value:
+            run.pay(values)
+            for accepted, value in zip(wanted, values, strict=True):
+                if accepted is not None and kind(value) not in accepted:
+                    return self._called(run, place, candidates, values)
+            return self._result(run, place, first, values)
+
+        return call
+
+    def _called(
+        self,
+        run: Run,
+        place: str,
+        candidates: list[tuple[Overload, tuple[int | None, ...]]],
+        values: list[Value],
+    ) -> Value:
         for coerce in (False, True):
             for overload, order in candidates:
                 arguments = overload.fit(order, values, coerce=coerce)

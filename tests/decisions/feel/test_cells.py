@@ -62,6 +62,9 @@ TESTED = (
 )
 
 
+NO_NAMES: frozenset[str] = frozenset()
+
+
 def slowly(cell: expressions.UnaryTests, value: Value) -> bool | None:
     """What the compiled closure gives, with its reasons asked for."""
     context: dict[str, Value] = {}
@@ -74,7 +77,7 @@ def slowly(cell: expressions.UnaryTests, value: Value) -> bool | None:
 @settings(max_examples=1500, deadline=None)
 def test_the_quick_way_and_the_whole_evaluation_agree(node: tree.Tests, value: Value) -> None:
     text = printed(node)
-    constant = constant_cell(node.tests, negated=node.negated)
+    constant = constant_cell(node.tests, NO_NAMES.__contains__, negated=node.negated)
     cell = expressions.UnaryTests(text, *compiled(text, node, frozenset()), constant)
     if cell.constant is not None:
         assert cell.constant(value) is slowly(cell, value), text
@@ -100,6 +103,9 @@ def test_the_quick_way_and_the_whole_evaluation_agree(node: tree.Tests, value: V
         "null",
         '@"2026-01-01"',
         '>= @"P1D"',
+        'date("2026-01-01")',
+        '[date("2026-01-01")..date("2026-12-31")]',
+        '< duration("P3D")',
     ],
 )
 def test_a_cell_of_literals_needs_no_context(text: str) -> None:
@@ -118,7 +124,8 @@ def test_a_cell_of_literals_needs_no_context(text: str) -> None:
         "[1..true]",
         "1 + 1",
         "not(limit)",
-        'date("2026-01-01")',
+        "date(text)",
+        'date("no date")',
         "(< limit)",
         "[[1]]",
     ],
@@ -136,3 +143,10 @@ def test_a_cell_that_cannot_say_is_none_quickly_and_with_its_reasons(
     assert cell.constant(tested) is None
     assert cell.evaluate({}, tested, reasons=reasons) is None
     assert bool(reasons) is not text.startswith("[")
+
+
+def test_a_name_that_is_given_is_no_function() -> None:
+    cell = expressions.compile_unary('date("2026-01-01")', {"date"})
+    assert cell.constant is None
+    called = expressions.compile('{date: function(x) 1, r: date("2026-01-01")}.r')
+    assert called.evaluate({}) == 1
