@@ -84,6 +84,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "jobs.tidy": frozenset({SYSTEM}),
     "operations.material": frozenset({SYSTEM}),
     "operations.paper": frozenset({SYSTEM}),
+    "operations.begun": frozenset({SYSTEM}),
     "operations.answered": frozenset({SYSTEM}),
     "operations.failed": frozenset({SYSTEM}),
     "operations.put_off": frozenset({SYSTEM}),

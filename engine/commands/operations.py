@@ -28,7 +28,7 @@ from engine.transaction import Transaction, Version
 class Asked:
     """What a call is made with; personal inputs are opened.
 
-    `untold`: an earlier attempt ended with its worker, nobody knows how far it had come. `reply` is
+    `untold`: an earlier call was begun and nobody told how it ended. `reply` is
     the answer of an earlier attempt that the case could not take: `{"result": …}`,
     `{"code": …}`, or nothing.
     """
@@ -51,6 +51,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A job whose call is about to be made."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
 class Used:
     """An operation that a deployed version asks for."""
 
@@ -69,8 +76,15 @@ def material(tx: Transaction, job: int, lease: int) -> Asked:
     return Asked(
         payload["operation"], case.id, opened["inputs"],
         calls.key(case.reference, row.token, payload["element"]), tx.now,
-        lease - 1 != payload.get("told", 0), opened["reply"] or {},
+        payload.get("begun", 0) > payload.get("told", 0), opened["reply"] or {},
     )  # fmt: skip
+
+
+def begun(tx: Transaction, job: int, lease: int) -> Begun:
+    """Note, before a call that must not be made twice, that it is made under this lease."""
+    row = tx.held_job(job, lease)
+    tx.settle_job(job, lease, payload=pack(unpack(row.payload) | {"begun": lease}))
+    return Begun(job)
 
 
 def _lost(kept: Any, opened: Any) -> bool:

@@ -29,7 +29,7 @@ def call(engine: Engine, job: jobs.Job) -> None:
     """Make the call of a job and hand in what came of it."""
     try:
         asked = engine.read(_SYSTEM, operations.material, job.id, job.lease)
-        reply = asked.reply or _reply(engine, asked)
+        reply = asked.reply or _reply(engine, job, asked)
     except Unanswered as error:
         _put_off(engine, job, error)
     except EngineError as error:
@@ -40,7 +40,7 @@ def call(engine: Engine, job: jobs.Job) -> None:
         _hand_in(engine, job, reply)
 
 
-def _reply(engine: Engine, asked: Asked) -> dict[str, Any]:
+def _reply(engine: Engine, job: jobs.Job, asked: Asked) -> dict[str, Any]:
     """What the operation answers: `{"result": …}` or `{"code": …}`; raises Unanswered."""
     operation = OPERATIONS.get(asked.operation)
     if operation is None or operation.call is None:
@@ -48,6 +48,8 @@ def _reply(engine: Engine, asked: Asked) -> dict[str, Any]:
     if asked.untold and not operation.idempotent:
         raise Unanswered(_UNTOLD, hopeless=True)
     _ready(engine.settings, operation, asked)
+    if not operation.idempotent:
+        engine.run(_SYSTEM, operations.begun, job.id, job.lease)
     try:
         result = operation.call(_call(engine, operation, asked))
     except BusinessError as error:

@@ -212,9 +212,11 @@ def test_what_cannot_be_helped_by_trying_is_an_incident_at_once(
     assert len(engine.read(SYSTEM, incidents.listing)) == 1
 
 
-def dies(engine: Engine, clock: Clock) -> None:
-    """A worker takes a job and is heard of no more."""
-    assert engine.run(SYSTEM, jobs.claim, "w", 60) is not None
+def dies(engine: Engine, odd: Odd, clock: Clock) -> None:
+    """A worker makes the call and is heard of no more."""
+    odd.answers = [MemoryError()]
+    with pytest.raises(MemoryError):
+        work(engine)
     clock.move(minutes=2)
 
 
@@ -222,17 +224,28 @@ def test_what_a_dead_worker_may_have_done_is_repeated_only_where_that_is_harmles
     engine: Engine, desk: By, odd: Odd, clock: Clock, known: Callable[..., None]
 ) -> None:
     case = start(engine, desk).reference
-    dies(engine, clock)
+    dies(engine, odd, clock)
     work(engine)
     assert open_tasks(engine, desk, case) == ["A"]
     known(idempotent=False)
     case = start(engine, desk).reference
-    dies(engine, clock)
+    dies(engine, odd, clock)
     work(engine)
-    assert len(odd.calls) == 1
+    assert len(odd.calls) == 3
     [row] = engine.read(SYSTEM, incidents.listing)
     assert "without a word" in row.message
     engine.run(SYSTEM, incidents.retry, row.id)
+    work(engine)
+    assert open_tasks(engine, desk, case) == ["A"]
+
+
+def test_a_job_that_was_taken_and_not_begun_is_called_by_the_next(
+    engine: Engine, desk: By, odd: Odd, clock: Clock, known: Callable[..., None]
+) -> None:
+    known(idempotent=False)
+    case = start(engine, desk).reference
+    assert engine.run(SYSTEM, jobs.claim, "w", 60) is not None
+    clock.move(minutes=2)
     work(engine)
     assert open_tasks(engine, desk, case) == ["A"]
 
