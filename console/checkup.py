@@ -34,7 +34,8 @@ class Found:
 def examine(face: Face) -> list[Found]:
     """Every check, in the order in which faults should be mended; one that breaks is a fault."""
     checks: list[Callable[[Face], Found]] = [
-        _python, _sqlite, _search, _zones, _pango, _fonts, _variables, _disk, _schema, _incidents,
+        _python, _sqlite, _search, _zones, _pango, _fonts, _variables, _disk, _schema, _services,
+        _incidents,
     ]  # fmt: skip
     return list(_run(checks, face))
 
@@ -126,6 +127,21 @@ def _schema(face: Face) -> Found:
 
     _ = face.engine
     return Found("Schema", True, REVISION)
+
+
+def _services(face: Face) -> Found:
+    from engine.commands import operations
+    from engine.operations.registry import OPERATIONS
+    from engine.transaction import By
+
+    used = {row.operation for row in face.engine.read(By("system"), operations.used)}
+    missing = [
+        f"{name}: {', '.join(lacking)}"
+        for name in sorted(used & OPERATIONS.keys())
+        if (lacking := OPERATIONS[name].check_config(face.settings))
+    ] + sorted(used - OPERATIONS.keys())
+    remedy = "Complete the settings, or install what brings them: docs/how-to/call-a-service.md"
+    return Found("Outside services", not missing, "; ".join(missing) or "ok", remedy)
 
 
 def _incidents(face: Face) -> Found:

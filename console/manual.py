@@ -82,8 +82,10 @@ def settings() -> str:
     lines += [
         "",
         "`{data}` is the data folder, by default `$XDG_DATA_HOME/mouqataa` (`~/.local/share`).",
-        "`act_as` is a list in a file and separated by spaces in the environment. The language is",
-        "taken from `LC_ALL`, `LC_MESSAGES` or `LANG` where no setting gives it.",
+        "`act_as`, `service_hosts` and `private_hosts` are lists in a file and separated by",
+        "spaces in the environment. The language is taken from `LC_ALL`, `LC_MESSAGES` or `LANG`",
+        "where no setting gives it. The file of secrets: [call a",
+        "service](../how-to/call-a-service.md).",
     ]
     return "\n".join(lines) + "\n"
 

@@ -20,6 +20,8 @@ SENTENCES = {
     "task.completed": "{actor} completed “{task}”",
     "task.reopened": "{actor} opened “{task}” again: {reason}",
     "certificate.issued": "The certificate {certificate} was issued",
+    "operation.answered": "The service answered “{task}”",
+    "operation.failed": "The service refused “{task}” ({code})",
     "timer.fired": "The delay “{task}” ran out",
     "incident.raised": "Something failed and waits for a person",
     "message.received": "The message “{message}” arrived",

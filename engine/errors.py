@@ -261,6 +261,10 @@ CODES: dict[str, Code] = {
                 "PostgreSQL's {program} has failed: {reason}",
                 "Nothing was changed. Mend what it says, and try again.",
             ),
+            "plugin_refused": (
+                "The operation {operation} of the package {package} cannot be used: {reason}",
+                "Remove the package, or install a version of it that fits.",
+            ),
             "document_failed": ("The document cannot be rendered: {reason}", "{hint}"),
             "erased": (
                 "The personal data this needs was erased.",

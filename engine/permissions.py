@@ -84,6 +84,13 @@ RULES: Mapping[str, frozenset[str]] = {
     "jobs.tidy": frozenset({SYSTEM}),
     "checks.house": frozenset({SYSTEM}),
     "checks.case": frozenset({SYSTEM}),
+    "operations.material": frozenset({SYSTEM}),
+    "operations.paper": frozenset({SYSTEM}),
+    "operations.begun": frozenset({SYSTEM}),
+    "operations.answered": frozenset({SYSTEM}),
+    "operations.failed": frozenset({SYSTEM}),
+    "operations.put_off": frozenset({SYSTEM}),
+    "operations.used": frozenset({SYSTEM}),
     "installation.initialise": frozenset({SYSTEM}),
     "installation.status": _EVERYONE,
 }

@@ -57,8 +57,31 @@ _ALL = (
             "what the code on a certificate is appended to"),
     Setting("lease_seconds", "60",
             "how long a worker holds a job before another may take it, in seconds"),
+    Setting("service_hosts", "",
+            "hosts that operations may call: host, host:port or *.domain; empty: none"),
+    Setting("private_hosts", "",
+            "hosts that operations may call at private addresses, and without encryption"),
+    Setting("authorities_file", "",
+            "file (PEM) of certificate authorities that are trusted besides the machine's"),
+    Setting("secrets_file", "{data}/secrets.toml",
+            "file of the secrets that operations use by name, each for hosts of its own"),
+    Setting("mail_server", "", "server that sends mail: host:port; empty: no mail is sent"),
+    Setting("mail_security", "starttls",
+            "how mail is encrypted on its way to the server: starttls, tls or none"),
+    Setting("mail_from", "", "address from which mail is sent"),
+    Setting("mail_user", "", "account at the mail server; its password is the secret `mail`"),
 )  # fmt: skip
+_LISTS = frozenset({"act_as", "service_hosts", "private_hosts"})
+_SECURITY = ("starttls", "tls", "none")
 SETTINGS: Mapping[str, Setting] = {setting.name: setting for setting in _ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What an operation shows or signs with, and the hosts that it is for."""
+
+    value: str = field(repr=False)
+    hosts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +100,14 @@ class Settings:
     act_as: tuple[str, ...]
     verify_url: str
     lease_seconds: int
+    service_hosts: tuple[str, ...]
+    private_hosts: tuple[str, ...]
+    authorities_file: str
+    secrets_file: Path
+    mail_server: str
+    mail_security: str
+    mail_from: str
+    mail_user: str
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -87,6 +118,23 @@ class Settings:
     def origin(self, name: str) -> str:
         """Where a value came from: "default", a file, a variable's name, or "flag"."""
         return self.origins[name]
+
+    def secrets(self) -> dict[str, Secret]:
+        """The secrets by name, read when they are asked for; none where there is no such file.
+
+        Raises SettingsError. No value of them is ever in a message.
+        """
+        if not self.secrets_file.exists():
+            return {}
+        try:
+            found = tomllib.loads(self.secrets_file.read_text(encoding="utf-8"))
+            return {name: _named(entry) for name, entry in found.items()}
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise SettingsError(
+                "The file {place} that secrets_file names cannot be read: {reason}",
+                'Write for each secret: [name], value = "…", hosts = ["host"].',
+                place=self.secrets_file, reason=type(error).__name__,
+            ) from error  # fmt: skip
 
     def shown(self, name: str) -> str:
         """A value as it may be printed: the password of an address is hidden."""
@@ -157,12 +205,38 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
         raise bad from error
     if not re.fullmatch(r"[1-9][0-9]{0,5}", texts["lease_seconds"]):
         raise _bad("lease_seconds", texts["lease_seconds"], origins, "60")
+    _check_mail(texts, origins)
     return Settings(
         data, texts["database"], texts["database_file"], Path(texts["files"]).expanduser(),
         Path(texts["keys"]).expanduser(), Path(texts["logs"]).expanduser(), texts["language"],
-        texts["time_zone"], texts["actor"], tuple(texts["act_as"].replace(",", " ").split()),
-        texts["verify_url"], int(texts["lease_seconds"]), origins,
+        texts["time_zone"], texts["actor"], _listed(texts["act_as"]),
+        texts["verify_url"], int(texts["lease_seconds"]), _listed(texts["service_hosts"].lower()),
+        _listed(texts["private_hosts"].lower()), texts["authorities_file"],
+        Path(texts["secrets_file"]).expanduser(), texts["mail_server"], texts["mail_security"],
+        texts["mail_from"], texts["mail_user"], origins,
     )  # fmt: skip
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split())
+
+
+def _check_mail(texts: Mapping[str, str], origins: Mapping[str, str]) -> None:
+    if texts["mail_server"] and not re.fullmatch(r"[^\s/@]+:[0-9]{1,5}", texts["mail_server"]):
+        raise _bad("mail_server", texts["mail_server"], origins, "smtp.example:587")
+    if texts["mail_security"] not in _SECURITY:
+        raise _bad("mail_security", texts["mail_security"], origins, "starttls")
+    if texts["mail_from"] and not re.fullmatch(r"[!-~]+@[!-~]+", texts["mail_from"]):
+        raise _bad("mail_from", texts["mail_from"], origins, "guichet@commune.example")
+    if texts["mail_user"] and texts["mail_security"] == "none":
+        raise _bad("mail_security", "none", origins, "starttls")
+
+
+def _named(entry: Mapping[str, Any]) -> Secret:
+    value, hosts = entry["value"], entry["hosts"]
+    if not isinstance(value, str) or not isinstance(hosts, list):
+        raise TypeError
+    return Secret(value, frozenset(str(host).lower() for host in hosts))
 
 
 def _bad(name: str, value: str, origins: Mapping[str, str], expected: str) -> SettingsError:
@@ -194,7 +268,7 @@ def _file(file: Path) -> dict[str, str]:
 
 
 def _text(file: Path, name: str, value: Any) -> str:
-    if isinstance(value, list) and name == "act_as":
+    if isinstance(value, list) and name in _LISTS:
         return " ".join(map(str, value))
     if isinstance(value, str) or type(value) is int:
         return str(value)

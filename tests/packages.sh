@@ -8,6 +8,7 @@ has libpangoft2-1.0.so libpangoft2-1.0-0
 has libharfbuzz-subset.so libharfbuzz-subset0
 if [ "$1" != run ]; then
     command -v pdftotext >/dev/null || need="$need poppler-utils"
+    command -v openssl >/dev/null || need="$need openssl"
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need="$need postgresql"
 fi
 [ -z "$need" ] && exit 0

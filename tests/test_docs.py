@@ -18,9 +18,9 @@ from decisions.feel.builtins.registry import BUILTINS
 from engine.errors import CODES, Kind
 from engine.history import violations
 from engine.history.kinds import KINDS
-from engine.operations.registry import OPERATIONS
+from engine.operations.registry import SHIPPED
 from engine.permissions import RULES
-from engine.settings import SETTINGS
+from engine.settings import SETTINGS, load
 from engine.store.tables import metadata
 from engine.version import VERSION
 from engine.work import worker
@@ -173,15 +173,44 @@ def _refusals() -> set[str]:
     return found
 
 
+def _typed_names(cell: str) -> dict[str, str]:
+    """The names of a cell with the types beside them."""
+    found = re.findall(r"`(\w+)` (list<string>|string or context|\w+)", cell)
+    return {name: kind.replace(" or ", " | ") for name, kind in found}
+
+
 def test_every_operation_is_told_with_its_inputs_and_answers() -> None:
-    told = {row[0].strip("`"): row[1:] for row in rows(read("operations.md")) if "`" in row[0]}
-    assert set(told) == set(OPERATIONS)
-    for name, operation in OPERATIONS.items():
+    page = read("operations.md").partition("## Calls")[0]
+    told = {row[0].strip("`"): row[1:] for row in rows(page) if "`" in row[0]}
+    assert set(told) == set(SHIPPED)
+    for name, operation in SHIPPED.items():
         where, inputs, gives = told[name]
+        needed, _, others = inputs.partition("; optional")
+        sure, _, perhaps = gives.partition("; perhaps")
         assert where == ("inside" if operation.inside else "outside")
-        assert set(re.findall(r"`(\w+)`", inputs)) == operation.required | operation.optional
-        assert ("any others" in inputs) == operation.open
-        assert set(re.findall(r"`(\w+)`", gives)) == operation.gives
+        assert _typed_names(needed) == operation.takes.required
+        assert _typed_names(others) == operation.takes.optional
+        assert ("any others" in inputs) == operation.takes.open
+        assert _typed_names(sure) == operation.gives.required
+        assert _typed_names(perhaps) == operation.gives.optional
+
+
+def test_every_call_is_told_with_its_policy_its_settings_and_its_errors() -> None:
+    page = section(read("operations.md"), "Calls")
+    told = {row[0].strip("`"): row[1:] for row in rows(page) if "`" in row[0]}
+    assert set(told) == {name for name, operation in SHIPPED.items() if operation.call}
+    bare = load(environ={"MOUQATAA_DATA": "/nowhere"})
+    for name, (repeated, *numbers, needed, errors) in told.items():
+        operation = SHIPPED[name]
+        retry = operation.retry
+        assert repeated == ("yes" if operation.idempotent else "no")
+        assert list(map(int, numbers)) == [
+            retry.attempts, retry.first, retry.longest, retry.timeout
+        ]  # fmt: skip
+        assert tuple(re.findall(r"`(\w+)`", needed)) == operation.check_config(bare)
+        codes = set(re.findall(r"`([\w.]+)`", errors))
+        assert codes <= operation.errors
+        assert codes == operation.errors or codes == {min(operation.errors), max(operation.errors)}
 
 
 def test_every_function_of_feel_is_told_with_its_parameters() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from decisions import expressions
@@ -172,15 +173,46 @@ def _operation(scope: Scope, key: str, found: Details, known: Known) -> Iterator
             key, "operation", f"no operation {name or 'is named'}", f"Known: {names}."
         )
         return
-    given = frozenset(found.inputs)
-    for missing in sorted(operation.required - given):
+    given, takes = frozenset(found.inputs), operation.takes
+    for missing in sorted(takes.required.keys() - given):
         yield scope.finding(
             key, "input", f"{name} needs the input {missing}", f'Add <mq:input name="{missing}">.'
         )
-    if not operation.open:
-        for extra in sorted(given - operation.required - operation.optional):
+    if not takes.open:
+        for extra in sorted(given - takes.types.keys()):
             yield scope.finding(key, "input", f"{name} takes no input {extra}", "Remove it.")
+    yield from _constants(scope, key, found, takes)
+    yield from _caught(scope, key, name, operation.errors)
     yield from _literals(scope, key, name, found, known)
+
+
+def _caught(scope: Scope, key: str, name: str, errors: frozenset[str]) -> Iterator[Finding]:
+    """A boundary event that waits for a code which its operation never gives waits in vain."""
+    for event, node in scope.nodes.items():
+        if local(node) == "boundaryEvent" and node.get("attachedToRef") == key:
+            code = details(node).error
+            if code is not None and code not in errors:
+                near = get_close_matches(code, errors, 1) or sorted(errors)[:3] or ["none"]
+                yield scope.finding(
+                    event, "error_code", f"{name} never gives the error {code}",
+                    f"Known here: {', '.join(near)}.",
+                )  # fmt: skip
+
+
+def _constants(scope: Scope, key: str, found: Details, takes: Any) -> Iterator[Finding]:
+    """An input that is the same in every case must be of its type; one that is no FEEL is told
+    elsewhere."""
+    for name, text in found.inputs.items():
+        try:
+            expression = expressions.compile(text)
+            if expression.names or takes.fits(name, expression.evaluate({})):
+                continue
+        except DecisionError:
+            continue
+        yield scope.finding(
+            key, "input", f"the input {name} is no {takes.types[name]}: {text}",
+            "Write a value of this type.",
+        )  # fmt: skip
 
 
 def _literals(scope: Scope, key: str, name: str, found: Details, known: Known) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ by everyone, so it decides on declared facts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from engine.deployment.findings import Finding
 from engine.deployment.meaning import Use
@@ -76,4 +77,27 @@ def check_decisions(
                 key, "personal_undeclared",
                 f"{variable} is decided from personal values ({', '.join(read)}) and not declared",
                 "Name it under [data] in procedure.toml, in facts or in personal.",
+            )  # fmt: skip
+
+
+def check_operations(
+    scope: Scope, details: Mapping[str, Details], operations: Mapping[str, Any],
+    found: Iterable[Use], procedure: Procedure, personal: frozenset[str],
+) -> Iterator[Finding]:  # fmt: skip
+    """Every answer that can tell what personal inputs said, in a variable that is not declared."""
+    declared = procedure.facts | procedure.personal
+    for key, node in details.items():
+        operation, variable = operations.get(node.own.get("operation", "")), node.own.get("result")
+        read = {
+            name
+            for use in found
+            if use.element == key and use.slot.startswith("input ")
+            for name in use.expression.names & personal
+        }
+        if operation and operation.shows and read and variable and variable not in declared:
+            yield scope.finding(
+                key, "personal_undeclared",
+                f"{variable} is answered to personal values ({', '.join(sorted(read))}) and not "
+                "declared",
+                "Name it under [data] in procedure.toml, in personal, or in facts.",
             )  # fmt: skip

@@ -31,7 +31,7 @@ from engine.deployment.meaning import Known, Use
 from engine.deployment.trees import Scope, Unreadable
 from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.model import Element, Model, elements_of
-from engine.runtime.notation import details
+from engine.runtime.notation import Details, details
 from forms import documents as form_documents
 from forms import shared_parts
 from forms.errors import FormBroken
@@ -247,12 +247,17 @@ def _meanings(scopes: list[Scope], known: Known) -> Iterator[Finding]:
         used = [use for use in found[scope] if isinstance(use, Use)]
         yield from _unknown(scope, used, known)
         yield from personal.check(scope, used, known.procedure, private)
-        rules = {
-            key: details(node)
-            for key, node in scope.nodes.items()
-            if trees.local(node) == "businessRuleTask"
-        }
+        rules = _detailed(scope, "businessRuleTask")
         yield from personal.check_decisions(scope, rules, reads, known.procedure, private)
+        services = _detailed(scope, "serviceTask")
+        yield from personal.check_operations(
+            scope, services, known.operations, used, known.procedure, private
+        )
+
+
+def _detailed(scope: Scope, kind: str) -> dict[str, Details]:
+    """What the nodes of a kind say, by their ids."""
+    return {k: details(node) for k, node in scope.nodes.items() if trees.local(node) == kind}
 
 
 def _unknown(scope: Scope, used: list[Use], known: Known) -> Iterator[Finding]:

@@ -64,6 +64,12 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
     "certificate.issued": (
         {"token": "integer", "result": "values", "what": "text", "sha256": "text", **_OUTCOME},
     ),
+    "operation.answered": (
+        {"task": "text", "token": "integer", "operation": "text", "result": "value", **_OUTCOME},
+    ),
+    "operation.failed": (
+        {"task": "text", "token": "integer", "operation": "text", "code": "text", **_OUTCOME},
+    ),
     "incident.raised": ({"incident": "integer", "code": "text", "work": "text"},),
 }  # fmt: skip
 

@@ -6,60 +6,80 @@ answer comes back as a command). What each one takes and gives is data, so that 
 check a model against it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
-from engine.operations import certificates, messages, registers
-from engine.operations.place import Place
-from engine.transaction import Transaction
+from engine.operations import (
+    calls,
+    certificates,
+    exchange,
+    mails,
+    messages,
+    plugins,
+    registers,
+    requests,
+    webhooks,
+)
+from engine.operations.operation import Operation, Retry
+from engine.operations.signature import Signature
 
-Run = Callable[[Transaction, Place, Mapping[str, Any]], dict[str, Any]]
+_SHIPPED = (
+    Operation(
+        "register.take",
+        Signature({"register": "string"}),
+        Signature(
+            {"number": "string", "sequence": "number", "year": "number", "register": "string"}
+        ),
+        registers.take,
+        inside=True,
+    ),
+    Operation(
+        "certificate.issue",
+        Signature({"kind": "string"}, open=True),
+        Signature({"certificate": "string", "number": "string"}),
+        certificates.reserve,
+    ),
+    Operation(
+        "message.send",
+        Signature({"message": "string", "key": "Any"}, {"payload": "context"}),
+        Signature({"sent": "boolean"}),
+        messages.send,
+        inside=True,
+    ),
+    Operation(
+        "http.request", requests.TAKES, requests.GIVES, calls.ask, requests.call,
+        shows=True, errors=exchange.ERRORS, missing=exchange.unready,
+    ),
+    Operation(
+        "webhook.call", webhooks.TAKES, webhooks.GIVES, calls.ask, webhooks.call,
+        errors=exchange.ERRORS, missing=exchange.unready,
+    ),
+    Operation(
+        "mail.send", mails.TAKES, mails.GIVES, calls.ask, mails.call, idempotent=False,
+        retry=Retry(first=60), errors=mails.ERRORS, missing=mails.unready,
+    ),
+)  # fmt: skip
+SHIPPED: Mapping[str, Operation] = {operation.name: operation for operation in _SHIPPED}
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What an operation is called, takes and gives.
+class _Registry(Mapping[str, Operation]):
+    """What is shipped and what installed packages bring, looked for when it is first asked for.
 
-    `required` and `optional` are names of inputs; `open` lets a model hand in any others besides.
-    `errors` are the codes that a boundary error event may catch.
+    Raises EngineError `plugin_refused` where a package brings what cannot be used.
     """
 
-    name: str
-    inside: bool
-    run: Run
-    required: frozenset[str] = frozenset()
-    optional: frozenset[str] = frozenset()
-    open: bool = False
-    gives: frozenset[str] = frozenset()
-    errors: frozenset[str] = field(default_factory=frozenset)
+    @cached_property
+    def _all(self) -> Mapping[str, Operation]:
+        return {**SHIPPED, **plugins.found(SHIPPED)}
+
+    def __getitem__(self, name: str) -> Operation:
+        return self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
-OPERATIONS: Mapping[str, Operation] = {
-    operation.name: operation
-    for operation in (
-        Operation(
-            "register.take",
-            inside=True,
-            run=registers.take,
-            required=frozenset({"register"}),
-            gives=frozenset({"number", "sequence", "year", "register"}),
-        ),
-        Operation(
-            "certificate.issue",
-            inside=False,
-            run=certificates.reserve,
-            required=frozenset({"kind"}),
-            open=True,
-            gives=frozenset({"certificate", "number"}),
-        ),
-        Operation(
-            "message.send",
-            inside=True,
-            run=messages.send,
-            required=frozenset({"message", "key"}),
-            optional=frozenset({"payload"}),
-            gives=frozenset({"sent"}),
-        ),
-    )
-}
+OPERATIONS: Mapping[str, Operation] = _Registry()

@@ -17,7 +17,7 @@ from engine.commands import attachments, certificates, jobs, messages
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
-from engine.work import printing
+from engine.work import calling, printing
 
 SYSTEM = By("system", channel="worker")
 
@@ -126,7 +126,10 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
     )  # fmt: skip
 
 
-_KINDS = {"certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver}
+_KINDS = {
+    "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
+    "operation.call": calling.call,
+}  # fmt: skip
 
 
 def certificate_file(files: Path, certificate: str) -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from console import checkup
+from engine.commands import operations
 from engine.i18n import catalogue
 from tests.console.conftest import Call, answer
 
@@ -178,3 +179,16 @@ def test_a_founded_folder_is_its_owner_s_alone(
     assert call("init", "--administrator", "admin").exit_code == 0
     for folder in (tmp_path / "house", tmp_path / "house" / "files"):
         assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_what_a_deployed_procedure_needs_of_outside_is_told(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def used(tx: Any) -> tuple[operations.Used, ...]:
+        return tuple(operations.Used(name, "essai") for name in ("mail.send", "odd.gone"))
+
+    used.__module__ = operations.__name__
+    monkeypatch.setattr(operations, "used", used)
+    row = checks(call)["Outside services"]
+    assert row["ok"] is False
+    assert row["result"].endswith("mail.send: mail_server, mail_from; odd.gone")

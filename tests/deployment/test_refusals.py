@@ -336,3 +336,47 @@ def test_a_list_that_nobody_knows_is_refused() -> None:
 def test_a_token_that_waits_once_waits_for_no_cycle() -> None:
     assert found(*task("intermediateCatchEvent", cycle("R3/P1D")))["X"] == "timer"
     assert found(*task("intermediateCatchEvent", duration("P1D"))) == {}
+
+
+def asking(text: str, toml: str = "", **more: str) -> dict[str, str]:
+    """What is found in a model that asks a service with this address."""
+    inputs = {"method": '"GET"', "url": text, **more}
+    given = "".join(f'<mq:input name="{k}">{v}</mq:input>' for k, v in inputs.items())
+    inside = f"<extensionElements>{given}</extensionElements>"
+    asked = node("serviceTask", "X", inside, mq__operation="http.request", mq__result="answer")
+    return found(START, asked, user("A"), ends("E"), flows("S > X > A > E"), toml=toml)
+
+
+def test_an_input_that_is_always_the_same_must_be_of_its_type() -> None:
+    assert asking('"https://a.example/"') == {}
+    assert asking("string(n)") == {}
+    assert asking("7")["X"] == "input"
+    assert asking("null")["X"] == "input"
+    assert asking('"https://a.example/"', headers="[1]")["X"] == "input"
+    assert asking('"https://a.example/"', json="null") == {}
+
+
+def test_what_a_service_answers_to_personal_values_must_be_declared() -> None:
+    address = '"https://a.example/" + name'
+    assert asking(address)["X"] == "personal_undeclared"
+    assert asking(address, toml='[data]\npersonal = ["answer"]\n') == {}
+    assert asking(address, toml='[data]\nfacts = ["answer"]\n') == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("http.404", {}), ("http.4O4", {"B": "error_code"}), ("http.503", {"B": "error_code"})],
+)
+def test_an_error_that_the_operation_never_gives_is_not_waited_for(
+    code: str, expected: dict[str, str]
+) -> None:
+    given = "".join(
+        f'<mq:input name="{k}">"{v}"</mq:input>'
+        for k, v in {"method": "GET", "url": "https://a.example/"}.items()
+    )
+    inside = f"<extensionElements>{given}</extensionElements>"
+    asked = node("serviceTask", "X", inside, mq__operation="http.request")
+    caught = node("boundaryEvent", "B", '<errorEventDefinition errorRef="e"/>', attachedToRef="X")
+    arrows = flows("S > X > E", "B > A > E")
+    beside = f'<error id="e" errorCode="{code}"/>'
+    assert found(START, asked, caught, user("A"), ends("E"), arrows, beside=beside) == expected

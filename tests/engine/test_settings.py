@@ -109,3 +109,40 @@ def test_every_setting_has_a_field_and_a_meaning() -> None:
     fields = set(Settings.__dataclass_fields__) - {"origins"}
     assert fields == set(SETTINGS)
     assert all(setting.meaning for setting in SETTINGS.values())
+
+
+def test_secrets_are_read_by_name_and_never_shown(tmp_path: Path) -> None:
+    file = write(tmp_path / "secrets.toml", '[a]\nvalue = "s3cret"\nhosts = ["H.example"]\n')
+    settings = load(environ=environ(tmp_path))
+    kept = settings.secrets()["a"]
+    assert (kept.value, kept.hosts) == ("s3cret", {"h.example"})
+    assert "s3cret" not in repr(kept)
+    for wrong in ("[a", 'a = "s3cret"', '[a]\nvalue = "s3cret"', "[a]\nvalue = 1\nhosts = []"):
+        write(file, wrong)
+        with pytest.raises(SettingsError) as caught:
+            settings.secrets()
+        assert str(file) in str(caught.value)
+        assert "s3cret" not in str(caught.value)
+    file.unlink()
+    assert settings.secrets() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("mail_server", "smtp"), ("mail_server", "u@h:25"), ("mail_security", "ssl"),
+     ("mail_from", "guichet"), ("mail_from", "a@b\r\nBcc: c@d")],
+)  # fmt: skip
+def test_a_setting_of_mail_that_cannot_be_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load(environ=environ(tmp_path, **{f"MOUQATAA_{name.upper()}": value}))
+
+
+def test_a_password_is_not_said_in_the_open(tmp_path: Path) -> None:
+    given = {"MOUQATAA_MAIL_USER": "a", "MOUQATAA_MAIL_SECURITY": "none"}
+    with pytest.raises(SettingsError, match="mail_security"):
+        load(environ=environ(tmp_path, **given))
+
+
+def test_lists_of_hosts_are_lists_in_a_file(layered: Path) -> None:
+    write(layered / "mouqataa.toml", 'service_hosts = ["A.example", "b.example:8443"]')
+    assert load(environ=environ(layered)).service_hosts == ("a.example", "b.example:8443")

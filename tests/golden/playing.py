@@ -1,4 +1,4 @@
-"""Three cases in which every kind of event happens, played by today's code.
+"""Cases in which every kind of event happens, played by today's code.
 
 `python -m tests.golden.playing` writes the golden files that are missing and never one that is
 there: what stands in them was written by a program that people used.
@@ -8,10 +8,20 @@ import json
 import sys
 import tempfile
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from engine.commands import attachments, cases, certificates, delegations, jobs, messages, tasks
+from engine.commands import (
+    attachments,
+    cases,
+    certificates,
+    delegations,
+    jobs,
+    messages,
+    operations,
+    tasks,
+)
 from engine.engine import Engine
 from engine.history import chain, kinds
 from engine.settings import load
@@ -72,8 +82,42 @@ FILES = {
 }
 
 
+CALL = _input("url", "https://cadastre.example/7").replace("</extensionElements>", "") + _input(
+    "method", "GET"
+).replace("<extensionElements>", "")
+REFUSED = '<error id="e" errorCode="http.404"/>'
+CALLING = (
+    START,
+    node("serviceTask", "C", CALL, mq__operation="http.request", mq__result="found"),
+    node("boundaryEvent", "N", '<errorEventDefinition errorRef="e"/>', attachedToRef="C"),
+    node("userTask", "A"), node("userTask", "B"),
+    ends("E"),
+    flows("S > C > A > E", "N > B > E"),
+)  # fmt: skip
+ANSWER = {"status": Decimal(200), "media_type": "application/json", "text": None,
+          "json": {"area": Decimal("12.50")}}  # fmt: skip
+
+
+def call(engine: Engine) -> list[str]:
+    """Play two cases that call a service: it answers, and refuses; their references."""
+    deploy(engine, *CALLING, beside=REFUSED, key="appel", code="APP")
+    desk = By("nadia", channel="test")
+    return [_called(engine, desk, answered) for answered in (True, False)]
+
+
+def _called(engine: Engine, desk: By, answered: bool) -> str:
+    begun = start(engine, desk, "appel")
+    job = engine.run(SYSTEM, jobs.claim, "w", 60)
+    assert job is not None
+    if answered:
+        engine.run(SYSTEM, operations.answered, ANSWER, job.id, job.lease)
+    else:
+        engine.run(SYSTEM, operations.failed, "http.404", job.id, job.lease)
+    return begun.reference
+
+
 def play(engine: Engine, clock: Clock) -> list[str]:
-    """Play the three cases; their references."""
+    """Play the first three cases; their references."""
     deploy(engine, *PARTS, beside=MESSAGE, chief=("B",), toml=TOML, files=FILES)
     hire = hiring(engine)
     desk, chief = hire("nadia", "desk"), hire("youssef", "chief")
@@ -137,10 +181,11 @@ def events(engine: Engine, reference: str) -> list[tuple[int, bytes, bytes]]:
         return [(row.seq, bytes(row.body), bytes(row.hash)) for row in connection.execute(query)]
 
 
-def model(engine: Engine) -> bytes:
-    """The normalised model that the cases run on."""
+def model(engine: Engine, procedure: str) -> bytes:
+    """The normalised model that the cases of a procedure run on."""
     with engine._database.connect() as connection:
-        return bytes(connection.execute(t.version.select()).one().model)
+        query = t.version.select().where(t.version.c.procedure == procedure)
+        return bytes(connection.execute(query).one().model)
 
 
 def shapes() -> dict[str, Any]:
@@ -150,17 +195,20 @@ def shapes() -> dict[str, Any]:
     return {"envelope": dict(kinds.ENVELOPE), "parts": parts, "kinds": versions}
 
 
-def write(folder: Path, engine: Engine, references: list[str]) -> None:
+def write(folder: Path, engine: Engine, references: list[str], calling: list[str]) -> None:
     """Write every golden file that is not there yet."""
-    for number, reference in enumerate(references, 1):
+    named = {f"case{n}": key for n, key in enumerate(references, 1)}
+    named |= {f"calling{n}": key for n, key in enumerate(calling, 1)}
+    for name, reference in named.items():
         history = events(engine, reference)
         rows = [{"seq": seq, "body": body.decode(), "hash": h.hex()} for seq, body, h in history]
         whole = {"reference": reference, "events": rows}
-        _new(folder / f"case{number}.json", json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+        _new(folder / f"{name}.json", json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
         for _, body, _ in history:
             read = chain.decode(body)
             _new(folder / "events" / f"{read['kind']}.v{read['v']}.json", body.decode())
-    _new(folder / "model.bpmn", model(engine).decode())
+    _new(folder / "model.bpmn", model(engine, "essai").decode())
+    _new(folder / "calling.bpmn", model(engine, "appel").decode())
     _new(folder / "kinds.json", json.dumps(shapes(), indent=1) + "\n")
 
 
@@ -178,7 +226,7 @@ def main() -> None:
         clock.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         found(settings, city("casablanca"), "admin", specimen=False)
         engine = Engine(settings, clock)
-        write(FOLDER, engine, play(engine, clock))
+        write(FOLDER, engine, play(engine, clock), call(engine))
         engine.close()
 
 

@@ -17,7 +17,7 @@ from tests.conftest import Clock
 from tests.golden import playing
 
 EVENTS = sorted((playing.FOLDER / "events").glob("*.json"))
-CASES = sorted(playing.FOLDER.glob("case*.json"))
+CASES = sorted([*playing.FOLDER.glob("case*.json"), *playing.FOLDER.glob("calling*.json")])
 FROZEN = json.loads((playing.FOLDER / "kinds.json").read_text(encoding="utf-8"))
 NEVER = "a frozen kind never changes: append a new version to its line in engine/history/kinds.py"
 
@@ -57,8 +57,9 @@ def history(path: Path) -> tuple[str, list[tuple[int, bytes, bytes]]]:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_golden_case_gives_the_same_states_today(path: Path) -> None:
+    file = "calling.bpmn" if path.stem.startswith("calling") else "model.bpmn"
     model = Model.read(
-        (playing.FOLDER / "model.bpmn").read_bytes(), dmn.read(playing.TABLE).decisions,
+        (playing.FOLDER / file).read_bytes(), dmn.read(playing.TABLE).decisions,
         facts=frozenset({"long"}),
     )  # fmt: skip
     reference, events = history(path)
@@ -70,7 +71,7 @@ def test_a_golden_case_gives_the_same_states_today(path: Path) -> None:
 @pytest.fixture
 def played(engine: Engine, clock: Clock) -> list[dict[str, Any]]:
     """The bodies that today's code writes."""
-    return list(bodies(engine, playing.play(engine, clock)))
+    return list(bodies(engine, [*playing.play(engine, clock), *playing.call(engine)]))
 
 
 def bodies(engine: Engine, references: list[str]) -> Iterator[dict[str, Any]]:
