@@ -4,7 +4,7 @@ Made by `Engine` for one command and thrown away with it.  Personal values pass 
 nowhere else: `seal` puts one away and gives its commitment, `unseal` opens it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -19,7 +19,7 @@ from engine.errors import EngineError
 from engine.history import chain, kinds
 from engine.permissions import Actor
 from engine.runtime.model import Model
-from engine.runtime.values import Sealed, pack, unpack
+from engine.runtime.values import Sealed, commitments, pack, unpack
 from engine.store import calendars
 from engine.store import tables as t
 from engine.store.folding import tokens
@@ -242,24 +242,12 @@ class Transaction:
 
     def unseal(self, case_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values with each sealed one opened, wherever it stands; one erased is None."""
-        wanted = set(_sealed(values))
+        wanted = set(commitments(values))
         if not wanted:
             return dict(values)
         kept = self.store.personal(case_id, wanted)
         opened: dict[str, Any] = _opened(values, kept)
         return opened
-
-
-def _sealed(value: Any) -> Iterator[bytes]:
-    match value:
-        case Sealed():
-            yield value.commitment
-        case dict():
-            for item in value.values():
-                yield from _sealed(item)
-        case list():
-            for item in value:
-                yield from _sealed(item)
 
 
 def _opened(value: Any, kept: Mapping[bytes, bytes]) -> Any:

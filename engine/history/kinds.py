@@ -65,6 +65,8 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
         {"token": "integer", "result": "values", "what": "text", "sha256": "text", **_OUTCOME},
     ),
     "incident.raised": ({"incident": "integer", "code": "text", "work": "text"},),
+    "incident.retried": ({"incident": "integer", "work": "text", "changed": "[text]"},),
+    "incident.resolved": ({"incident": "integer", "reason": "sealed"},),
 }  # fmt: skip
 
 

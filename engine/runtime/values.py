@@ -5,6 +5,7 @@ timedelta, `Months`, list, dict, and `Sealed` in the place of a personal value. 
 types carry them, so nothing a citizen types ("typename") can be taken for a tag.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -84,3 +85,16 @@ def _ordered(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _ordered(value[key]) for key in sorted(value)}
     return [_ordered(item) for item in value] if isinstance(value, list) else value
+
+
+def commitments(value: Any) -> Iterator[bytes]:
+    """The commitments of all personal values inside a value."""
+    match value:
+        case Sealed():
+            yield value.commitment
+        case dict():
+            for item in value.values():
+                yield from commitments(item)
+        case list():
+            for item in value:
+                yield from commitments(item)

@@ -1,4 +1,4 @@
-"""Three cases in which every kind of event happens, played by today's code.
+"""Four cases in which every kind of event happens, played by today's code.
 
 `python -m tests.golden.playing` writes the golden files that are missing and never one that is
 there: what stands in them was written by a program that people used.
@@ -11,7 +11,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.commands import attachments, cases, certificates, delegations, jobs, messages, tasks
+from engine.commands import (
+    attachments,
+    cases,
+    certificates,
+    delegations,
+    incidents,
+    jobs,
+    messages,
+    tasks,
+)
 from engine.engine import Engine
 from engine.history import chain, kinds
 from engine.settings import load
@@ -73,7 +82,7 @@ FILES = {
 
 
 def play(engine: Engine, clock: Clock) -> list[str]:
-    """Play the three cases; their references."""
+    """Play the four cases; their references."""
     deploy(engine, *PARTS, beside=MESSAGE, chief=("B",), toml=TOML, files=FILES)
     hire = hiring(engine)
     desk, chief = hire("nadia", "desk"), hire("youssef", "chief")
@@ -83,6 +92,7 @@ def play(engine: Engine, clock: Clock) -> list[str]:
         _to_the_end(engine, clock, desk, chief),
         _cancelled(engine, desk),
         _failing(engine, clock, desk, chief),
+        _settled(engine, clock, desk, chief),
     ]
 
 
@@ -126,6 +136,23 @@ def _failing(engine: Engine, clock: Clock, desk: By, chief: By) -> str:
         job = engine.run(SYSTEM, jobs.claim, "w", 60)
         assert job is not None
         engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
+    return begun.reference
+
+
+def _settled(engine: Engine, clock: Clock, desk: By, chief: By) -> str:
+    """Work that failed, was tried again, failed again, and was closed with a word."""
+    admin = By("admin", channel="test")
+    begun = start(engine, desk)
+    [task] = engine.run(desk, tasks.complete, begun.tasks[0], {}).opened
+    engine.run(chief, tasks.complete, task, {})
+    for act, more in ((incidents.retry, ()), (incidents.resolve, ("réglé au guichet",))):
+        for _ in range(jobs.ATTEMPTS):
+            clock.move(hours=2)
+            job = engine.run(SYSTEM, jobs.claim, "w", 60)
+            assert job is not None
+            engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
+        [row] = engine.read(admin, incidents.listing, case=begun.reference)
+        engine.run(admin, act, row.id, *more)
     return begun.reference
 
 
