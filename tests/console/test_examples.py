@@ -26,7 +26,13 @@ ACTORS = {
     "message": "nadia",
 }
 # What can only be shown where something went wrong first.
-REFUSED = {"incident retry": 4, "incident resolve": 4, "task reopen": 5, "message send": 4}
+REFUSED = {
+    "incident show": 4,
+    "incident retry": 4,
+    "incident resolve": 4,
+    "task reopen": 5,
+    "message send": 4,
+}
 
 
 @pytest.mark.parametrize(("path", "example"), EXAMPLES)
