@@ -69,6 +69,12 @@ def as_json(value: Any, only: Sequence[str] = ()) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
+def as_line(value: Any) -> None:
+    """Print one JSON document on one line, at once: what goes on tells as it goes."""
+    click.echo(json.dumps(plain(value), ensure_ascii=False))
+    sys.stdout.flush()
+
+
 def tabbed(rows: Iterable[Any], names: Sequence[str]) -> None:
     """Print rows as tab-separated values, names first, values as JSON has them."""
     click.echo("\t".join(names))

@@ -24,6 +24,8 @@ SENTENCES = {
     "operation.failed": "The service refused “{task}” ({code})",
     "timer.fired": "The delay “{task}” ran out",
     "incident.raised": "Something failed and waits for a person",
+    "incident.retried": "{actor} had the work that failed tried again",
+    "incident.resolved": "{actor} closed what had failed: {reason}",
     "message.received": "The message “{message}” arrived",
 }
 # What the case waits for after an event, by the kind of the wait.
@@ -115,6 +117,19 @@ def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
     yield from holding(worded, face)
     for key, name, role in worded.tasks:
         yield "  " + face.text("open task {task}: {name} ({role})", task=key, name=name, role=role)
+    for job in case.failing:
+        yield "  " + output.isolated(_failing(job, face))
+
+
+def _failing(job: Any, face: Face) -> str:
+    """Work of a case that failed, and what is done about it."""
+    what = job.element or job.kind
+    told = face.text("failed {count} times: {what}: {error}", count=job.attempts, what=what,
+                     error=output.safe(job.error))  # fmt: skip
+    if job.retry_at is not None:
+        moment = output.cell(job.retry_at, face.words, face.settings.zone)
+        return told + face.semicolon + face.text("tried again at {moment}", moment=moment)
+    return told + face.semicolon + face.text("incident {incident}", incident=job.incident or "-")
 
 
 def holding(worded: Any, face: Face) -> Iterator[str]:

@@ -12,6 +12,7 @@ COLUMNS = {
     "reference": "Reference", "role": "Role", "roles": "Roles", "short": "Short name",
     "since": "Since", "source": "Source", "started_at": "Started", "status": "State",
     "task": "Task", "to": "Holder", "until": "Until", "value": "Value", "version": "Version",
+    "cause": "Cause", "count": "Count", "work": "Work", "resolved_at": "Resolved",
     "withdrawn_at": "Withdrawn", "check": "Check", "result": "Result", "remedy": "Remedy",
 }  # fmt: skip
 STATES = {

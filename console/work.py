@@ -1,76 +1,126 @@
 """mouqataa work."""
 
+import os
 import signal
 import threading
-import time
 from typing import Any
 
 import click
 
+from console import output
 from console.context import Face, pass_face
+from console.failure import Usage
 from console.group import Verb
 from console.progress import Progress
 
-_TIDY_EVERY = 3600.0  # seconds
+_MOST = 64
 
 
 @click.command(cls=Verb)
 @click.option("--once", is_flag=True, help="Stop when nothing is due.")
-@click.option("--every", default=2.0, show_default=True, help="Seconds between looks.")
+@click.option("--processes", type=click.IntRange(1, _MOST), default=1, show_default=True,
+              help="How many workers, each a process of its own.")  # fmt: skip
+@click.option("--kinds", metavar="KIND,KIND",
+              help="Only jobs of these kinds, with commas between them.")  # fmt: skip
+@click.option("--idle", "--every", type=click.FloatRange(min=0.01), default=2.0, show_default=True,
+              help="Seconds between looks while nothing is due.")  # fmt: skip
 @pass_face
-def command(face: Face, once: bool, every: float) -> None:
-    """Run the jobs that are due: render certificates, fire what waits; SIGTERM ends it softly.
+def command(face: Face, once: bool, processes: int, kinds: str | None, idle: float) -> None:
+    """Run the jobs that are due: render certificates, fire what waits. SIGTERM or an interrupt
+    ends it after the job in hand, a second one at once.
 
     Example: mouqataa work --once
     """
+    from engine.work.serving import How
+
+    how = How(_kinds(kinds), once, idle)
     stop = threading.Event()
-    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    following = time.monotonic()
+    handlers = {number: signal.signal(number, _asked(stop))
+                for number in (signal.SIGTERM, signal.SIGINT)}  # fmt: skip
     try:
-        while not stop.is_set():
-            done = _round(face, stop)
-            following = _tidied(face, following)
-            if once or any((done.finished, done.put_off, done.incidents)):
-                _say(face, done)
-            if once:
-                return
-            stop.wait(every)
+        done = _alone(face, how, stop) if processes == 1 else _together(face, how, processes, stop)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, before in handlers.items():
+            signal.signal(number, before)
+    if once:
+        _say(face, done)
 
 
-def _tidied(face: Face, following: float) -> float:
-    """Tidy the house where it is time to; when it will be the next time."""
-    from engine.work.worker import tidy
+def _asked(stop: threading.Event) -> Any:
+    """What a signal does: the first asks to stop, the second ends everything at once."""
 
-    now = time.monotonic()
-    if now < following:
-        return following
-    tidy(face.engine)
-    return now + _TIDY_EVERY
+    def asked(number: int, _frame: Any) -> None:
+        if stop.is_set():
+            from engine.work.pool import end_at_once
+
+            end_at_once()
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        stop.set()
+
+    return asked
 
 
-def _round(face: Face, stop: threading.Event) -> Any:
-    """All that is due, job by job, so that a stop waits for one job and not for all."""
-    from engine.work.worker import Done, work
+def _kinds(typed: str | None) -> tuple[str, ...]:
+    from engine.work.worker import kinds
 
-    whole = Done(0, 0, 0)
+    named = tuple(name.strip() for name in (typed or "").split(",") if name.strip())
+    for name in named:
+        if name not in kinds():
+            raise Usage("There is no kind of job {name}.", "There are: {known}", name=name,
+                        known=", ".join(kinds()))  # fmt: skip
+    return named
+
+
+def _alone(face: Face, how: Any, stop: threading.Event) -> Any:
+    """Work in this very process."""
+    from engine.work.serving import serve
+
+    def told(done: Any) -> None:
+        if not how.once:
+            _say(face, done)
+
     with Progress(face.text("Jobs")) as progress:
-        while not stop.is_set():
-            done = work(face.engine, limit=1)
-            if done == Done(0, 0, 0):
-                break
-            whole = Done(
-                whole.finished + done.finished,
-                whole.put_off + done.put_off,
-                whole.incidents + done.incidents,
-            )
-            progress.advance(whole.finished + whole.put_off)
-    return whole
+        return serve(face.engine, how, stop, told,
+                     lambda done: progress.advance(done.finished + done.put_off))  # fmt: skip
 
 
-def _say(face: Face, done: Any) -> None:
+def _together(face: Face, how: Any, processes: int, stop: threading.Event) -> Any:
+    """Watch over several processes."""
+    from engine.work.pool import Died, Pool
+
+    def told(worker: int, done: Any) -> None:
+        progress.advance(pool.done.finished + pool.done.put_off)
+        if not how.once:
+            _say(face, done, worker)
+
+    def died(death: Died) -> None:
+        if face.choices.json:
+            output.as_line({"worker": death.worker, "status": death.status,
+                            "reason": death.reason, "again_in": death.pause})  # fmt: skip
+            return
+        sentence = "The worker {worker} ended with {status}; it is started again."
+        if death.pause is None:
+            sentence = "The worker {worker} ended with {status}; it is not started again."
+        face.note(sentence, worker=death.worker, status=death.status)
+        if death.reason:
+            click.echo(f"  {output.safe(death.reason)}", err=True)
+
+    _ = face.engine  # what is wrong with the database is said here, once
+    pool = Pool(face.settings, processes, how, stop, told, died)
+    with Progress(face.text("Jobs")) as progress:
+        if not pool.run():
+            click.get_current_context().exit(1)
+    return pool.done
+
+
+def _say(face: Face, done: Any, worker: int | None = None) -> None:
+    """What was done: a line for people, or a line of JSON."""
+    if face.choices.json:
+        found = output.plain(done)
+        output.as_line(found if worker is None else {"worker": worker, **found})
+        return
     words = {"done": done.finished, "later": done.put_off, "incidents": done.incidents}
     following = "mouqataa incident list" if done.incidents else ""
-    sentence = face.text("{done} done, {later} put off, {incidents} incidents", **words)
-    face.done(done, sentence, following)
+    face.done(done, face.text("{done} done, {later} put off, {incidents} incidents", **words),
+              following)  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from engine.commands import answering, duties, pages, people, procedures, steps, telling
+from engine.commands import answering, duties, jobs, pages, people, procedures, steps, telling
 from engine.commands.pages import Page
 from engine.commands.surroundings import Surroundings, facts
 from engine.errors import EngineError
@@ -40,7 +40,7 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as its office sees it; personal values are opened."""
+    """A case as its office sees it; personal values are opened, `failing` is work that failed."""
 
     reference: str
     procedure: str
@@ -50,6 +50,7 @@ class CaseView:
     ended_at: datetime | None
     values: dict[str, Any]
     tasks: tuple[tuple[int, str, str], ...]
+    failing: tuple[jobs.Failing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def show(tx: Transaction, reference: str) -> CaseView:
     return CaseView(
         case.reference, case.procedure, version.number, case.status, case.started_at,
         case.ended_at, tx.unseal(case.id, data), tuple((k.id, k.name, k.role) for k in tasks),
+        jobs.failing(tx, case),
     )  # fmt: skip
 
 

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from engine.commands import steps
 from engine.commands.surroundings import Surroundings
 from engine.runtime import execution
 from engine.runtime.values import unpack
+from engine.store import queue, trouble
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction
 
 ATTEMPTS = 5
+_LOST = "the worker ended, or took too long"
+_ENDED = f"{_LOST}, at every attempt"
 _ANSWERS_KEPT = timedelta(days=30)
 
 
@@ -35,6 +39,35 @@ class Fired:
 
 
 @dataclass(frozen=True, slots=True)
+class Extended:
+    """Until when a job is held now."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A job that was given back."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A job of a case that failed: how often, on what, and when it is tried again.
+
+    `retry_at` is None where nothing is tried before a person has dealt with the incident.
+    """
+
+    kind: str
+    element: str | None
+    attempts: int
+    error: str
+    retry_at: datetime | None
+    incident: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A job that is still to be done, when, and what its last attempt failed on."""
 
@@ -50,14 +83,19 @@ class Tidied:
     answers: int
 
 
-def claim(tx: Transaction, owner: str, seconds: int) -> Job | None:
-    """Take the oldest job that is due, for so many seconds; None where there is none.
+def claim(tx: Transaction, owner: str, seconds: int, kinds: tuple[str, ...] = ()) -> Job | None:
+    """Take the next job that is due, for so many seconds; None where there is none.
 
-    One that outlived its last attempt took its worker with it: it becomes an incident, or it would
-    stand before all others for ever.
+    `kinds` leaves out all others; none named, every kind is taken. A job that outlived its last
+    attempt took its worker with it: it becomes an incident, or it would stand before all others
+    for ever.
     """
-    while (row := tx.store.due_job(tx.now)) is not None and row.attempts >= ATTEMPTS:
-        _give_up(tx, row, "the worker ended, or took too long, at every attempt")
+    while (row := queue.next_job(tx.store, tx.now, kinds)) is not None:
+        if row.leased_until is not None:
+            attempted(tx, row, _LOST)
+        if row.attempts < ATTEMPTS:
+            break
+        _give_up(tx, row, _ENDED)
     if row is None:
         return None
     until = tx.now + timedelta(seconds=seconds)
@@ -66,6 +104,21 @@ def claim(tx: Transaction, owner: str, seconds: int) -> Job | None:
         attempts=row.attempts + 1,
     )  # fmt: skip
     return Job(row.id, row.kind, row.lease + 1, unpack(row.payload))
+
+
+def extend(tx: Transaction, job: int, lease: int, seconds: int) -> Extended:
+    """Hold a job for so many seconds more; refused where another has taken it."""
+    until = tx.now + timedelta(seconds=seconds)
+    tx.settle_job(job, lease, leased_until=until)
+    return Extended(until)
+
+
+def give_back(tx: Transaction, job: int, lease: int) -> Returned:
+    """Leave a job that was taken and not begun to another worker, with all its attempts."""
+    row = tx.held_job(job, lease)
+    tx.settle_job(job, lease, leased_until=None, owner=None, attempts=row.attempts - 1)
+    tx.store.wake()
+    return Returned(job)
 
 
 def fire(tx: Transaction, job: int, lease: int) -> Fired:
@@ -91,15 +144,34 @@ def failed(tx: Transaction, job: int, lease: int, message: str) -> bool:
 
     The answer says whether an incident was raised.
     """
-    attempts = tx.held_job(job, lease).attempts
-    wait = timedelta(seconds=10 * 2**attempts)
-    row = tx.settle_job(
-        job, lease, due_at=tx.now + wait, leased_until=None, last_error=message[:2000]
-    )
-    if attempts < ATTEMPTS:
+    row = tx.held_job(job, lease)
+    if row.case_id is not None:
+        tx.hold_case(row.case_id)
+    again = tx.now + put_off(row.id, row.attempts)
+    row = tx.settle_job(job, lease, retry_at=again, leased_until=None, last_error=message[:2000])
+    attempted(tx, row, message)
+    if row.attempts < ATTEMPTS:
         return False
     _give_up(tx, row, message)
     return True
+
+
+def put_off(job: int, attempts: int) -> timedelta:
+    """How long a job waits after its n-th failure: 20 s, 40 s, 80 s… and up to a quarter more.
+
+    Jobs that failed together, because a service was down, do not come back together; the same job
+    waits as long wherever it is computed.
+    """
+    part = sha256(f"{job}/{attempts}".encode()).digest()[0] / 255 / 4
+    return timedelta(seconds=round(10 * 2**attempts * (1 + part)))
+
+
+def attempted(tx: Transaction, job: Record, message: str) -> None:
+    """Keep what an attempt failed on, for whoever looks at the incident."""
+    tx.store.add(
+        t.attempt, job_id=job.id, number=job.attempts, at=tx.now, owner=job.owner,
+        error=message[:2000],
+    )  # fmt: skip
 
 
 def _give_up(tx: Transaction, job: Record, message: str) -> None:
@@ -109,13 +181,45 @@ def _give_up(tx: Transaction, job: Record, message: str) -> None:
 
 def raise_incident(tx: Transaction, job: Record, code: str, message: str) -> None:
     """Say that a job needs a person, in the list of incidents and in the history of its case."""
+    case = tx.hold_case(job.case_id) if job.case_id is not None else None
+    version = case.version_id if case is not None else None
+    element, told = element_of(tx, case, job), message[:2000]
     key = tx.store.add(
-        t.incident, at=tx.now, case_id=job.case_id, job_id=job.id, code=code,
-        message=message[:2000],
+        t.incident, at=tx.now, case_id=job.case_id, job_id=job.id, code=code, version_id=version,
+        element=element, message=told, cause=trouble.cause(code, version, element, job.kind, told),
     )  # fmt: skip
-    if job.case_id is not None:
-        case = tx.hold_case(job.case_id)
+    if case is not None:
         tx.record(case, "incident.raised", {"incident": key, "code": code, "work": job.kind})
+
+
+def element_of(tx: Transaction, case: Record | None, job: Record) -> str | None:
+    """The element whose token waits for a job; None for work that no token waits for."""
+    if case is None or job.token is None:
+        return None
+    waits = execution.look(tx.version(case.version_id).model, case.state).waits
+    return next((wait.element for wait in waits if wait.token == job.token), None)
+
+
+def failing(tx: Transaction, case: Record) -> tuple[Failing, ...]:
+    """The jobs of a case that failed and are not done, those that failed for good first."""
+    own = t.job.c
+    rows = tx.store.rows(
+        t.job, own.case_id == case.id, own.status.in_(("due", "incident")),
+        own.last_error.is_not(None), order=[own.status.desc(), own.due_at, own.id],
+    )  # fmt: skip
+    raised = {
+        row.job_id: row.id
+        for row in tx.store.rows(
+            t.incident, t.incident.c.case_id == case.id, t.incident.c.resolved_at.is_(None)
+        )
+    }
+    return tuple(
+        Failing(
+            row.kind, element_of(tx, case, row), row.attempts, row.last_error,
+            row.retry_at if row.status == "due" else None, raised.get(row.id),
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def tidy(tx: Transaction) -> Tidied:
@@ -125,6 +229,9 @@ def tidy(tx: Transaction) -> Tidied:
 
 
 def waiting(tx: Transaction) -> tuple[Waiting, ...]:
-    """The jobs that are still to be done, those that fall due first."""
+    """The jobs that are still to be done, with the moment from which a worker takes each."""
     rows = tx.store.rows(t.job, t.job.c.status == "due", order=[t.job.c.due_at, t.job.c.id])
-    return tuple(Waiting(row.kind, row.due_at, row.last_error or "") for row in rows)
+    return tuple(
+        Waiting(row.kind, max(row.due_at, row.retry_at or row.due_at), row.last_error or "")
+        for row in rows
+    )

@@ -181,11 +181,11 @@ def put_off(
     operation: Operation | None = OPERATIONS.get(payload["operation"])
     noted = {"payload": pack(payload), "leased_until": None, "last_error": message[:2000]}
     if hopeless or operation is None or row.attempts >= operation.retry.attempts:
-        tx.settle_job(job, lease, status="incident", **noted)
+        jobs.attempted(tx, tx.settle_job(job, lease, status="incident", **noted), message)
         jobs.raise_incident(tx, row, "job_failed", message)
         return True
     wait = max(operation.retry.wait(job, row.attempts), timedelta(seconds=after))
-    tx.settle_job(job, lease, due_at=tx.now + wait, **noted)
+    jobs.attempted(tx, tx.settle_job(job, lease, retry_at=tx.now + wait, **noted), message)
     return False
 
 

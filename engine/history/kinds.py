@@ -71,6 +71,8 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
         {"task": "text", "token": "integer", "operation": "text", "code": "text", **_OUTCOME},
     ),
     "incident.raised": ({"incident": "integer", "code": "text", "work": "text"},),
+    "incident.retried": ({"incident": "integer", "work": "text", "changed": "[text]"},),
+    "incident.resolved": ({"incident": "integer", "reason": "sealed"},),
 }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ To build a statement costs more than to run it: each shape is built once and kep
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -65,6 +64,9 @@ def _at(where: Mapping[str, Any]) -> dict[str, Any]:
     return {f"at_{name}": value for name, value in where.items()}
 
 
+# The channel on which PostgreSQL tells workers of new work.
+WORK = "mouqataa_work"
+
 # A query as a reader runs it, and as a command does that holds the row to its end.
 _Queries = tuple[Select[Any], Select[Any]]
 
@@ -98,14 +100,6 @@ _personal = select(t.personal.c.commitment, t.personal.c.value).where(
     t.personal.c.commitment.in_(bindparam("wanted", expanding=True)),
 )
 
-_free = (t.job.c.leased_until.is_(None)) | (t.job.c.leased_until < bindparam("now"))
-_due_job = (
-    select(t.job)
-    .where(t.job.c.status == "due", t.job.c.due_at <= bindparam("now"), _free)
-    .order_by(t.job.c.due_at, t.job.c.id)
-    .limit(1)
-)
-
 
 @cache
 def _next_number(dialect: Any) -> Any:
@@ -131,12 +125,24 @@ class Store:
         """Which database this is: sqlite or postgresql."""
         return self._connection.dialect.name
 
+    @property
+    def locks(self) -> bool:
+        """Whether many write at once and lock rows, as on PostgreSQL; SQLite has one writer."""
+        return self._locks
+
     # -- anything --
 
     def add(self, table: Table, **values: Any) -> Any:
         """Insert one row; its primary key where the database made it."""
         found = self._connection.execute(_insert(table), values).inserted_primary_key
+        if table is t.job and values["due_at"] <= values["created_at"]:
+            self.wake()
         return found[0] if found else None
+
+    def wake(self) -> None:
+        """Tell the workers, when this transaction commits, that there is work; SQLite's look."""
+        if self._locks:
+            self._connection.exec_driver_sql(f"NOTIFY {WORK}")
 
     def add_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert many rows."""
@@ -240,13 +246,6 @@ class Store:
         query = _next_number(postgresql if self._locks else sqlite)
         where = {"register": register, "office_id": office, "year": year}
         return int(self._connection.execute(query, where).scalar_one())
-
-    # -- jobs --
-
-    def due_job(self, now: datetime) -> Record | None:
-        """The oldest job that is due and that nobody holds."""
-        query = _due_job.with_for_update(skip_locked=True) if self._locks else _due_job
-        return self._connection.execute(query, {"now": now}).first()
 
     def count(self, table: Table, *where: Any) -> int:
         """How many rows fit."""

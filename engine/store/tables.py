@@ -15,7 +15,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -24,17 +23,12 @@ from sqlalchemy import (
     false,
 )
 
+from engine.store.metadata import metadata as metadata
 from engine.store.types import Id, Instant, Token
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from engine.store.waits import attempt as attempt
+from engine.store.waits import incident as incident
+from engine.store.waits import job as job
+from engine.store.waits import subscription as subscription
 
 # What this database is: one row a fact (`specimen`, `city_fr`, `city_ar`, `created`).
 installation = Table(
@@ -292,57 +286,6 @@ answer = Table(
     Column("result", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False, index=True),
     PrimaryKeyConstraint("actor_id", "key"),
-)
-
-# -- waiting ---------------------------------------------------------------------------------
-
-job = Table(
-    "job",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("kind", String(40), nullable=False),
-    Column("case_id", ForeignKey("case.id"), index=True),
-    Column("token", Integer),
-    Column("payload", LargeBinary, nullable=False),
-    Column("status", String(12), nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    # Fencing: each claim takes the next number, and only the holder of the last one may finish.
-    Column("lease", Integer, nullable=False),
-    Column("leased_until", Instant),
-    Column("owner", String(120)),
-    Column("last_error", Text),
-    Column("created_at", Instant, nullable=False),
-    Index("ix_job_status_due_at_id", "status", "due_at", "id"),
-)
-
-subscription = Table(
-    "subscription",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("case_id", ForeignKey("case.id"), nullable=False),
-    Column("token", Integer, nullable=False),
-    Column("element", String(120), nullable=False),
-    Column("name", String(120), nullable=False),
-    Column("key", String(200), nullable=False),
-    UniqueConstraint("case_id", "token"),
-    Index("ix_subscription_name_key", "name", "key"),
-)
-
-incident = Table(
-    "incident",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("at", Instant, nullable=False),
-    Column("version_id", ForeignKey("version.id")),
-    Column("case_id", ForeignKey("case.id")),
-    Column("job_id", ForeignKey("job.id", ondelete="SET NULL")),
-    Column("element", String(120)),
-    Column("code", String(60), nullable=False),
-    Column("message", Text, nullable=False),
-    Column("resolved_at", Instant),
-    Column("resolved_by", ForeignKey("actor.id")),
-    Column("resolution", Text),
 )
 
 # -- numbers ---------------------------------------------------------------------------------

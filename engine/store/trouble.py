@@ -1,13 +1,25 @@
 """What the database keeps of commands that were refused: rejections, and faults of a model."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
 
 from engine.store import tables as t
 from engine.store.store import Store
+from engine.store.types import Record
 
 _CODE = "model_failed"
+
+
+def cause(
+    code: str, version: int | None, element: str | None, kind: str | None, message: str
+) -> str:
+    """What the incidents of one fault share: the same place of one version failed alike."""
+    return sha256(repr((code, version, element, kind, message)).encode()).hexdigest()[:8]
 
 
 def rejected(
@@ -29,12 +41,47 @@ def failed(
         t.incident, version_id=version, element=element[:120], code=_CODE, resolved_at=None
     )
     if known is None:
+        place, told = element[:120], reason[:2000]
         store.add(
-            t.incident, at=at, version_id=version, case_id=case, element=element[:120], code=_CODE,
-            message=reason[:2000],
+            t.incident, at=at, version_id=version, case_id=case, element=place, code=_CODE,
+            message=told, cause=cause(_CODE, version, place, None, told),
         )  # fmt: skip
 
 
 def standing(store: Store, case: int | None) -> int | None:
     """The case, if it is there: one that was only begun by a refused command is not."""
     return case if case is not None and store.one(t.case, id=case) is not None else None
+
+
+_every = (
+    select(
+        t.incident, t.case.c.reference, t.case.c.office_id, t.version.c.procedure,
+        t.version.c.number, t.job.c.kind.label("work"), t.job.c.status.label("job_status"),
+    )
+    .select_from(
+        t.incident.outerjoin(t.case, t.case.c.id == t.incident.c.case_id)
+        .outerjoin(t.version, t.version.c.id == t.incident.c.version_id)
+        .outerjoin(t.job, t.job.c.id == t.incident.c.job_id)
+    )
+    .order_by(t.incident.c.id)
+)  # fmt: skip
+_ASKED = {
+    "id": t.incident.c.id, "cause": t.incident.c.cause, "code": t.incident.c.code,
+    "procedure": t.version.c.procedure, "case": t.case.c.reference,
+}  # fmt: skip
+
+
+def incidents(
+    store: Store, offices: Collection[int] | None, *, resolved: bool, limit: int, **asked: Any
+) -> Sequence[Record]:
+    """Incidents, oldest first, with the case, the version and the job of each.
+
+    Those of these offices (None: every one) and those of no case; `asked` names columns of _ASKED.
+    """
+    where: list[Any] = [_ASKED[name] == value for name, value in asked.items() if value is not None]
+    if not resolved:
+        where.append(t.incident.c.resolved_at.is_(None))
+    if offices is not None:
+        where.append(t.case.c.id.is_(None) | t.case.c.office_id.in_(sorted(offices)))
+    found: Sequence[Record] = store.execute(_every.where(*where).limit(limit)).all()
+    return found

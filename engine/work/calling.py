@@ -25,6 +25,14 @@ _SHARE_OF_LEASE = 0.8
 _UNTOLD = "an earlier attempt ended without a word: see whether it was done, then try again"
 
 
+class PutOff(Exception):
+    """A call got no answer and was given back under its operation's own policy: all is noted."""
+
+    def __init__(self, incident: bool) -> None:
+        super().__init__()
+        self.incident = incident
+
+
 def call(engine: Engine, job: jobs.Job) -> None:
     """Make the call of a job and hand in what came of it."""
     try:
@@ -129,9 +137,8 @@ def _hand_in(engine: Engine, job: jobs.Job, reply: dict[str, Any]) -> None:
 def _put_off(
     engine: Engine, job: jobs.Job, error: Unanswered, reply: dict[str, Any] | None = None
 ) -> None:
-    engine.run(
+    raised = engine.run(
         _SYSTEM, operations.put_off, job.id, job.lease, error.reason, after=error.after,
         hopeless=error.hopeless, reply=reply,
     )  # fmt: skip
-    # The job was given back under its own policy: the worker has nothing more to note.
-    raise EngineError("busy")
+    raise PutOff(raised)

@@ -7,9 +7,12 @@ fails, by whatever fault, is put off and in the end shown to a person; the other
 
 import os
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+from threading import Event, Thread
 
 from documents.errors import DocumentError
 from documents.render import render
@@ -20,6 +23,8 @@ from engine.transaction import By
 from engine.work import calling, printing
 
 SYSTEM = By("system", channel="worker")
+# How often a lease is extended while it lasts, and for how many seconds in all.
+_BEATS, _LONGEST = 3, 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +35,70 @@ class Done:
     put_off: int
     incidents: int
 
+    def __add__(self, more: "Done") -> "Done":
+        return Done(
+            self.finished + more.finished, self.put_off + more.put_off,
+            self.incidents + more.incidents,
+        )  # fmt: skip
 
-def work(engine: Engine, limit: int = 1_000) -> Done:
-    """Run the jobs that are due now."""
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of jobs that a worker can do."""
+    return tuple(_KINDS)
+
+
+def work(
+    engine: Engine, limit: int = 1_000, *, kinds: tuple[str, ...] = (),
+    stopped: Callable[[], bool] = lambda: False,
+) -> Done:  # fmt: skip
+    """Run the jobs that are due now, of these kinds or of all; none is begun once `stopped`."""
     owner = f"{os.getpid()}-{token_hex(4)}"
-    finished = put_off = incidents = 0
+    done = Done(0, 0, 0)
     for _ in range(limit):
-        job = engine.run(SYSTEM, jobs.claim, owner, engine.settings.lease_seconds)
+        job = engine.run(SYSTEM, jobs.claim, owner, engine.settings.lease_seconds, kinds)
         if job is None:
             break
-        try:
+        if stopped():
+            engine.run(SYSTEM, jobs.give_back, job.id, job.lease)
+            break
+        done += _done(engine, job)
+    return done
+
+
+def _done(engine: Engine, job: jobs.Job) -> Done:
+    """Do one job, under a lease that is kept while it lasts."""
+    try:
+        with _kept(engine, job):
             _KINDS[job.kind](engine, job)
-            finished += 1
-        except MemoryError:
-            raise  # nothing more can be trusted to work here; the lease runs out, another takes it
-        except Exception as error:  # noqa: BLE001 - the fault of one job does not stop the others
-            raised = _failed(engine, job, error)
-            incidents, put_off = incidents + (raised is True), put_off + (raised is False)
-    return Done(finished, put_off, incidents)
+        return Done(1, 0, 0)
+    except MemoryError:
+        raise  # nothing more can be trusted to work here; the lease runs out, another takes it
+    except calling.PutOff as noted:
+        return Done(0, int(not noted.incident), int(noted.incident))
+    except Exception as error:  # noqa: BLE001 - the fault of one job does not stop the others
+        raised = _failed(engine, job, error)
+        return Done(0, int(raised is False), int(raised is True))
+
+
+@contextmanager
+def _kept(engine: Engine, job: jobs.Job) -> Iterator[None]:
+    """Extend the lease of a job that takes long, from time to time, up to an hour."""
+    over, seconds = Event(), engine.settings.lease_seconds
+
+    def beat() -> None:
+        for _ in range(_BEATS * _LONGEST // seconds):
+            if over.wait(seconds / _BEATS):
+                return
+            with suppress(Exception):  # a beat that failed is one missed: the commit is fenced
+                engine.run(SYSTEM, jobs.extend, job.id, job.lease, seconds)
+
+    keeper = Thread(target=beat, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
 
 
 def tidy(engine: Engine) -> None:
@@ -61,14 +112,14 @@ def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:
     if isinstance(error, EngineError) and error.code == "busy":
         return None
     try:
-        return engine.run(SYSTEM, jobs.failed, job.id, job.lease, _told(error))
+        return engine.run(SYSTEM, jobs.failed, job.id, job.lease, said(error))
     except EngineError as late:
         if late.code == "busy":
             return None
         raise
 
 
-def _told(error: Exception) -> str:
+def said(error: Exception) -> str:
     """A failure in words that quote no value: a bug is named by its type and place, a document's
     fault by its code and the line of the template."""
     if isinstance(error, DocumentError):

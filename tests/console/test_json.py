@@ -80,8 +80,8 @@ ARGUMENTS: dict[str, str] = {
 FLOW = {"case start", "case rectify", "task assign", "task reopen",
         "case cancel", "task show", "task claim", "task release", "task complete",
         "task draft",
-        "message send", "delegation end", "certificate verify", "db restore",
-        "incident retry", "incident resolve"}  # fmt: skip
+         "message send", "delegation end", "certificate verify", "db restore",
+         "incident show", "incident retry", "incident resolve"}  # fmt: skip
 
 
 def test_every_command_has_its_test_here() -> None:
@@ -218,7 +218,7 @@ def test_a_message_that_no_case_waits_for_is_not_found(call: Call) -> None:
     assert (done.exit_code, json.loads(done.stderr)["code"]) == (4, "nobody_waits")
 
 
-@pytest.mark.parametrize("verb", ["retry", "resolve"])
+@pytest.mark.parametrize("verb", ["show", "retry", "resolve"])
 def test_an_incident_that_is_not_there_is_not_found(verb: str, call: Call) -> None:
     more = ["--reason", "fait"] if verb == "resolve" else []
     done = call("incident", verb, "9", *more, "--as", "admin", "--json")

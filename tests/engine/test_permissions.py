@@ -25,8 +25,8 @@ from tests.engine.commands.house import bundle
 PARTS = {
     "answering.clean", "people.corrected", "people.of",
     "delegations.require", "duties.administers", "duties.work_case", "duties.works_on",
-    "jobs.raise_incident", "procedures.begun_by", "procedures.in_effect", "steps.apply",
-    "steps.drop_draft",
+    "jobs.attempted", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
+    "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
 }  # fmt: skip
 
 
@@ -70,7 +70,8 @@ def test_who_audits_changes_nothing() -> None:
     """What an auditor may do are questions: none of them writes."""
     asked = {name.split(".")[1] for name, rule in RULES.items() if AUDITOR in rule}
     assert asked <= {"listing", "show", "history", "replay", "search", "export", "verify",
-                     "status", "roles", "procedure", "case", "mine", "explain"}  # fmt: skip
+                     "status", "roles", "procedure", "case", "mine", "explain",
+                     "causes"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from engine.store import tables as t
 from engine.transaction import By
 from tests.conftest import deploy
 from tests.engine.test_engine import SIGNED, Hire, rows, start
+from tests.reliability.invariants import broken
 
 THREADS, TASKS = 8, 20
 
@@ -52,6 +53,33 @@ def test_eight_threads_complete_twenty_tasks_once_each(engine: Engine, desk: By)
     assert numbers == list(range(1, TASKS + 1))
     for row in rows(engine, t.case):
         assert engine.read(desk, cases.replay, row.reference).ok
+
+
+CLIENTS, ROUNDS = 50, int(os.environ.get("MOUQATAA_ROUNDS", "3"))
+
+
+@pytest.mark.timeout(3600)
+def test_of_fifty_clients_that_complete_one_task_one_does_and_each_is_told(
+    engine: Engine, desk: By
+) -> None:
+    """Three rounds; MOUQATAA_ROUNDS says another number."""
+    for number in range(ROUNDS):
+        [task] = start(engine, desk).tasks
+        ready = Barrier(CLIENTS)
+
+        def complete(_: int, task: int = task, ready: Barrier = ready) -> str:
+            ready.wait()
+            try:
+                engine.run(desk, tasks.complete, task, SIGNED)
+            except EngineError as error:
+                return error.code
+            return "completed"
+
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            told = Counter(pool.map(complete, range(CLIENTS)))
+        assert told == {"completed": 1, "already_completed": CLIENTS - 1}
+        assert len(rows(engine, t.register_entry)) == number + 1
+    assert broken(engine) == []
 
 
 def test_one_key_from_many_threads_does_its_work_once(engine: Engine, desk: By) -> None:

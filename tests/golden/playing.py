@@ -17,6 +17,7 @@ from engine.commands import (
     cases,
     certificates,
     delegations,
+    incidents,
     jobs,
     messages,
     operations,
@@ -117,7 +118,7 @@ def _called(engine: Engine, desk: By, answered: bool) -> str:
 
 
 def play(engine: Engine, clock: Clock) -> list[str]:
-    """Play the first three cases; their references."""
+    """Play the first four cases; their references."""
     deploy(engine, *PARTS, beside=MESSAGE, chief=("B",), toml=TOML, files=FILES)
     hire = hiring(engine)
     desk, chief = hire("nadia", "desk"), hire("youssef", "chief")
@@ -127,6 +128,7 @@ def play(engine: Engine, clock: Clock) -> list[str]:
         _to_the_end(engine, clock, desk, chief),
         _cancelled(engine, desk),
         _failing(engine, clock, desk, chief),
+        _settled(engine, clock, desk, chief),
     ]
 
 
@@ -170,6 +172,23 @@ def _failing(engine: Engine, clock: Clock, desk: By, chief: By) -> str:
         job = engine.run(SYSTEM, jobs.claim, "w", 60)
         assert job is not None
         engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
+    return begun.reference
+
+
+def _settled(engine: Engine, clock: Clock, desk: By, chief: By) -> str:
+    """Work that failed, was tried again, failed again, and was closed with a word."""
+    admin = By("admin", channel="test")
+    begun = start(engine, desk)
+    [task] = engine.run(desk, tasks.complete, begun.tasks[0], {}).opened
+    engine.run(chief, tasks.complete, task, {})
+    for act, more in ((incidents.retry, ()), (incidents.resolve, ("réglé au guichet",))):
+        for _ in range(jobs.ATTEMPTS):
+            clock.move(hours=2)
+            job = engine.run(SYSTEM, jobs.claim, "w", 60)
+            assert job is not None
+            engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
+        [row] = engine.read(admin, incidents.listing, case=begun.reference)
+        engine.run(admin, act, row.id, *more)
     return begun.reference
 
 

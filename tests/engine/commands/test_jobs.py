@@ -133,10 +133,14 @@ def test_each_failure_waits_twice_as_long_and_the_last_is_an_incident(
         assert raised is (attempt == jobs.ATTEMPTS)
         [row] = rows(engine, t.job)
         if not raised:
-            waits.append(int((row.due_at - clock.now).total_seconds()))
+            waits.append(row.retry_at - clock.now)
             assert engine.run(SYSTEM, jobs.claim, "w", 60) is None
-            clock.now = row.due_at
-    assert waits == [20, 40, 80, 160]
+            clock.now = row.retry_at
+    assert waits == [jobs.put_off(row.id, n) for n in range(1, jobs.ATTEMPTS)]
+    assert all(
+        least <= wait.total_seconds() <= least * 1.25
+        for least, wait in zip((20, 40, 80, 160), waits, strict=True)
+    )
     assert (row.status, row.last_error) == ("incident", "en panne")
     [listed] = engine.read(ADMIN, incidents.listing)
     assert (listed.case, listed.code, listed.message) == (reference, "job_failed", "en panne")
@@ -192,3 +196,157 @@ def test_a_lease_is_looked_at_again_when_the_job_is_changed(
     [job] = rows(engine, t.job)
     assert (job.status, job.owner, job.last_error) == ("due", "w2", None)
     assert engine.run(SYSTEM, jobs.fire, overtaken[0].id, overtaken[0].lease).tasks
+
+
+# -- one job of a case at a time --
+
+MANY = (
+    START, node("parallelGateway", "P"),
+    *(node("intermediateCatchEvent", f"T{n}", duration(f"PT{5 - n}H")) for n in range(5)),
+    node("parallelGateway", "J"), user("A"), ends("E"),
+    flows("S > P > T0 > J > A > E", *(f"P > T{n} > J" for n in range(1, 5))),
+)  # fmt: skip
+
+
+@pytest.fixture
+def branching(engine: Engine, hire: Hire) -> By:
+    """Cases in which five timers run beside each other, the last drawn due first."""
+    deploy(engine, *MANY)
+    return hire("nadia", "desk")
+
+
+def test_a_case_whose_job_is_held_lets_the_others_pass(
+    engine: Engine, branching: By, clock: Clock
+) -> None:
+    first, second = start(engine, branching).reference, start(engine, branching).reference
+    clock.move(hours=9)
+    held = take(engine, "w1", 60)
+    other = take(engine, "w2", 60)
+    assert engine.run(SYSTEM, jobs.claim, "w3", 60) is None
+    assert engine.run(SYSTEM, jobs.fire, other.id, other.lease).case == second
+    assert take(engine, "w2", 60).id != held.id
+    clock.move(seconds=61)
+    assert take(engine, "w3", 60).id == held.id
+    assert engine.read(branching, cases.replay, first).ok
+
+
+def test_late_timers_of_a_case_catch_up_in_the_order_in_which_they_were_due(
+    engine: Engine, branching: By, clock: Clock
+) -> None:
+    begun = start(engine, branching)
+    due = [clock.now + timedelta(hours=hour) for hour in range(1, 6)]
+    clock.move(days=40)
+    assert work(engine).finished == 5
+    fired = [e.body for e in engine.read(branching, cases.history, begun.reference)[1:]]
+    assert [(b["timer"], b["due"]) for b in fired] == [
+        (f"T{4 - n}", moment) for n, moment in enumerate(due)
+    ]
+
+
+def test_many_workers_hold_never_two_jobs_of_a_case(
+    engine: Engine, branching: By, clock: Clock
+) -> None:
+    for _ in range(3):
+        start(engine, branching)
+    clock.move(hours=9)
+    ready = Barrier(4)
+
+    def worker(name: int) -> list[jobs.Job]:
+        ready.wait()
+        taken = []
+        while job := engine.run(SYSTEM, jobs.claim, f"w{name}", 60):
+            taken.append(job)
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [job.id for held in pool.map(worker, range(4)) for job in held]
+    of = {row.id: row.case_id for row in rows(engine, t.job)}
+    assert sorted(of[key] for key in taken) == sorted(set(of.values()))
+
+
+def test_a_timer_that_failed_keeps_the_moment_at_which_it_was_due(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    begun = start(engine, desk)
+    due = clock.now + timedelta(hours=1)
+    clock.move(hours=2)
+    job = take(engine)
+    engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
+    clock.move(hours=1)
+    assert work(engine).finished == 1
+    assert engine.read(desk, cases.history, begun.reference)[-1].body["due"] == due
+
+
+# -- order, kinds, leases that are kept or given back --
+
+
+def _kind(engine: Engine, kind: str, priority: int) -> None:
+    """Make the newest job one of another kind."""
+    newest = max(row.id for row in rows(engine, t.job))
+    with engine._database.begin() as connection:
+        values = {"kind": kind, "priority": priority}
+        connection.execute(t.job.update().where(t.job.c.id == newest).values(**values))
+
+
+def test_what_people_wait_for_goes_before_what_was_due_earlier(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    for kind, priority in (("bulk", 90), ("usual", 50), ("pressing", 10)):
+        start(engine, desk)
+        _kind(engine, kind, priority)
+        clock.move(minutes=1)
+    clock.move(hours=2)
+    assert [take(engine).kind for _ in range(3)] == ["pressing", "usual", "bulk"]
+
+
+def test_a_worker_takes_the_kinds_that_it_was_given(engine: Engine, desk: By, clock: Clock) -> None:
+    start(engine, desk)
+    start(engine, desk)
+    _kind(engine, "other", 50)
+    clock.move(hours=2)
+    assert engine.run(SYSTEM, jobs.claim, "w", 60, ("nothing",)) is None
+    found = engine.run(SYSTEM, jobs.claim, "w", 60, ("other", "nothing"))
+    assert found is not None
+    assert found.kind == "other"
+    assert engine.run(SYSTEM, jobs.claim, "w", 60, ("other",)) is None
+
+
+def test_a_lease_is_extended_by_who_holds_it(engine: Engine, desk: By, clock: Clock) -> None:
+    start(engine, desk)
+    clock.move(hours=2)
+    job = take(engine, "w1", 60)
+    clock.move(seconds=50)
+    assert engine.run(SYSTEM, jobs.extend, job.id, job.lease, 60).until == (
+        clock.now + timedelta(seconds=60)
+    )
+    clock.move(seconds=50)
+    assert engine.run(SYSTEM, jobs.claim, "w2", 60) is None
+    clock.move(seconds=11)
+    take(engine, "w2", 60)
+    refused("busy", lambda: engine.run(SYSTEM, jobs.extend, job.id, job.lease, 60))
+
+
+def test_what_was_taken_and_not_begun_is_given_back_whole(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    start(engine, desk)
+    clock.move(hours=2)
+    job = take(engine, "w1", 60)
+    engine.run(SYSTEM, jobs.give_back, job.id, job.lease)
+    again = take(engine, "w2", 60)
+    assert (again.id, again.lease) == (job.id, job.lease + 1)
+    assert rows(engine, t.job)[0].attempts == 1
+    refused("busy", lambda: engine.run(SYSTEM, jobs.give_back, job.id, job.lease))
+
+
+def test_a_worker_that_ended_is_an_attempt_that_failed(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    start(engine, desk)
+    clock.move(hours=2)
+    take(engine, "w1", 60)
+    clock.move(minutes=2)
+    take(engine, "w2", 60)
+    [attempt] = rows(engine, t.attempt)
+    assert (attempt.number, attempt.owner) == (1, "w1")
+    assert "the worker ended" in attempt.error

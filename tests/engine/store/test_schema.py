@@ -6,7 +6,18 @@ from sqlalchemy import text
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.settings import Settings
-from engine.store import schema
+from engine.store import schema, trouble
+from engine.store.database import connect
+
+_JOB = (
+    "INSERT INTO job (id, kind, payload, status, due_at, attempts, lease, created_at) VALUES "
+    "({}, '{}', '', '{}', '2026-01-01 00:00:00', 0, 0, '2026-01-01 00:00:00')"
+)
+OLD = (
+    _JOB.format(1, "certificate.issue", "due"), _JOB.format(2, "timer.fire", "incident"),
+    "INSERT INTO incident (id, at, job_id, code, message) VALUES "
+    "(1, '2026-01-01 00:00:00', 2, 'job_failed', 'en panne')",
+)  # fmt: skip
 
 
 def test_the_migrations_make_the_tables(engine: Engine) -> None:
@@ -19,6 +30,24 @@ def test_the_program_names_the_newest_migration() -> None:
 
 def test_a_second_upgrade_changes_nothing(engine: Engine) -> None:
     assert schema.upgrade(engine._database).ok
+
+
+def test_every_released_schema_comes_up_with_what_it_holds(database: str) -> None:
+    """From 0001: a job that is due and an incident are there afterwards, completed."""
+    made = connect(database)
+    schema.upgrade(made, "0001")
+    with made.begin() as connection:
+        for statement in OLD:
+            connection.execute(text(statement))
+    assert schema.upgrade(made).ok
+    assert schema.status(made, drift=True).drift == ()
+    with made.connect() as connection:
+        priorities = connection.execute(text("SELECT kind, priority FROM job ORDER BY id")).all()
+        causes = connection.execute(text("SELECT cause FROM incident")).scalars().all()
+    made.dispose()
+    assert [tuple(row) for row in priorities] == [("certificate.issue", 10), ("timer.fire", 50)]
+    known = trouble.cause("job_failed", None, None, "timer.fire", "en panne")
+    assert causes == [known]
 
 
 def test_a_database_of_another_time_is_refused(sqlite: Engine, settings: Settings) -> None:

@@ -1,7 +1,9 @@
 """The worker: the fault of one job does not stop the others, and none is lost."""
 
 import os
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -176,3 +178,48 @@ def test_what_has_had_its_time_is_thrown_away(engine: Engine, desk: By, clock: C
     worker.tidy(engine)
     assert not lost.exists()
     assert rows(engine, t.answer) == []
+
+
+def test_the_lease_of_a_job_that_takes_long_is_kept(
+    engine: Engine, desk: By, clock: Clock, rendering: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    signed(engine, desk)
+    monkeypatch.setattr(worker, "_BEATS", 600)  # a beat each tenth of a second
+    held: list[Any] = []
+
+    def long(engine: Engine, job: jobs.Job) -> None:
+        clock.move(seconds=50)
+        until = clock.now + timedelta(seconds=engine.settings.lease_seconds)
+        for _ in range(100):
+            time.sleep(0.05)
+            if rows(engine, t.job)[0].leased_until == until:
+                break
+        clock.move(seconds=50)
+        held.append(engine.run(SYSTEM, jobs.claim, "another", 60))
+        finish(engine, job)
+
+    rendering(long)
+    assert work(engine) == Done(finished=1, put_off=0, incidents=0)
+    assert held == [None]
+
+
+def test_a_worker_that_is_asked_to_stop_gives_back_what_it_has_not_begun(
+    engine: Engine, desk: By, rendering: Callable[..., None]
+) -> None:
+    signed(engine, desk)
+    rendering(raising(AssertionError("begun")))
+    assert work(engine, stopped=lambda: True) == Done(0, 0, 0)
+    [job] = rows(engine, t.job)
+    assert (job.status, job.attempts, job.leased_until) == ("due", 0, None)
+    rendering(finish)
+    assert work(engine).finished == 1
+
+
+def test_only_the_kinds_that_were_named_are_done(
+    engine: Engine, desk: By, rendering: Callable[..., None]
+) -> None:
+    signed(engine, desk)
+    rendering(finish)
+    assert work(engine, kinds=("timer.fire",)) == Done(0, 0, 0)
+    assert work(engine, kinds=("timer.fire", "certificate.issue")).finished == 1
