@@ -313,10 +313,10 @@ class Boxes(Builder):
 
 @form(Written)
 def _written(builder: Any, node: Written) -> Closure:
-    outside = builder.text, builder.where
-    builder.text, builder.where = node.text, node.place
-    closure: Closure = builder.build(node.node)
-    builder.text, builder.where = outside
+    outside, builder.where = builder.where, node.place
+    with builder.reading(node.text):
+        closure: Closure = builder.build(node.node)
+    builder.where = outside
     return closure
 
 

@@ -84,9 +84,12 @@ def _path(builder: Builder, node: tree.Path) -> Closure:
 @form(tree.Filter)
 def _filter(builder: Builder, node: tree.Filter) -> Closure:
     base, place = builder.build(node.base), builder.place(node)
+    before = builder.lambdas
     with builder.filtering(), builder.noting("item") as noted:
         test, size = builder.body(node.test)
     cost, named = limits.ROUND + size, bool(noted)
+    # A function made in the test remembers its frame; where there is none, one serves all items.
+    shared = not named and builder.lambdas == before
 
     def filtered(frame: Frame) -> Value:
         value = base(frame)
@@ -95,10 +98,13 @@ def _filter(builder: Builder, node: tree.Filter) -> Closure:
         items = value if isinstance(value, list) else [value]
         frame.run.budget.spend(len(items) * cost)
         kept: list[Value] = []
+        inner = Frame({}, frame, frame.run)
         for item in items:
-            outer = Frame({"item": item}, frame, frame.run) if named else frame
-            entries = type(item) is dict or isinstance(item, Mapping)
-            result = test(Frame(item, outer, frame.run) if entries else outer)
+            if shared and type(item) is dict:
+                inner.values = item
+                result = test(inner)
+            else:
+                result = test(_with_item(frame, item, named=named))
             if type(result) is Decimal:
                 return _item(frame, place, items, result)
             if result is True:
@@ -110,6 +116,12 @@ def _filter(builder: Builder, node: tree.Filter) -> Closure:
         return kept
 
     return filtered
+
+
+def _with_item(frame: Frame, item: Value, *, named: bool) -> Frame:
+    """The frame of a filter's test: the item by its name, where it is used, and its entries."""
+    outer = Frame({"item": item}, frame, frame.run) if named else frame
+    return Frame(item, outer, frame.run) if isinstance(item, Mapping) else outer
 
 
 def _item(frame: Frame, place: str, items: list[Value], number: Decimal) -> Value:

@@ -32,10 +32,11 @@ class Builder:
         self.text = text
         self.declared = names
         self.types = types
-        self._ends = [match.start() for match in re.finditer("\n", text)]
+        self._ends = _ends(text)
         self.free: set[str] = set()
         self.certain: set[str] = set()
         self.library: set[str] = set()
+        self.lambdas = 0
         self._bound: tuple[str, ...] = ()
         self._used: set[str] = set()
         self._filters = 0
@@ -52,6 +53,14 @@ class Builder:
         closure = _FORMS[type(node)](self, node)
         self._depth -= 1
         return closure
+
+    @contextmanager
+    def reading(self, text: str) -> Iterator[None]:
+        """Compile forms of another text: their places are places in it."""
+        outside = self.text, self._ends
+        self.text, self._ends = text, _ends(text)
+        yield
+        self.text, self._ends = outside
 
     def body(self, node: tree.Node) -> tuple[Closure, int]:
         """The closure of what is done again and again, and how many forms it consists of."""
@@ -106,3 +115,8 @@ class Builder:
         with self.binding(("item",)):
             yield
         self._filters -= 1
+
+
+def _ends(text: str) -> list[int]:
+    """Where the lines of a text end."""
+    return [match.start() for match in re.finditer("\n", text)]

@@ -97,6 +97,7 @@ class _ArgumentError(Impossible):
 @form(tree.Lambda)
 def _lambda(builder: Builder, node: tree.Lambda) -> Closure:
     names = node.parameters
+    builder.lambdas += 1
     with builder.binding(names):
         body, size = builder.body(node.body)
     cost = limits.OWN_CALL + size

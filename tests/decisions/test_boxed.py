@@ -98,3 +98,8 @@ def test_what_cannot_be_executed_is_refused_with_its_place(body: str, message: s
     (fault,) = dmn.read(model(decision("D", body))).faults
     assert message in str(fault)
     assert fault.place.startswith("decision D")
+
+
+def test_a_reason_counts_the_lines_of_the_box() -> None:
+    (reason, *_) = outcome(text("1 +\n  missing")).trace["reasons"]
+    assert reason == "decision D, line 2, column 3: missing is not known"

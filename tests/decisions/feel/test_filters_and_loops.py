@@ -2,6 +2,7 @@
 
 import pytest
 
+from decisions import expressions
 from tests.decisions.feel.examples import outcome
 
 
@@ -157,3 +158,8 @@ def test_a_loop_walks_what_it_is_given(text: str, expected: str) -> None:
 )
 def test_a_quantifier_is_three_valued(text: str, expected: str) -> None:
     assert outcome(text) == expected
+
+
+def test_a_function_made_in_a_filter_remembers_its_own_item() -> None:
+    text = "for f in [{a: 1}, {a: 2}][(function() a)() > 0] return f.a"
+    assert expressions.compile(text).evaluate({}) == [1, 2]

@@ -160,7 +160,7 @@ def test_what_is_no_answer_is_tried_again_after_its_own_delay(
     work(engine)
     [job] = rows(engine, t.job)
     expected = clock.now + Retry().wait(job.id, 1)  # type: ignore[attr-defined]
-    assert job.due_at == expected  # type: ignore[attr-defined]
+    assert job.retry_at == expected  # type: ignore[attr-defined]
     assert work(engine).finished == 0
     clock.move(minutes=1)
     work(engine)
@@ -184,7 +184,7 @@ def test_a_service_that_asks_to_be_left_alone_is(
     odd.answers = [Unanswered("busy", after=1800)]
     work(engine)
     [job] = rows(engine, t.job)
-    assert job.due_at == clock.now + timedelta(minutes=30)  # type: ignore[attr-defined]
+    assert job.retry_at == clock.now + timedelta(minutes=30)  # type: ignore[attr-defined]
 
 
 def test_after_its_last_attempt_it_is_an_incident_that_a_person_can_retry(
