@@ -1,5 +1,6 @@
 """A range from its text (DMN 1.5 §10.3.4.1, `range`)."""
 
+import re
 from decimal import Decimal
 
 from decisions.errors import ExpressionInvalid
@@ -19,11 +20,16 @@ _MADE = {
 """The functions that may make an end from its text, and the kinds that they make."""
 
 
+_NO_START = re.compile(r"^(\s*[\[\](]\s*)\.\.")
+_NO_END = re.compile(r"\.\.(\s*[\[\])]\s*)$")
+
+
 @builtin("range(from: string)")
 def range_of_text(source: str) -> Range:
-    """The range that the text writes; its ends are literals."""
+    """The range that the text writes; its ends are literals, and one may be left out: `[2..)`."""
+    whole = _NO_END.sub(r"..null\1", _NO_START.sub(r"\1null..", source))
     try:
-        node = parse(source)
+        node = parse(whole)
     except ExpressionInvalid as error:
         raise Impossible(str(error)) from None
     if not isinstance(node, tree.Interval):
