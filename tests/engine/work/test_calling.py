@@ -1,7 +1,6 @@
 """Outside operations: called outside any transaction, answered once, nothing personal shown."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,8 +21,6 @@ from engine.transaction import By
 from engine.work.worker import SYSTEM, work
 from tests.conftest import Clock
 from tests.engine.commands.house import Hire, deploy, start
-from tests.engine.operations import servers
-from tests.engine.operations.servers import Web
 from tests.engine.test_engine import rows
 from tests.runtime.models import START, ends, flows, node, user
 
@@ -377,30 +374,6 @@ def test_a_call_gets_the_papers_of_its_own_case_only(engine: Engine, desk: By, o
     assert (paper.name, paper.content) == ("deed.pdf", b"%PDF-1.7 mine")
     with pytest.raises(Unanswered):
         odd.calls[0].paper(theirs)
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with servers.web() as told:
-        yield told
-
-
-def test_a_service_is_asked_over_http_and_its_answer_decides(
-    engine: Engine, hire: Hire, web: Web
-) -> None:
-    web.answers["/parcels/7"] = 200, {"Content-Type": "application/json"}, b'{"area": 12.5}'
-    engine.settings = replace(engine.settings, private_hosts=(web.host,))
-    asked = service("http.request", method='"GET"', url=f'"http://{web.host}/parcels/" + string(n)')
-    arrows = flows("S > C > G", "G > A if found.json.area > 10", "A > E")
-    gate = node("exclusiveGateway", "G", default="G_E")
-    deploy(engine, START, asked, gate, user("A"), ends("E"), arrows, flows("G > E"))
-    desk = hire("nadia", "desk")
-    case = start(engine, desk, n=7).reference
-    work(engine)
-    assert open_tasks(engine, desk, case) == ["A"]
-    assert engine.read(desk, cases.replay, case).ok
-    [used] = engine.read(SYSTEM, operations.used)
-    assert used.operation == "http.request"
 
 
 def test_a_completion_that_called_a_service_is_not_taken_back(
