@@ -107,6 +107,8 @@ def test(face: Face, name: str, day: datetime | None) -> None:
 
 
 def _lines(report: Any, face: Face) -> Iterator[str]:
+    from console.trial import missing
+
     for one in report.tried:
         word = face.text("✗ failed") if one.differences else face.text("✓ passed")
         yield f"{word}  {one.file}:{one.example.line}  {output.isolated(one.example.note)}"
@@ -117,9 +119,7 @@ def _lines(report: Any, face: Face) -> Iterator[str]:
     yield face.text("Examples {passed}/{total}, rules {rules}/{all_rules}",
                     passed=report.count, total=len(report.tried), rules=report.rules.reached,
                     all_rules=report.rules.total)  # fmt: skip
-    if report.rules.missing:
-        yield face.text("Rules that no example meets:")
-        yield from (f"    {rule}" for rule in report.rules.missing)
+    yield from missing(report.rules, face.text("Rules that no example meets:"))
 
 
 @command.command()

@@ -46,11 +46,12 @@ def lines(report: Report, face: Face) -> Iterator[str]:
         "Flows {flows}/{all_flows}, rules {rules}/{all_rules}",
         flows=flows.reached, all_flows=flows.total, rules=rules.reached, all_rules=rules.total,
     )  # fmt: skip
-    yield from _missing(flows, face.text("Flows that no scenario takes:"))
-    yield from _missing(rules, face.text("Rules that no scenario meets:"))
+    yield from missing(flows, face.text("Flows that no scenario takes:"))
+    yield from missing(rules, face.text("Rules that no scenario meets:"))
 
 
-def _missing(covered: Covered, title: str) -> Iterator[str]:
+def missing(covered: Covered, title: str) -> Iterator[str]:
+    """What was not reached, below its title; nothing where all was."""
     if covered.missing:
         yield title
         yield from (f"    {name}" for name in covered.missing)

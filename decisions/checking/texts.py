@@ -5,20 +5,18 @@ from itertools import groupby
 
 from decisions.checking.points import TYPICAL, Atom
 from decisions.feel.frame import Run
+from decisions.feel.spelling import constant
 from decisions.feel.writing import written
 from decisions.values import Value, kind
 
-_PLAIN = ("null", "boolean", "number")
+_SPELLED = frozenset({"null", "boolean", "string", *TYPICAL})
 
 
 def literal(value: Value) -> str:
     """The FEEL text that gives the value."""
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
-    text = written(Run({}, None), value)
-    return text if kind(value) in _PLAIN or kind(value) not in TYPICAL else f'@"{text}"'
+    return constant(value) if kind(value) in _SPELLED else written(Run({}, None), value)
 
 
 def tests(found: Sequence[Atom], bits: int) -> str:

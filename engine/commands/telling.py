@@ -41,14 +41,11 @@ def answers(
 
 def values(version: Version, found: Mapping[str, Any], text: Text) -> tuple[tuple[str, Any], ...]:
     """What a case holds: answers by their questions, results by the name of their step."""
-    start = version.bundle.procedure.start
-    names = sorted(file for file in version.bundle.files if file.startswith("forms/"))
-    forms = [version.form(file) for file in (start, *names) if file.count("/") == 1]
     elements = version.model.elements.values()
     steps = {e.attributes["result"]: e.name for e in elements if "result" in e.attributes}
     told: list[tuple[str, Any]] = []
     for name, value in found.items():
-        form = next((form for form in forms if name in form.names), None)
+        form = _asking(version, name)
         if form is not None:
             told += _answers(form, value, name, (), text)
         else:
@@ -58,13 +55,17 @@ def values(version: Version, found: Mapping[str, Any], text: Text) -> tuple[tupl
 
 def answer(version: Version, name: str, value: Any, text: Text) -> tuple[str, Any]:
     """A variable as its form puts it: the question, and a choice by its label."""
-    for file in (version.bundle.procedure.start, *version.bundle.files):
-        if file.startswith("forms/") and file.count("/") == 1:
-            form = version.form(file)
-            if name in form.names:
-                question = text(form.titles.get(name) or name)
-                return question, _label(form.labels.get(name, {}), value, text)
-    return name, value
+    form = _asking(version, name)
+    if form is None:
+        return name, value
+    return text(form.titles.get(name) or name), _label(form.labels.get(name, {}), value, text)
+
+
+def _asking(version: Version, name: str) -> Form | None:
+    """The form that asks for a variable, the first one first; None where none does."""
+    files = sorted(file for file in version.bundle.files if file.startswith("forms/"))
+    every = (version.bundle.procedure.start, *(file for file in files if file.count("/") == 1))
+    return next((form for form in map(version.form, every) if name in form.names), None)
 
 
 def rules(body: Mapping[str, Any], text: Text) -> tuple[tuple[str, int, str], ...]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from decisions import expressions
+from decisions.checking.model import AMBIENT
 from decisions.dmn import Decision
 from decisions.errors import DecisionError
 from decisions.expressions import Expression
@@ -16,7 +17,6 @@ from engine.runtime.notation import Details, details
 from forms.form import Form
 from processes.procedure import Procedure
 
-AMBIENT = frozenset({"case", "now", "today"})
 _COUNTS = frozenset(
     {"loopCounter", "numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances"}
 )

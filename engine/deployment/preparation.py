@@ -262,7 +262,7 @@ def _detailed(scope: Scope, kind: str) -> dict[str, Details]:
 
 def _unknown(scope: Scope, used: list[Use], known: Known) -> Iterator[Finding]:
     for use in used:
-        for name in sorted(use.expression.certain - known.variables - meaning.AMBIENT):
+        for name in sorted(use.expression.certain - known.variables - tables.AMBIENT):
             yield scope.finding(
                 use.element, "variable",
                 f"{use.slot}: {use.expression.text} reads {name}, which nothing sets",
