@@ -23,6 +23,8 @@ from sqlalchemy import (
     false,
 )
 
+from engine.store.batches import batch as batch
+from engine.store.batches import batch_item as batch_item
 from engine.store.metadata import metadata as metadata
 from engine.store.types import Id, Instant, Token
 from engine.store.waits import attempt as attempt
@@ -178,6 +180,8 @@ case = Table(
     Column("started_at", Instant, nullable=False),
     Column("last_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    # Since when it is suspended; its status says so too, for lists.
+    Column("suspended_at", Instant),
     Index("ix_case_office_id_status_id", "office_id", "status", "id"),
 )
 

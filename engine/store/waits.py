@@ -40,6 +40,9 @@ job = Table(
     Column("owner", String(120)),
     Column("last_error", Text),
     Column("created_at", Instant, nullable=False),
+    # Work for a program outside, which fetches it by this name; our own workers leave it alone.
+    Column("topic", String(80)),
+    Index("ix_job_topic", "topic", "status", "due_at", "id"),
     Index("ix_job_status_due_at_id", "status", "due_at", "id"),
     Index("ix_job_claim", "status", "priority", "due_at", "id"),
 )
