@@ -16,7 +16,8 @@ COLUMNS = {
     "withdrawn_at": "Withdrawn", "check": "Check", "result": "Result", "remedy": "Remedy",
 }  # fmt: skip
 STATES = {
-    "open": "open", "completed": "completed", "cancelled": "cancelled", "issued": "issued",
+    "open": "open", "suspended": "suspended", "completed": "completed",
+    "cancelled": "cancelled", "issued": "issued",
     "reserved": "reserved", "person": "person", "system": "system",
     "error": "fault", "warning": "warning", "note": "note",
     "holiday": "holiday", "working": "working", "regular": "regular",

@@ -198,6 +198,14 @@ CODES: dict[str, Code] = {
                 "The case went another way; see its history.",
             ),
             "case_ended": ("The case {case} has ended.", "Its history stays open to read."),
+            "case_suspended": (
+                "The case {case} is suspended since {since}.",
+                "Nothing moves it before it goes on: mouqataa case resume {case}",
+            ),
+            "case_not_suspended": (
+                "The case {case} is not suspended.",
+                "See where it stands with: mouqataa case show {case}",
+            ),
             "already_claimed": (
                 "The task {task} is already with {assignee}.",
                 "Choose another task.",

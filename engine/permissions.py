@@ -19,6 +19,7 @@ HOUSE = frozenset({STAFF, ADMINISTRATOR, AUDITOR, SYSTEM})
 _EVERYONE = HOUSE
 _WORK = frozenset({STAFF, SYSTEM})
 _RULE = frozenset({ADMINISTRATOR, SYSTEM})
+_CARE = _WORK | _RULE
 
 RULES: Mapping[str, frozenset[str]] = {
     "procedures.deploy": _RULE,
@@ -39,6 +40,8 @@ RULES: Mapping[str, frozenset[str]] = {
     "cases.rectify": _WORK,
     "cases.history": _EVERYONE,
     "cases.replay": _EVERYONE,
+    "life.resume": _CARE,
+    "life.suspend": _CARE,
     "decisions.explain": _EVERYONE,
     "tasks.worklist": _WORK,
     "tasks.show": _WORK,

@@ -162,23 +162,37 @@ class Transaction:
         self.now = max(self._process.clock(), case.last_at)
         return case
 
+    def awake(self, case: Record) -> None:
+        """Refuse where a case is suspended: nothing moves it before it is resumed."""
+        if case.status == "suspended":
+            since = case.suspended_at.astimezone(ZoneInfo(self.facts["zone"]))
+            raise EngineError(
+                "case_suspended", case=case.reference, since=f"{since:%Y-%m-%d %H:%M}"
+            )
+
     # -- jobs --
 
-    def held_job(self, key: int, lease: int) -> Record:
-        """A job that is still held under this lease; a worker thought dead comes too late."""
+    def held_job(self, key: int, lease: int, *, resting: bool = False) -> Record:
+        """A job that is still held under this lease; a worker thought dead comes too late.
+
+        One whose case was suspended meanwhile is refused, unless `resting` says that nothing is
+        done about it but to keep it.
+        """
         row = self.store.one(t.job, id=key)
-        if row is None or row.status != "due" or row.lease != lease:
+        if row is None or row.status not in ("due", "held") or row.lease != lease:
             raise EngineError("busy")
+        if row.status == "held" and not resting:
+            self.awake(self.store.case_by_id(row.case_id))
         return row
 
     def finish_job(self, key: int, lease: int) -> Record:
         """Mark a job as done, under its lease."""
         return self.settle_job(key, lease, status="completed", leased_until=None)
 
-    def settle_job(self, key: int, lease: int, **columns: Any) -> Record:
+    def settle_job(self, key: int, lease: int, *, resting: bool = False, **columns: Any) -> Record:
         """Change a job that is still held when the change is made, not only when it was read."""
-        row = self.held_job(key, lease)
-        held = {"id": key, "lease": lease, "status": "due"}
+        row = self.held_job(key, lease, resting=resting)
+        held = {"id": key, "lease": lease, "status": row.status}
         if self.store.change_at(t.job, held, **columns) != 1:
             raise EngineError("busy")
         return row

@@ -56,7 +56,8 @@ class Returned:
 class Failing:
     """A job of a case that failed: how often, on what, and when it is tried again.
 
-    `retry_at` is None where nothing is tried before a person has dealt with the incident.
+    `retry_at` is None where nothing is tried before a person has dealt with the incident, or has
+    let the case go on.
     """
 
     kind: str
@@ -109,14 +110,14 @@ def claim(tx: Transaction, owner: str, seconds: int, kinds: tuple[str, ...] = ()
 def extend(tx: Transaction, job: int, lease: int, seconds: int) -> Extended:
     """Hold a job for so many seconds more; refused where another has taken it."""
     until = tx.now + timedelta(seconds=seconds)
-    tx.settle_job(job, lease, leased_until=until)
+    tx.settle_job(job, lease, resting=True, leased_until=until)
     return Extended(until)
 
 
 def give_back(tx: Transaction, job: int, lease: int) -> Returned:
     """Leave a job that was taken and not begun to another worker, with all its attempts."""
-    row = tx.held_job(job, lease)
-    tx.settle_job(job, lease, leased_until=None, owner=None, attempts=row.attempts - 1)
+    attempts = tx.held_job(job, lease, resting=True).attempts - 1
+    tx.settle_job(job, lease, resting=True, leased_until=None, owner=None, attempts=attempts)
     tx.store.wake()
     return Returned(job)
 
@@ -144,11 +145,12 @@ def failed(tx: Transaction, job: int, lease: int, message: str) -> bool:
 
     The answer says whether an incident was raised.
     """
-    row = tx.held_job(job, lease)
+    row = tx.held_job(job, lease, resting=True)
     if row.case_id is not None:
         tx.hold_case(row.case_id)
     again = tx.now + put_off(row.id, row.attempts)
-    row = tx.settle_job(job, lease, retry_at=again, leased_until=None, last_error=message[:2000])
+    noted = {"retry_at": again, "leased_until": None, "last_error": message[:2000]}
+    row = tx.settle_job(job, lease, resting=True, **noted)
     attempted(tx, row, message)
     if row.attempts < ATTEMPTS:
         return False
@@ -204,7 +206,7 @@ def failing(tx: Transaction, case: Record) -> tuple[Failing, ...]:
     """The jobs of a case that failed and are not done, those that failed for good first."""
     own = t.job.c
     rows = tx.store.rows(
-        t.job, own.case_id == case.id, own.status.in_(("due", "incident")),
+        t.job, own.case_id == case.id, own.status.in_(("due", "held", "incident")),
         own.last_error.is_not(None), order=[own.status.desc(), own.due_at, own.id],
     )  # fmt: skip
     raised = {

@@ -57,7 +57,8 @@ class Boundary(Catch):
         again.triggered = True
         self._predict(again, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
         if due is not None:
-            again.internal_data |= {"due": due, "left": max(left - 1, 0)}
+            fixed = {"fixed": True} if my_task.internal_data.get("fixed") else {}
+            again.internal_data |= {"due": due, "left": max(left - 1, 0), **fixed}
         self._update(again)
 
 

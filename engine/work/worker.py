@@ -108,10 +108,17 @@ def tidy(engine: Engine) -> None:
 
 
 def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:
-    """Note a failure: whether it raised an incident; None where another worker holds the job."""
-    if isinstance(error, EngineError) and error.code == "busy":
+    """Note a failure: whether it raised an incident; None where it is none of this job's.
+
+    Another worker holds the job, or its case was suspended after it was taken.
+    """
+    code = error.code if isinstance(error, EngineError) else ""
+    if code == "busy":
         return None
     try:
+        if code == "case_suspended":
+            engine.run(SYSTEM, jobs.give_back, job.id, job.lease)
+            return None
         return engine.run(SYSTEM, jobs.failed, job.id, job.lease, said(error))
     except EngineError as late:
         if late.code == "busy":

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from engine.commands import cases, certificates, delegations, incidents, jobs, messages, tasks
+from engine.commands import cases, certificates, delegations, incidents, jobs, life, messages, tasks
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
@@ -141,6 +141,15 @@ def _reopen(house: House) -> Act:
     return reference, house.desk, tasks.reopen, (task, "mauvaise case")
 
 
+def _resume(house: House) -> Act:
+    """While a timer runs: its row is another after that."""
+    reference = house.checked()
+    house.engine.run(house.chief, tasks.complete, house.task(reference), {})
+    house.engine.run(house.desk, life.suspend, reference, "contesté")
+    house.clock.move(hours=1)
+    return reference, house.desk, life.resume, (reference, "jugement")
+
+
 def _retry(house: House) -> Act:
     reference, incident = house.failed()
     return reference, ADMIN, incidents.retry, (incident,)
@@ -157,6 +166,7 @@ PEOPLE: dict[str, Callable[[House], Act]] = {
     "cancel": _on_case(cases.cancel, "désistement"), "claim": _on_task(tasks.claim),
     "draft": _on_task(tasks.save_draft, {"remark": "à voir"}),
     "complete": _on_task(tasks.complete, {"ok": True, "remark": "vu"}), "sign": _sign,
+    "suspend": _on_case(life.suspend, "contesté"), "resume": _resume,
     "send": _send, "reopen": _reopen, "retry": _retry, "resolve": _resolve,
 }  # fmt: skip
 
@@ -209,7 +219,7 @@ def failing(engine: Engine, number: int) -> Iterator[list[str]]:
 
 def _tidied(house: House, reference: str) -> None:
     """End a case that is done with, so that its jobs do not stand in the way of the next one."""
-    if house.engine.read(house.desk, cases.show, reference).status == "open":
+    if house.engine.read(house.desk, cases.show, reference).status in ("open", "suspended"):
         house.engine.run(house.desk, cases.cancel, reference, "fin")
 
 
