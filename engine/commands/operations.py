@@ -80,6 +80,12 @@ def material(tx: Transaction, job: int, lease: int) -> Asked:
     )  # fmt: skip
 
 
+def lost(tx: Transaction, row: Record) -> bool:
+    """Whether personal inputs of a job were erased."""
+    kept = unpack(row.payload)["inputs"]
+    return _lost(kept, tx.unseal(row.case_id, kept))
+
+
 def begun(tx: Transaction, job: int, lease: int) -> Begun:
     """Note, before a call that must not be made twice, that it is made under this lease."""
     row = tx.held_job(job, lease)
