@@ -13,6 +13,8 @@ COLUMNS = {
     "since": "Since", "source": "Source", "started_at": "Started", "status": "State",
     "task": "Task", "to": "Holder", "until": "Until", "value": "Value", "version": "Version",
     "cause": "Cause", "count": "Count", "work": "Work", "resolved_at": "Resolved",
+    "job": "Job", "lease": "Lease", "topic": "Topic", "attempts": "Attempts", "owner": "Held by",
+    "error": "Error", "inputs": "Inputs",
     "withdrawn_at": "Withdrawn", "check": "Check", "result": "Result", "remedy": "Remedy",
 }  # fmt: skip
 STATES = {

@@ -235,6 +235,10 @@ CODES: dict[str, Code] = {
                 "{place} is not empty.",
                 "Nothing was changed. Name another folder with --into, or an empty database.",
             ),
+            "work_lost": (
+                "The work {job} is no longer held under this lease.",
+                "Leave it, and fetch again: another has it, or its case has gone on without it.",
+            ),
             "busy": ("Someone else is changing this case.", "Try again in a moment."),
         },
     ),

@@ -1,5 +1,6 @@
 """Jobs: claimed under a lease, finished or given up by whoever holds the last one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -87,24 +88,33 @@ class Tidied:
 def claim(tx: Transaction, owner: str, seconds: int, kinds: tuple[str, ...] = ()) -> Job | None:
     """Take the next job that is due, for so many seconds; None where there is none.
 
-    `kinds` leaves out all others; none named, every kind is taken. A job that outlived its last
-    attempt took its worker with it: it becomes an incident, or it would stand before all others
-    for ever.
+    `kinds` leaves out all others; none named, every kind is taken but the work of programs outside.
     """
-    while (row := queue.next_job(tx.store, tx.now, kinds)) is not None:
+    row = take(tx, lambda: queue.next_job(tx.store, tx.now, kinds), owner, seconds)
+    return None if row is None else Job(row.id, row.kind, row.lease + 1, unpack(row.payload))
+
+
+def take(
+    tx: Transaction, following: Callable[[], Record | None], owner: str, seconds: int
+) -> Record | None:
+    """Take the job that `following` gives, under its next lease; the row as it was before.
+
+    A job that outlived its last attempt took its worker with it: it becomes an incident, or it
+    would stand before all others for ever.
+    """
+    while (row := following()) is not None:
         if row.leased_until is not None:
             attempted(tx, row, _LOST)
         if row.attempts < ATTEMPTS:
             break
         _give_up(tx, row, _ENDED)
-    if row is None:
-        return None
-    until = tx.now + timedelta(seconds=seconds)
-    tx.store.change(
-        t.job, row.id, lease=row.lease + 1, leased_until=until, owner=owner,
-        attempts=row.attempts + 1,
-    )  # fmt: skip
-    return Job(row.id, row.kind, row.lease + 1, unpack(row.payload))
+    if row is not None:
+        until = tx.now + timedelta(seconds=seconds)
+        tx.store.change(
+            t.job, row.id, lease=row.lease + 1, leased_until=until, owner=owner,
+            attempts=row.attempts + 1,
+        )  # fmt: skip
+    return row
 
 
 def extend(tx: Transaction, job: int, lease: int, seconds: int) -> Extended:
@@ -231,8 +241,12 @@ def tidy(tx: Transaction) -> Tidied:
 
 
 def waiting(tx: Transaction) -> tuple[Waiting, ...]:
-    """The jobs that are still to be done, with the moment from which a worker takes each."""
-    rows = tx.store.rows(t.job, t.job.c.status == "due", order=[t.job.c.due_at, t.job.c.id])
+    """The jobs that are still to be done, with the moment from which a worker takes each.
+
+    What programs outside fetch is not among them.
+    """
+    ours = (t.job.c.status == "due", t.job.c.topic.is_(None))
+    rows = tx.store.rows(t.job, *ours, order=[t.job.c.due_at, t.job.c.id])
     return tuple(
         Waiting(row.kind, max(row.due_at, row.retry_at or row.due_at), row.last_error or "")
         for row in rows

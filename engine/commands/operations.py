@@ -20,6 +20,7 @@ from engine.runtime import execution
 from engine.runtime.values import Sealed, pack, unpack
 from engine.runtime.world import Step
 from engine.store import tables as t
+from engine.store.priorities import USUAL
 from engine.store.types import Record
 from engine.transaction import Transaction, Version
 
@@ -78,6 +79,12 @@ def material(tx: Transaction, job: int, lease: int) -> Asked:
         calls.key(case.reference, row.token, payload["element"]), tx.now,
         payload.get("begun", 0) > payload.get("told", 0), opened["reply"] or {},
     )  # fmt: skip
+
+
+def lost(tx: Transaction, row: Record) -> bool:
+    """Whether personal inputs of a job were erased."""
+    kept = unpack(row.payload)["inputs"]
+    return _lost(kept, tx.unseal(row.case_id, kept))
 
 
 def begun(tx: Transaction, job: int, lease: int) -> Begun:
@@ -157,11 +164,14 @@ def failed(tx: Transaction, code: str, job: int, lease: int) -> Answered:
 
 
 def _kept(tx: Transaction, case: Record, job: int, lease: int, reply: dict[str, Any]) -> Answered:
-    """Keep the answer to a call that was under way when its case was suspended."""
+    """Keep the answer to a call that was under way when its case was suspended.
+
+    One that a program outside has brought need not be fetched again: our own worker hands it in.
+    """
     row = tx.held_job(job, lease, resting=True)
     tx.settle_job(
         job, lease, resting=True, payload=_with(tx, case, row, lease, reply), leased_until=None,
-        owner=None, attempts=row.attempts - 1,
+        owner=None, attempts=row.attempts - 1, kind=calls.KIND, topic=None, priority=USUAL,
     )  # fmt: skip
     return Answered(case.reference, [])
 

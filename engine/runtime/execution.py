@@ -74,6 +74,13 @@ def fail(model: Model, state: bytes, token: int, code: str, message: str, world:
     return _moved(command, state, token, "operation", lambda task: throw(task, code, message))
 
 
+def catches(model: Model, state: bytes, token: int, code: str) -> bool:
+    """Whether a boundary event catches this error of what a token waits for."""
+    case, _ = codec.load(model, state)
+    task = find(case, token)
+    return task is not None and boundaries.catching(task, code) is not None
+
+
 def fire(model: Model, state: bytes, token: int, world: World) -> Step:
     """A timer is due."""
     command = Command(world, model, 0)
@@ -246,6 +253,6 @@ class _named:  # noqa: N801 - reads as a word at its place
 
 
 __all__ = [
-    "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "complete", "fail",
-    "fire", "look", "receive", "rectify", "restore", "resume", "start",
+    "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "catches", "complete",
+    "fail", "fire", "look", "receive", "rectify", "restore", "resume", "start",
 ]  # fmt: skip

@@ -63,6 +63,7 @@ ARGUMENTS: dict[str, str] = {
     "calendar show": "--year 2026 --as admin",
     "calendar set": "2026-03-20 --label Aïd --source communiqué --as admin",
     "incident list": "--as admin",
+    "job list": "--as admin",
     "init": "--specimen",
     "demo": "",
     "work": "--once",
@@ -81,6 +82,7 @@ FLOW = {"case start", "case rectify", "case suspend", "case resume", "task assig
         "case cancel", "task show", "task claim", "task release", "task complete",
         "task draft",
          "message send", "delegation end", "certificate verify", "db restore",
+         "job fetch", "job extend", "job complete", "job fail", "job error", "job return",
          "incident show", "incident retry", "incident resolve"}  # fmt: skip
 
 
