@@ -38,7 +38,7 @@ from decisions.dmn import Decision
 from engine.commands.lines import line
 from engine.deployment.findings import DeploymentRefused
 from engine.errors import EngineError, mapped
-from engine.permissions import RULES, Actor, permitted
+from engine.permissions import MAY_BE_OLD, RULES, Actor, permitted
 from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.model import Model
 from engine.runtime.values import pack, unpack
@@ -46,6 +46,7 @@ from engine.settings import Settings
 from engine.store import database, faults, schema, trouble
 from engine.store import tables as t
 from engine.store.faults import FAULTS, Tries, Uncertain
+from engine.store.replicas import Behind, Replica
 from engine.store.store import Store
 from engine.transaction import By, Process, Transaction, Version
 from processes.bundle import Bundle
@@ -78,10 +79,13 @@ class Engine:
             schema.require(self._database)
         except DBAPIError as error:
             raise EngineError("database_unreachable", reason=type(error.orig).__name__) from error
+        self._replica = Replica(settings, self._database) if settings.database_replica else None
 
     def close(self) -> None:
         """Give the connections back."""
         self._database.dispose()
+        if self._replica is not None:
+            self._replica.close()
 
     def run(
         self, by: By, command: Callable[Concatenate[Transaction, P], R],
@@ -94,12 +98,22 @@ class Engine:
                 return self._attempt(by, command, args, kwargs)
             except FAULTS as fault:
                 tries.again(fault)
+            finally:
+                if self._replica is not None:
+                    self._replica.wrote(by.actor)
 
     def read(
         self, by: By, question: Callable[Concatenate[Transaction, P], R],
         *args: P.args, **kwargs: P.kwargs,
     ) -> R:  # fmt: skip
-        """Answer a question; nothing is changed.  The only door to personal data."""
+        """Answer a question; nothing is changed.  The only door to personal data.
+
+        A question that may be answered a little late goes to the copy, where there is one.
+        """
+        if self._replica is not None and _name(question) in MAY_BE_OLD:
+            answer = self._copied(self._replica, by, question, args, kwargs)
+            if answer is not None:
+                return answer[0]
         return self._asked(partial(self._begin, writes=False), by, question, args, kwargs)
 
     def survey(
@@ -131,6 +145,24 @@ class Engine:
                 if refusal is None or refusal is error:
                     raise
                 raise refusal from error
+
+    def _copied(
+        self, replica: Replica, by: By, question: Callable[..., R], args: Any, kwargs: Any
+    ) -> tuple[R] | None:
+        """The answer of the copy; None where it must not, or cannot, give one.
+
+        It refuses nothing: it may not know yet what the primary knows.
+        """
+        try:
+            with replica.reading(by.actor) as connection:
+                tx = self._transaction(connection, by, _name(question))
+                return (question(tx, *args, **kwargs),)
+        except Behind:
+            return None
+        except Exception as error:
+            if _refusal(error) is None and not isinstance(error, FAULTS):
+                raise
+            return None
 
     @contextmanager
     def _begin(self, *, writes: bool, steady: bool = False) -> Iterator[Connection]:

@@ -64,6 +64,17 @@ class Server:
         self.folder = folder
         self.address = f"postgresql://mouqataa@127.0.0.1:{self.port}"
 
+    @contextmanager
+    def copied(self) -> Iterator["Server"]:
+        """A standby that follows this server by streaming."""
+        folder = Path(tempfile.mkdtemp(prefix="mouqataa-pg-"))
+        if os.getuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        _as_postgres("pg_basebackup", "-D", f"{folder}/data", "-d", f"{self.address}/postgres",
+                     "-R", "-X", "stream", "-c", "fast", "--no-sync")  # fmt: skip
+        with _started(Server(folder)) as server:
+            yield server
+
     def start(self) -> None:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         _as_postgres("pg_ctl", "-D", f"{self.folder}/data", "-w", "-l", f"{self.folder}/log", "-o",
@@ -104,13 +115,18 @@ def server_of_its_own() -> Iterator[Server]:
         shutil.chown(folder, "postgres", "postgres")
     _as_postgres("initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "mouqataa", "--no-sync",
                  "--locale=C.UTF-8")  # fmt: skip
-    server = Server(folder)
+    with _started(Server(folder)) as server:
+        yield server
+
+
+@contextmanager
+def _started(server: Server) -> Iterator[Server]:
     server.start()
     try:
         yield server
     finally:
         server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(server.folder, ignore_errors=True)
 
 
 def _as_postgres(program: str, *arguments: str) -> None:

@@ -154,6 +154,13 @@ def gone(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) and state is None and hasattr(error.orig, "sqlstate")
 
 
+def passing(fault: Exception) -> bool:
+    """Whether another server, or this one later, may do what this one did not."""
+    if isinstance(fault, DBAPIError):
+        return gone(fault) or lost_race(fault)
+    return isinstance(fault, NoConnection)
+
+
 def lost_race(error: DBAPIError) -> bool:
     """Whether the database refused because someone else was faster: worth another attempt."""
     if isinstance(error, IntegrityError):
