@@ -165,9 +165,12 @@ class Transaction:
     # -- jobs --
 
     def held_job(self, key: int, lease: int) -> Record:
-        """A job that is still held under this lease; a worker thought dead comes too late."""
+        """A job that is still held under this lease; a worker thought dead comes too late.
+
+        One that was given back or put off is held by nobody: to say so again changes nothing.
+        """
         row = self.store.one(t.job, id=key)
-        if row is None or row.status != "due" or row.lease != lease:
+        if row is None or row.leased_until is None or (row.status, row.lease) != ("due", lease):
             raise EngineError("busy")
         return row
 
