@@ -7,6 +7,7 @@ from threading import Event
 
 from engine.engine import Engine
 from engine.errors import EngineError, Kind
+from engine.store.database import Limits
 from engine.store.waking import Bell
 from engine.work.worker import Done, tidy, work
 
@@ -41,7 +42,7 @@ def serve(
     database that cannot be reached or written: without `once`, the work goes on when it can.
     """
     whole, following, pause = NOTHING, time.monotonic(), how.idle
-    bell = Bell(engine.settings.database)
+    bell = Bell(engine.settings.database, Limits.of(engine.settings))
     try:
         while not stop.is_set():
             tidies = how.tidies and time.monotonic() >= following
