@@ -175,11 +175,15 @@ class Transaction:
     def held_job(self, key: int, lease: int, *, resting: bool = False) -> Record:
         """A job that is still held under this lease; a worker thought dead comes too late.
 
-        One whose case was suspended meanwhile is refused, unless `resting` says that nothing is
-        done about it but to keep it.
+        One that was given back or put off is held by nobody: to say so again changes nothing. One
+        whose case was suspended meanwhile is refused, unless `resting` says that nothing is done
+        about it but to keep it.
         """
         row = self.store.one(t.job, id=key)
-        if row is None or row.status not in ("due", "held") or row.lease != lease:
+        if row is None or row.leased_until is None or row.lease != lease:
+            raise EngineError("busy")
+        if row.status not in ("due", "held"):
+            raise EngineError("busy")
             raise EngineError("busy")
         if row.status == "held" and not resting:
             self.awake(self.store.case_by_id(row.case_id))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Event
 
 from engine.engine import Engine
+from engine.errors import EngineError, Kind
 from engine.store.database import Limits
 from engine.store.waking import Bell
 from engine.work.worker import Done, tidy, work
@@ -13,6 +14,7 @@ from engine.work.worker import Done, tidy, work
 _TIDY_EVERY = 3600.0  # seconds
 # A wait is cut into pieces of this many seconds, so that a stop need not wait for its end.
 _PIECE = 0.25
+_LONGEST_PAUSE = 30.0  # seconds
 NOTHING = Done(0, 0, 0)
 
 
@@ -32,40 +34,59 @@ class How:
 def serve(
     engine: Engine, how: How, stop: Event, told: Callable[[Done], None],
     advanced: Callable[[Done], None] = lambda _: None,
+    troubled: Callable[[EngineError], None] = lambda _: None,
 ) -> Done:  # fmt: skip
     """Work until asked to stop, or with `once` until nothing is due; what was done in all.
 
-    `told` hears of each round in which something was done, `advanced` of each job.
+    `told` hears of each round in which something was done, `advanced` of each job, `troubled` of a
+    database that cannot be reached or written: without `once`, the work goes on when it can.
     """
-    whole, following = NOTHING, time.monotonic()
+    whole, following, pause = NOTHING, time.monotonic(), how.idle
     bell = Bell(engine.settings.database, Limits.of(engine.settings))
     try:
         while not stop.is_set():
-            done = _round(engine, how, stop, advanced)
+            tidies = how.tidies and time.monotonic() >= following
+            done, trouble = _round(engine, how, stop, advanced, tidies=tidies)
             whole += done
             if done != NOTHING:
                 told(done)
-            if how.tidies and time.monotonic() >= following:
-                tidy(engine)
-                following = time.monotonic() + _TIDY_EVERY
+            if trouble is not None and how.once:
+                raise trouble
             if how.once:
                 break
+            if trouble is not None:
+                troubled(trouble)
+                stop.wait(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                continue
+            pause = how.idle
+            following = time.monotonic() + _TIDY_EVERY if tidies else following
             _wait(bell, how.idle, stop)
     finally:
         bell.close()
     return whole
 
 
-def _round(engine: Engine, how: How, stop: Event, advanced: Callable[[Done], None]) -> Done:
-    """All that is due, job by job, so that a stop waits for one job and not for all."""
+def _round(
+    engine: Engine, how: How, stop: Event, advanced: Callable[[Done], None], *, tidies: bool
+) -> tuple[Done, EngineError | None]:
+    """All that is due, job by job, so that a stop waits for one job and not for all; what was done,
+    and why no more could be, where the database cannot be reached or written."""
     whole = NOTHING
-    while not stop.is_set():
-        done = work(engine, limit=1, kinds=how.kinds, stopped=stop.is_set)
-        if done == NOTHING:
-            break
-        whole += done
-        advanced(whole)
-    return whole
+    try:
+        while not stop.is_set():
+            done = work(engine, limit=1, kinds=how.kinds, stopped=stop.is_set)
+            if done == NOTHING:
+                break
+            whole += done
+            advanced(whole)
+        if tidies:
+            tidy(engine)
+    except EngineError as error:
+        if error.kind is not Kind.UNAVAILABLE:
+            raise
+        return whole, error
+    return whole, None
 
 
 def _wait(bell: Bell, seconds: float, stop: Event) -> None:

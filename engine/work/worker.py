@@ -199,8 +199,11 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, and make it last."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{token_hex(4)}")
-    with draft.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
