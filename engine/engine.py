@@ -12,7 +12,7 @@ Here, and only here:
   A commit whose answer is lost is repeated only with a key; without one, it is said that nobody
   knows (`engine/store/faults.py`);
 * a refusal is recorded, in a transaction and a table of its own (names of fields, never values).
-  Slips of the pen are not: a mistyped form, an unknown reference;
+  Slips of the pen are not: a mistyped form, an unknown reference; nor is a disk without room;
 * a repeated command with the same key is answered as the first time and changes nothing;
 * the clock is read.  Everyone else is given the time.
 
@@ -37,7 +37,7 @@ from decisions import dmn
 from decisions.dmn import Decision
 from engine.commands.lines import line
 from engine.deployment.findings import DeploymentRefused
-from engine.errors import EngineError, mapped
+from engine.errors import EngineError, Kind, mapped
 from engine.permissions import MAY_BE_OLD, RULES, Actor, permitted
 from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.model import Model
@@ -78,7 +78,7 @@ class Engine:
         try:
             schema.require(self._database)
         except DBAPIError as error:
-            raise EngineError("database_unreachable", reason=type(error.orig).__name__) from error
+            raise faults.unreachable(error) from error
         self._replica = Replica(settings, self._database) if settings.database_replica else None
 
     def close(self) -> None:
@@ -252,7 +252,7 @@ class Engine:
 
     def _reject(self, by: By, command: str, begun: list[Transaction], error: EngineError) -> None:
         """Record a refusal in a transaction of its own; a fault of the model is an incident too."""
-        if error.code in _SLIPS:
+        if error.code in _SLIPS or error.kind is Kind.UNAVAILABLE:
             return
         tx = begun[0] if begun else None
         # Where the answer of this commit is lost, the command is refused all the same.

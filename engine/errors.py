@@ -261,6 +261,11 @@ CODES: dict[str, Code] = {
                 "The database does not answer: {reason}",
                 "Check that it runs and that the setting `database` is right.",
             ),
+            "database_read_only": (
+                "The database lets nobody write: {reason}",
+                "Nothing was changed; questions are answered. Make it writable, or name the server "
+                "that is.",
+            ),
             "outcome_unknown": (
                 "The database did not say whether this was done.",
                 "Look before you repeat it. With an idempotency key (--key) a repetition is safe.",

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from engine.settings import Settings
 from engine.store import addresses, faults
 
-_WRITING = "mouqataa_writing"
+_WRITING, _STEADY = "mouqataa_writing", "mouqataa_steady"
 # secure_delete: what is erased is overwritten in the file, not only unlinked.  A copy can stay in
 # the unused part of a page that was once split: whoever erases ends with VACUUM and a checkpoint.
 _PRAGMAS = (
@@ -69,6 +69,7 @@ def connect(url: str, limits: Limits = PATIENT, choice: str = addresses.WRITABLE
         pool_timeout=limits.pool_wait, connect_args=arguments(address, limits),
     )  # fmt: skip
     event.listen(engine, "connect", faults.listen)
+    event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "handle_error", faults.moved)
     return engine
 
@@ -100,11 +101,10 @@ def writing(connection: Connection) -> Connection:
 def steady(connection: Connection) -> Connection:
     """Make a connection's transaction see one moment of the database to its end, and write nothing.
 
-    SQLite's plain transactions do so; PostgreSQL's must be asked to.
+    SQLite's plain transactions do so; PostgreSQL's must be asked to, each anew: a connection that
+    kept it would ask to write ever after, even of a server that lets nobody.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return connection
+    return connection.execution_options(**{_STEADY: True})
 
 
 def patient(connection: Connection, seconds: int) -> None:
@@ -122,3 +122,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get(_STEADY):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

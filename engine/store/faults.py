@@ -21,7 +21,7 @@ _LOST = {"40001", "40P01", "55P03"}
 # … "not this server, not now": shut down, crashed, starting, no room for us; and a server that has
 # become a standby. Classes 08 (connection) are told by the driver too.
 _MOVED = {"57P01", "57P02", "57P03", "25006", "53300"}
-_CUT, _FULL = "57014", "53100"
+_CUT, _FULL, _READ_ONLY = "57014", "53100", "25006"
 # What PostgreSQL warns of when it stops waiting for its standby: the commit is done here alone.
 _ALONE = {"01000", "57P01"}
 _UNSURE = "mouqataa_unsure"
@@ -92,11 +92,20 @@ def _told(fault: Exception) -> Exception:
         return EngineError("outcome_unknown")
     if disk_full(fault):
         return EngineError("disk_full", reason=str(fault.orig))
+    if read_only(fault):
+        return EngineError("database_read_only", reason=str(fault.orig).strip())
     if _state(fault) == _CUT:
         return EngineError("too_slow")
     if gone(fault):
-        return EngineError("database_unreachable", reason=type(fault.orig).__name__)
+        return unreachable(fault)
     return fault
+
+
+def unreachable(error: DBAPIError) -> EngineError:
+    """That nobody answers. What SQLite says of a file is told; PostgreSQL may quote an address."""
+    server = hasattr(error.orig, "sqlstate")
+    reason = type(error.orig).__name__ if server else str(error.orig)
+    return EngineError("database_unreachable", reason=reason)
 
 
 @contextmanager
@@ -150,6 +159,8 @@ def gone(error: DBAPIError) -> bool:
     state = _state(error)
     if error.connection_invalidated or state in _MOVED or (state or "").startswith("08"):
         return True
+    if "unable to open database file" in str(error.orig):
+        return True
     # PostgreSQL's driver has no SQLSTATE for a connection that could not be made.
     return isinstance(error, OperationalError) and state is None and hasattr(error.orig, "sqlstate")
 
@@ -172,7 +183,10 @@ def lost_race(error: DBAPIError) -> bool:
 def disk_full(error: DBAPIError) -> bool:
     """Whether the database could not write for want of room."""
     text = str(error.orig)
-    return (
-        isinstance(error, OperationalError)
-        and ("disk is full" in text or "readonly database" in text or "disk I/O error" in text)
-    ) or _state(error) == _FULL
+    full = "disk is full" in text or "disk I/O error" in text
+    return (isinstance(error, OperationalError) and full) or _state(error) == _FULL
+
+
+def read_only(error: DBAPIError) -> bool:
+    """Whether the database lets nobody write: a standby, a disk or a file that is read-only."""
+    return "readonly database" in str(error.orig) or _state(error) == _READ_ONLY
