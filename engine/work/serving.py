@@ -12,6 +12,7 @@ from engine.work.worker import Done, tidy, work
 _TIDY_EVERY = 3600.0  # seconds
 # A wait is cut into pieces of this many seconds, so that a stop need not wait for its end.
 _PIECE = 0.25
+_ROUND = 1_000_000  # jobs: a round ends when nothing is due
 NOTHING = Done(0, 0, 0)
 
 
@@ -40,7 +41,7 @@ def serve(
     bell = Bell(engine.settings.database)
     try:
         while not stop.is_set():
-            done = _round(engine, how, stop, advanced)
+            done = work(engine, _ROUND, kinds=how.kinds, stopped=stop.is_set, advanced=advanced)
             whole += done
             if done != NOTHING:
                 told(done)
@@ -52,18 +53,6 @@ def serve(
             _wait(bell, how.idle, stop)
     finally:
         bell.close()
-    return whole
-
-
-def _round(engine: Engine, how: How, stop: Event, advanced: Callable[[Done], None]) -> Done:
-    """All that is due, job by job, so that a stop waits for one job and not for all."""
-    whole = NOTHING
-    while not stop.is_set():
-        done = work(engine, limit=1, kinds=how.kinds, stopped=stop.is_set)
-        if done == NOTHING:
-            break
-        whole += done
-        advanced(whole)
     return whole
 
 
