@@ -249,6 +249,18 @@ CODES: dict[str, Code] = {
                 "The database does not answer: {reason}",
                 "Check that it runs and that the setting `database` is right.",
             ),
+            "outcome_unknown": (
+                "The database did not say whether this was done.",
+                "Look before you repeat it. With an idempotency key (--key) a repetition is safe.",
+            ),
+            "overloaded": (
+                "No connection to the database became free in time.",
+                "Try again in a moment; nothing was changed. Setting: database_pool.",
+            ),
+            "too_slow": (
+                "The database took too long, and was stopped.",
+                "Try again in a moment; nothing was changed. Setting: database_statement_seconds.",
+            ),
             "disk_full": (
                 "The disk is full or cannot be written: {reason}",
                 "Free some room; nothing was lost.",

@@ -99,6 +99,13 @@ RULES: Mapping[str, frozenset[str]] = {
     "installation.status": _EVERYONE,
 }
 
+# Questions whose answer may be some seconds old (`database_replica_seconds`), and which a copy of
+# the database may therefore answer: what people look up, never what they, or a worker, act upon.
+MAY_BE_OLD = frozenset({
+    "cases.listing", "cases.search", "cases.history", "cases.replay", "decisions.explain",
+    "certificates.listing", "incidents.causes",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

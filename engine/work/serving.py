@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Event
 
 from engine.engine import Engine
+from engine.store.database import Limits
 from engine.store.waking import Bell
 from engine.work.worker import Done, tidy, work
 
@@ -38,7 +39,7 @@ def serve(
     `told` hears of each round in which something was done, `advanced` of each job.
     """
     whole, following = NOTHING, time.monotonic()
-    bell = Bell(engine.settings.database)
+    bell = Bell(engine.settings.database, Limits.of(engine.settings))
     try:
         while not stop.is_set():
             done = work(engine, _ROUND, kinds=how.kinds, stopped=stop.is_set, advanced=advanced)
