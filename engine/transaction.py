@@ -14,14 +14,13 @@ from secrets import token_bytes
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from decisions.calendars import Calendar
 from engine.errors import EngineError
 from engine.history import chain, kinds
 from engine.permissions import Actor
 from engine.runtime.model import Model
 from engine.runtime.values import Sealed, commitments, pack, unpack
-from engine.store import calendars
 from engine.store import tables as t
+from engine.store.calendars import Known
 from engine.store.folding import tokens
 from engine.store.store import Store
 from engine.store.types import Record
@@ -105,14 +104,14 @@ class Transaction:
         return self.now.astimezone(ZoneInfo(self.facts["zone"])).date()
 
     @cached_property
-    def calendar(self) -> Calendar | None:
+    def calendar(self) -> Known | None:
         """The city's calendar of working days, as it is known now; None where none is set."""
         return self.calendar_at(self.now)
 
-    def calendar_at(self, moment: datetime) -> Calendar | None:
+    def calendar_at(self, moment: datetime) -> Known | None:
         """The calendar as it was known at a moment: a day that was set later does not count."""
         name = self.facts.get("calendar", "")
-        return calendars.read(self.store, name, moment) if name else None
+        return Known(self.store, name, moment) if name else None
 
     def mark(self, separator: str) -> str:
         """What begins every number of a specimen database; nothing in a real one."""

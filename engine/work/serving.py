@@ -15,6 +15,7 @@ _TIDY_EVERY = 3600.0  # seconds
 # A wait is cut into pieces of this many seconds, so that a stop need not wait for its end.
 _PIECE = 0.25
 _LONGEST_PAUSE = 30.0  # seconds
+_ROUND = 1_000_000  # jobs: a round ends when nothing is due
 NOTHING = Done(0, 0, 0)
 
 
@@ -73,13 +74,14 @@ def _round(
     """All that is due, job by job, so that a stop waits for one job and not for all; what was done,
     and why no more could be, where the database cannot be reached or written."""
     whole = NOTHING
+
+    def counted(done: Done) -> None:
+        nonlocal whole
+        whole = done
+        advanced(done)
+
     try:
-        while not stop.is_set():
-            done = work(engine, limit=1, kinds=how.kinds, stopped=stop.is_set)
-            if done == NOTHING:
-                break
-            whole += done
-            advanced(whole)
+        work(engine, _ROUND, kinds=how.kinds, stopped=stop.is_set, advanced=counted)
         if tidies:
             tidy(engine)
     except EngineError as error:
