@@ -27,6 +27,7 @@ PARTS = {
     "delegations.require", "duties.administers", "duties.cares_for", "duties.goes_on",
     "duties.open_case", "duties.work_case", "duties.works_on",
     "jobs.attempted", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
+    "life.moved", "operations.by_hand",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
 }  # fmt: skip
 
