@@ -6,6 +6,7 @@ before the names of a list's rows.
 
 _CASE = "items reference procedure status started_at ended_at"
 _CHANGED = "reference seq"
+_MOVED = "reference seq tasks ended"
 _DEPLOYED = "procedure version digest"
 _GRANTED = "login role office"
 _SCHEMA = "current needed drift"
@@ -24,6 +25,8 @@ FIELDS: dict[str, str] = {
     "case cancel": _CHANGED,
     "case suspend": _CHANGED,
     "case resume": _CHANGED,
+    "case restart": _MOVED,
+    "case move": _MOVED,
     "case note": _CHANGED,
     "case rectify": _CHANGED,
     "case attach": "case attachment",
@@ -76,6 +79,8 @@ FIELDS: dict[str, str] = {
     "job fail": "job incident retry_at",
     "job error": "case tasks incident",
     "job return": "job",
+    "incident skip": "id",
+    "incident answer": "id",
     "init": "city offices specimen",
     "demo": "reference number file history",
     "work": "finished put_off incidents",

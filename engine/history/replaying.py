@@ -5,15 +5,16 @@ personal value gives what it gave. So a case replays the same after its personal
 and on a machine that never saw it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.errors import EngineError
 from engine.history import chain
 from engine.runtime import execution
-from engine.runtime.errors import BusinessError, Erased, RuntimeRefusal
+from engine.runtime.errors import BusinessError, Erased, Immovable, RuntimeRefusal
 from engine.runtime.model import Model
 from engine.runtime.values import Sealed
 from engine.runtime.world import MISSING, Step
@@ -107,13 +108,28 @@ def replay(
 def state_before(
     model: Model, events: Events, seq: int, calendar: Callable[[datetime], Any]
 ) -> bytes:
-    """The state of a case as it was before an event, executed anew."""
+    """The state of a case as it was before an event, executed anew.
+
+    Refused where the history, executed again, does not give what it gave.
+    """
     state = b""
-    for number, _, step in _steps(model, events, calendar):
-        if number >= seq or step is None:
+    for number, body, step in _steps(model, events, calendar):
+        if number >= seq:
             break
+        if step is None or step.digest.hex() != body["outcome"]["digest"]:
+            raise EngineError("history_differs", case=body["case"], seq=number)
         state = step.state
     return state
+
+
+def standing(bodies: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The events of a case that still count, the last first: without what was taken back."""
+    seq = len(bodies)
+    while seq:
+        body = bodies[seq - 1]
+        yield body
+        taken_back = {"case.restarted": "to", "task.reopened": "of"}.get(body["kind"])
+        seq = (body[taken_back] if taken_back else seq) - 1
 
 
 def _steps(model: Model, events: Events, calendar: Callable[[datetime], Any]) -> Any:
@@ -127,7 +143,7 @@ def _steps(model: Model, events: Events, calendar: Callable[[datetime], Any]) ->
         if "outcome" in body:
             try:
                 step = _again(model, state, states, body, Past(facts, zone, body, calendar))
-            except RuntimeRefusal:
+            except (RuntimeRefusal, Immovable):
                 yield seq, body, None
                 return
             yield seq, body, step
@@ -147,6 +163,8 @@ def _again(
             return execution.resume(model, state, body["since"], world)
         case "task.reopened":
             return execution.restore(model, states[body["of"] - 1], state, world)
+        case "case.restarted":
+            return execution.restore(model, states[body["to"] - 1], state, world)
         case "case.cancelled":
             return execution.cancel(model, state, world)
     return _moved(model, state, body, world)
@@ -162,7 +180,9 @@ def _moved(model: Model, state: bytes, body: Mapping[str, Any], world: Past) -> 
             return execution.receive(model, state, token, body["values"], world)
         case "timer.fired":
             return execution.fire(model, state, token, world)
-        case "certificate.issued" | "operation.answered":
+        case "case.moved":
+            return execution.move(model, state, token, body["to"], world)
+        case "certificate.issued" | "operation.answered" | "operation.supplied":
             return execution.answer(model, state, token, body["result"], world)
         case "operation.failed":
             return execution.fail(model, state, token, body["code"], "", world)

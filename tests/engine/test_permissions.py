@@ -28,6 +28,7 @@ PARTS = {
     "duties.open_case", "duties.work_case", "duties.works_on",
     "jobs.attempted", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
     "jobs.take", "operations.lost",
+    "life.moved", "operations.by_hand",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
 }  # fmt: skip
 

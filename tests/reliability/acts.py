@@ -119,6 +119,18 @@ def _resume(house: House) -> Act:
     return Act(house.desk, life.resume, (reference, "jugement"), reference)
 
 
+def _restart(house: House) -> Act:
+    """Of a case that was cancelled while a number was reserved and a timer had run."""
+    reference, _ = house.reserved()
+    house.ended(reference)
+    return Act(ADMIN, life.restart, (reference, 3, "annulé par erreur"), reference)
+
+
+def _move(house: House) -> Act:
+    reference, _ = house.reserved()
+    return Act(ADMIN, life.move, (reference, "I", "A", "à revoir"), reference)
+
+
 def _sweep(house: House) -> Act:
     reference = house.attached()
     return Act(SYSTEM, attachments.tidy, (), reference, Again.NEXT)
@@ -206,6 +218,26 @@ def _outside(command: Callable[..., Any], *given: Any) -> Acting:
 def _retry(house: House) -> Act:
     reference, incident = house.failed()
     return Act(ADMIN, incidents.retry, (incident,), reference)
+
+
+def _skip(house: House) -> Act:
+    reference, incident = house.failed()
+    return Act(ADMIN, incidents.skip, (incident, "M", "délai inutile"), reference)
+
+
+def _answer(house: House) -> Act:
+    reference, job = house.called()
+    house.engine.run(SYSTEM, operations.put_off, job.id, job.lease, "en panne", hopeless=True)
+    [row] = house.engine.read(ADMIN, incidents.listing, case=reference)
+    return Act(ADMIN, incidents.answer, (row.id, playing.ANSWER, "lu au registre"), reference)
+
+
+def _keep(house: House) -> Act:
+    """The answer to a call whose case was suspended meanwhile."""
+    reference, job = house.called()
+    house.engine.run(house.desk, life.suspend, reference, "contesté")
+    args = (playing.ANSWER, job.id, job.lease)
+    return Act(SYSTEM, operations.answered, args, reference, Again.LATE)
 
 
 def _resolve(house: House) -> Act:
@@ -302,8 +334,10 @@ ACTS: dict[str, tuple[Acting, ...]] = {
     "externals.fail": (_outside(externals.fail, "en panne"), _outside(externals.fail, "x", 0, 0)),
     "externals.fetch": (_fetch,),
     "externals.give_back": (_outside(externals.give_back),),
+    "incidents.answer": (_answer,),
     "incidents.resolve": (_resolve,),
     "incidents.retry": (_retry,),
+    "incidents.skip": (_skip,),
     "installation.initialise": (_founded,),
     "jobs.claim": (_claim,),
     "jobs.extend": (_held(jobs.extend, 60, again=Again.HARMLESS),),
@@ -311,12 +345,14 @@ ACTS: dict[str, tuple[Acting, ...]] = {
     "jobs.fire": (_held(jobs.fire),),
     "jobs.give_back": (_held(jobs.give_back),),
     "jobs.tidy": (_forget,),
+    "life.move": (_move,),
+    "life.restart": (_restart,),
     "life.resume": (_resume,),
     "life.suspend": (_on_case(life.suspend, "contesté"),),
     "messages.deliver": (_deliver,),
     "messages.send": (_send,),
     "offices.load": (_load_offices,),
-    "operations.answered": (_calling(operations.answered, playing.ANSWER, last=True),),
+    "operations.answered": (_calling(operations.answered, playing.ANSWER, last=True), _keep),
     "operations.begun": (_calling(operations.begun, again=Again.HARMLESS),),
     "operations.failed": (_calling(operations.failed, "http.404", last=True),),
     "operations.put_off": (_calling(operations.put_off, "en panne"),),

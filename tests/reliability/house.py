@@ -142,7 +142,8 @@ class House:
 
 def built(engine: Engine, clock: Clock) -> House:
     """Three procedures, a desk, a chief who may sign, and a colleague of the desk's."""
-    deploy(engine, *playing.PARTS, beside=playing.MESSAGE, chief=("B",), toml=playing.TOML,
+    parts = [part.replace('id="T"', 'id="T" mq:skip="M"') for part in playing.PARTS]
+    deploy(engine, *parts, beside=playing.MESSAGE, chief=("B",), toml=playing.TOML,
            files=playing.FILES)  # fmt: skip
     deploy(engine, *playing.CALLING, beside=playing.REFUSED, key="appel", code="APP")
     deploy(engine, *SENDING, beside=playing.MESSAGE, key="envoi", code="ENV")

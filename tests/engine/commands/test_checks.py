@@ -76,8 +76,6 @@ def house(
 def _played(engine: Engine, clock: Clock) -> House:
     played = playing.play(engine, hiring(engine), clock)
     desk = By("nadia", channel="test")
-    # Its incident was closed with a word, and nothing will ever move it: see the last test here.
-    engine.run(desk, cases.cancel, played.spoilt, "Modèle fautif")
     heard = playing.begun_again(engine, desk)
     playing._heard(engine, desk, heard)
     begun = playing.begun_again(engine, desk)
