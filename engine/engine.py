@@ -11,6 +11,7 @@ Here, and only here:
 * a refusal is recorded, in a transaction and a table of its own (names of fields, never values).
   Slips of the pen are not: a mistyped form, an unknown reference;
 * a repeated command with the same key is answered as the first time and changes nothing;
+* a command can be rehearsed: run to its end, permission and all, and taken back;
 * the clock is read.  Everyone else is given the time.
 
 A command is a function `f(tx, …)`. It locks the case first, reads after the lock, and calls only
@@ -20,7 +21,7 @@ what `tx` offers. It may call other commands: they run in the same transaction.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -85,10 +86,25 @@ class Engine:
         *args: P.args, **kwargs: P.kwargs,
     ) -> R:  # fmt: skip
         """Run a command, whole or not at all; raises EngineError where it is refused."""
+        return self._tried(by, command, args, kwargs, keeps=True)
+
+    def rehearse(
+        self, by: By, command: Callable[Concatenate[Transaction, P], R],
+        *args: P.args, **kwargs: P.kwargs,
+    ) -> R:  # fmt: skip
+        """Run a command as `run` would, and take all of it back: a refusal is told, not recorded.
+
+        A key is not looked at: a rehearsal is no repetition.
+        """
+        return self._tried(replace(by, key=None), command, args, kwargs, keeps=False)
+
+    def _tried(
+        self, by: By, command: Callable[..., R], args: Any, kwargs: Any, *, keeps: bool
+    ) -> R:
         for _ in range(ATTEMPTS):
             begun: list[Transaction] = []
             try:
-                with self._begin(writes=True) as connection:
+                with self._begin(writes=True, keeps=keeps) as connection:
                     result: R = self._command(connection, begun, by, command, args, kwargs)
                 return result
             except DBAPIError as error:
@@ -99,7 +115,8 @@ class Engine:
                 refusal = _refusal(error)
                 if refusal is None:
                     raise
-                self._reject(by, _name(command), begun, refusal)
+                if keeps:
+                    self._reject(by, _name(command), begun, refusal)
                 raise refusal from error
         raise EngineError("busy") from last
 
@@ -139,7 +156,9 @@ class Engine:
             raise refusal from error
 
     @contextmanager
-    def _begin(self, *, writes: bool, steady: bool = False) -> Iterator[Connection]:
+    def _begin(
+        self, *, writes: bool, steady: bool = False, keeps: bool = True
+    ) -> Iterator[Connection]:
         with self._database.connect() as connection:
             if steady:
                 database.steady(connection)
@@ -147,7 +166,7 @@ class Engine:
                 database.writing(connection)
             with connection.begin() as transaction:
                 yield connection
-                if not writes:
+                if not (writes and keeps):
                     transaction.rollback()
 
     def _transaction(self, connection: Connection, by: By, command: str) -> Transaction:

@@ -9,8 +9,8 @@ from typing import Any
 PRESSING, USUAL, BULK = 10, 50, 90
 # In the order of claiming.
 PRIORITIES = (PRESSING, USUAL, BULK)
-# A citizen stands at the counter until the certificate is there.
-_KINDS = {"certificate.issue": PRESSING}
+# A citizen stands at the counter until the certificate is there; a batch lets all others go first.
+_KINDS = {"certificate.issue": PRESSING, "batch.run": BULK}
 
 
 def of_kind(context: Any) -> int:
