@@ -13,12 +13,16 @@ COLUMNS = {
     "since": "Since", "source": "Source", "started_at": "Started", "status": "State",
     "task": "Task", "to": "Holder", "until": "Until", "value": "Value", "version": "Version",
     "cause": "Cause", "count": "Count", "work": "Work", "resolved_at": "Resolved",
+    "by": "By", "created_at": "Ordered", "done": "Done", "left": "Left", "reason": "Reason",
+    "refused": "Refused", "target": "Task or incident", "total": "In all", "undoes": "Undoes",
     "withdrawn_at": "Withdrawn", "check": "Check", "result": "Result", "remedy": "Remedy",
 }  # fmt: skip
 STATES = {
     "open": "open", "suspended": "suspended", "completed": "completed",
     "cancelled": "cancelled", "issued": "issued",
     "reserved": "reserved", "person": "person", "system": "system",
+    "running": "running", "paused": "paused", "stopped": "stopped", "ended": "ended",
+    "due": "to do", "done": "done", "refused": "refused",
     "error": "fault", "warning": "warning", "note": "note",
     "holiday": "holiday", "working": "working", "regular": "regular",
 }  # fmt: skip

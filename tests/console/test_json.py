@@ -63,6 +63,7 @@ ARGUMENTS: dict[str, str] = {
     "calendar show": "--year 2026 --as admin",
     "calendar set": "2026-03-20 --label Aïd --source communiqué --as admin",
     "incident list": "--as admin",
+    "batch list": "--as admin",
     "init": "--specimen",
     "demo": "",
     "work": "--once",
@@ -81,6 +82,9 @@ FLOW = {"case start", "case rectify", "case suspend", "case resume", "task assig
         "case cancel", "task show", "task claim", "task release", "task complete",
         "task draft",
          "message send", "delegation end", "certificate verify", "db restore",
+         "batch cancel", "batch suspend", "batch resume", "batch retry", "batch reassign",
+         "batch rectify", "batch undo", "batch show", "batch items", "batch pause",
+         "batch continue", "batch stop",
          "incident show", "incident retry", "incident resolve"}  # fmt: skip
 
 
