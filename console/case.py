@@ -206,6 +206,54 @@ def resume(face: Face, reference: str, reason: str) -> None:
 
 @command.command()
 @click.argument("reference", shell_complete=completing.references)
+@click.argument("before", type=int, metavar="EVENT")
+@click.option("--reason", required=True, help="Why, in a sentence; the history keeps it.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check only; change nothing.")
+@pass_face
+def restart(face: Face, reference: str, before: int, reason: str, yes: bool, dry_run: bool) -> None:
+    """Set a case back to where it stood before an event, by its number in the history.
+
+    Example: mouqataa case restart SPECIMEN-LEG-MAR-2026-000001 4 --reason "annulé par erreur"
+    """
+    from engine.commands import life
+
+    if dry_run:
+        done = face.rehearse(life.restart, reference, before, reason)
+        face.done(done, face.text("Case {reference} would be set back.", reference=reference))
+        return
+    face.confirm("Set the case {reference} back before event {before}?", sure=yes,
+                 reference=reference, before=before)  # fmt: skip
+    done = face.run(life.restart, reference, before, reason)
+    face.done(done, face.text("Case {reference} is set back.", reference=reference),
+              f"mouqataa case show {reference}")  # fmt: skip
+
+
+@command.command()
+@click.argument("reference", shell_complete=completing.references)
+@click.argument("source", metavar="FROM")
+@click.argument("to", metavar="TO")
+@click.option("--reason", required=True, help="Why, in a sentence; the history keeps it.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check only; change nothing.")
+@pass_face
+def move(face: Face, reference: str, source: str, to: str, reason: str, dry_run: bool) -> None:
+    """Let a case go on from another element of its model; what waited at FROM is cancelled.
+
+    Example: mouqataa case move SPECIMEN-LEG-MAR-2026-000001 Verifier Signer --reason "déjà vu"
+    """
+    from engine.commands import life
+
+    act = face.rehearse if dry_run else face.run
+    done = act(life.move, reference, source, to, reason)
+    sentence = "Case {reference} goes on at {to}."
+    if dry_run:
+        sentence = "Case {reference} would go on at {to}."
+    face.done(done, face.text(sentence, reference=reference, to=to),
+              "" if dry_run else f"mouqataa case show {reference}")  # fmt: skip
+
+
+@command.command()
+@click.argument("reference", shell_complete=completing.references)
 @click.argument("text")
 @pass_face
 def note(face: Face, reference: str, text: str) -> None:

@@ -6,6 +6,7 @@ before the names of a list's rows.
 
 _CASE = "items reference procedure status started_at ended_at"
 _CHANGED = "reference seq"
+_MOVED = "reference seq tasks ended"
 _DEPLOYED = "procedure version digest"
 _GRANTED = "login role office"
 _SCHEMA = "current needed drift"
@@ -26,6 +27,8 @@ FIELDS: dict[str, str] = {
     "case cancel": _CHANGED,
     "case suspend": _CHANGED,
     "case resume": _CHANGED,
+    "case restart": _MOVED,
+    "case move": _MOVED,
     "case note": _CHANGED,
     "case rectify": _CHANGED,
     "case attach": "case attachment",
@@ -71,6 +74,8 @@ FIELDS: dict[str, str] = {
     "work status attempts inputs",
     "incident retry": "id",
     "incident resolve": "id",
+    "incident skip": "id",
+    "incident answer": "id",
     "batch cancel": _BATCH,
     "batch suspend": _BATCH,
     "batch resume": _BATCH,

@@ -1,12 +1,12 @@
 """mouqataa incident."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
 from console import completing, output
-from console.answers import given
+from console.answers import answered, given
 from console.context import Face, pass_face
 from console.failure import Usage
 from console.group import noun
@@ -139,4 +139,40 @@ def resolve(face: Face, incident: int, reason: str) -> None:
 
     done = face.run(incidents.resolve, incident, reason)
     face.done(done, face.text("The incident {id} is closed.", id=incident),
+              "mouqataa incident list")  # fmt: skip
+
+
+@command.command()
+@click.argument("incident", type=int)
+@click.argument("to", metavar="ELEMENT")
+@click.option("--reason", required=True, help="Why, in a sentence; the history keeps it.")
+@pass_face
+def skip(face: Face, incident: int, to: str, reason: str) -> None:
+    """Let a case go on past work that failed, to an element that its model allows.
+
+    Example: mouqataa incident skip 1 Signer --reason "cadastre consulté sur place"
+    """
+    from engine.commands import incidents
+
+    done = face.run(incidents.skip, incident, to, reason)
+    face.done(done, face.text("The incident {id} is closed, its case goes on at {to}.",
+                              id=incident, to=to), "mouqataa incident list")  # fmt: skip
+
+
+@command.command()
+@click.argument("incident", type=int)
+@answered
+@click.option("--reason", required=True, help="How the answer is known, in a sentence.")
+@pass_face
+def answer(
+    face: Face, incident: int, data: TextIO | None, pairs: tuple[str, ...], reason: str
+) -> None:
+    """Answer in the place of a service that cannot: what it would have given.
+
+    Example: mouqataa incident answer 1 --data answer.json --reason "lu au registre papier"
+    """
+    from engine.commands import incidents
+
+    done = face.run(incidents.answer, incident, given(data, pairs), reason)
+    face.done(done, face.text("The incident {id} is closed, its case goes on.", id=incident),
               "mouqataa incident list")  # fmt: skip

@@ -13,6 +13,8 @@ SENTENCES = {
     "case.cancelled": "{actor} cancelled the case: {reason}",
     "case.suspended": "{actor} suspended the case: {reason}",
     "case.resumed": "{actor} let the case go on: {reason}",
+    "case.restarted": "{actor} set the case back before event {to}: {reason}",
+    "case.moved": "{actor} let the case go on at “{to}” instead of “{from}”: {reason}",
     "case.noted": "{actor} added a remark",
     "case.rectified": "{actor} corrected {name}: {reason}",
     "case.attached": "{actor} attached a paper ({what})",
@@ -23,6 +25,7 @@ SENTENCES = {
     "task.reopened": "{actor} opened “{task}” again: {reason}",
     "certificate.issued": "The certificate {certificate} was issued",
     "operation.answered": "The service answered “{task}”",
+    "operation.supplied": "{actor} answered “{task}” by hand: {reason}",
     "operation.failed": "The service refused “{task}” ({code})",
     "timer.fired": "The delay “{task}” ran out",
     "incident.raised": "Something failed and waits for a person",
@@ -106,6 +109,8 @@ def _facts(event: Any) -> dict[str, str]:
     facts = {key: output.safe(value) for key, value in body.items() if isinstance(value, str)}
     element = facts.get("task") or facts.get("timer") or ""
     facts["task"] = _name(event, element, element)
+    for name in ("from", "to"):  # elements, or the number of an event
+        facts[name] = _name(event, facts.get(name, ""), str(body.get(name, "")))
     facts["certificate"] = str((body.get("result") or {}).get("number", ""))
     return facts | {"actor": event.name}
 

@@ -73,6 +73,10 @@ CODES: dict[str, Code] = {
                 "The attachment cannot be accepted: {reason}",
                 "Bring a PDF, JPEG or PNG file within the limit of size.",
             ),
+            "answer_unfit": (
+                "This is no answer of {operation}: {reason}",
+                "It gives: {gives}.",
+            ),
             "reason_missing": (
                 "A reason is required for {act}.",
                 "Say in a sentence why; the reason is kept in the history.",
@@ -225,6 +229,31 @@ CODES: dict[str, Code] = {
             "case_not_suspended": (
                 "The case {case} is not suspended.",
                 "See where it stands with: mouqataa case show {case}",
+            ),
+            "certificate_out": (
+                "The certificate {number} was issued since: the case {case} cannot go back so far.",
+                "Go back to a later step: mouqataa case history {case}",
+            ),
+            "history_differs": (
+                "The history of {case}, executed again, gives another state at event {seq}.",
+                "Nothing was changed. Look at it with: mouqataa case replay {case}",
+            ),
+            "cannot_move": (
+                "The token at {source} cannot be moved to {to}: {reason}.",
+                "Tokens there: {tokens}. See where the case waits with: "
+                "mouqataa case history {case}",
+            ),
+            "cannot_skip": (
+                "The model does not let {element} be skipped to {to}.",
+                "It allows: {allowed}. An administrator moves a case with: "
+                "mouqataa case move {case}",
+            ),
+            "token_waits": (
+                "The case {case} still waits at {element} for this work: closed with a word, it "
+                "would wait for nothing.",
+                "Move it with: mouqataa incident retry {incident}, mouqataa incident answer "
+                "{incident}, mouqataa incident skip {incident}, mouqataa case move {case} or "
+                "mouqataa case cancel {case}",
             ),
             "already_claimed": (
                 "The task {task} is already with {assignee}.",

@@ -43,7 +43,8 @@ class Act:
 
     `on`: what its items are; `command`: whose permission it needs; `takes`: the arguments that it
     must be given; `standing`: in which state a case can be chosen; `words`: by what else;
-    `inverse`: the act that undoes it, None where nothing does.
+    `inverse`: the act that undoes it, None where nothing does; `ordered`: whether it is done but
+    as the inverse of another.
     """
 
     on: str
@@ -53,6 +54,7 @@ class Act:
     standing: tuple[str, ...] = ()
     words: frozenset[str] = _WORDS
     inverse: str | None = None
+    ordered: bool = True
 
 
 def _cancel(tx: Transaction, item: Subject, given: Mapping[str, Any]) -> None:
@@ -79,6 +81,14 @@ def _last_word(item: Subject) -> None:
 
 def _moved_on(item: Subject) -> EngineError:
     return EngineError("moved_on", case=item.reference)
+
+
+def _restart(tx: Transaction, item: Subject, given: Mapping[str, Any]) -> None:
+    if item.of is None or item.case is None:
+        return
+    if item.case.ended_at != item.of.at:
+        raise _moved_on(item)
+    life.restart(tx, item.reference, item.of.seq, given["reason"])
 
 
 def _retry(tx: Transaction, item: Subject, _given: Mapping[str, Any]) -> None:
@@ -141,7 +151,8 @@ def public(version: Version, name: str) -> None:
 
 ACTS: Mapping[str, Act] = {
     "cancel": Act("case", "cases.cancel", _cancel, standing=("open", "suspended"),
-                  words=_WORDS | {"status"}),
+                  words=_WORDS | {"status"}, inverse="restart"),
+    "restart": Act("case", "life.restart", _restart, inverse="cancel", ordered=False),
     "suspend": Act("case", "life.suspend", _suspend, standing=("open",), inverse="resume"),
     "resume": Act("case", "life.resume", _resume, standing=("suspended",), inverse="suspend"),
     "rectify": Act("case", "cases.rectify", _rectify, frozenset({"name", "value", "reason"}),

@@ -150,8 +150,8 @@ def _found(
     tx: Transaction, act: str, selection: Selection, arguments: Mapping[str, Any]
 ) -> list[Record]:
     deed = ACTS.get(act)
-    if deed is None:
-        expected = f"There are: {', '.join(sorted(ACTS))}."
+    if deed is None or not deed.ordered:
+        expected = f"There are: {', '.join(sorted(n for n, a in ACTS.items() if a.ordered))}."
         raise EngineError("bad_value", name="act", value=act, expected=expected)
     _given(deed, arguments, deed.takes)
     _allowed(tx, deed)

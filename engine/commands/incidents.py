@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from engine.commands import duties
+from engine.commands import duties, life, operations
 from engine.errors import EngineError
 from engine.runtime.values import commitments, pack, unpack
 from engine.store import tables as t
@@ -195,20 +195,66 @@ def _changed(payload: dict[str, Any], to: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def resolve(tx: Transaction, incident: int, resolution: str) -> Incident:
-    """Close an incident that was dealt with otherwise.
+    """Close an incident that was dealt with otherwise; refused while a token waits for its work.
 
     What is said about a case may name people: it is kept as personal data, and the row holds its
     commitment, in hexadecimal.
     """
-    if not resolution.strip():
-        raise EngineError("reason_missing", act="incidents.resolve")
+    duties.reasoned(resolution, "incidents.resolve")
     row = _open(tx, incident)
     if row.case_id is not None:
         case = tx.hold_case(row.case_id)
+        _nothing_waits(tx, case, row)
         reason = tx.private(case, f"incident/{incident}", resolution)
         tx.record(case, "incident.resolved", {"incident": incident, "reason": reason})
         resolution = reason.commitment.hex()
     return _resolved(tx, row, resolution)
+
+
+def _nothing_waits(tx: Transaction, case: Record, row: Record) -> None:
+    """Refuse to close what a token still waits for: its case would wait for nothing."""
+    job = tx.store.one(t.job, id=row.job_id) if row.job_id is not None else None
+    if job is not None and job.status == "incident" and job.token is not None:
+        raise EngineError(
+            "token_waits", case=case.reference, incident=row.id, element=row.element or "-"
+        )
+
+
+def skip(tx: Transaction, incident: int, to: str, reason: str) -> Incident:
+    """Let a case go on past work that failed, to an element that its model names for that."""
+    row, case, job = _stuck(tx, incident)
+    duties.reasoned(reason, "incidents.skip")
+    elements = tx.version(case.version_id).model.elements
+    allowed = elements[row.element].attributes.get("skip", "").split()
+    if to not in allowed:
+        raise EngineError(
+            "cannot_skip", case=case.reference, element=row.element, to=to,
+            allowed=", ".join(allowed) or "-",
+        )  # fmt: skip
+    told = tx.private(case, f"incident/{incident}", reason)
+    life.moved(tx, case, str(job.token), to, told)
+    return _resolved(tx, row, told.commitment.hex())
+
+
+def answer(tx: Transaction, incident: int, values: Mapping[str, Any], reason: str) -> Incident:
+    """Answer in the place of a service: what it would have given, and how that is known."""
+    row, case, job = _stuck(tx, incident)
+    duties.reasoned(reason, "incidents.answer")
+    told = tx.private(case, f"incident/{incident}", reason)
+    operations.by_hand(tx, case, job, values, incident=incident, reason=told)
+    return _resolved(tx, row, told.commitment.hex())
+
+
+def _stuck(tx: Transaction, incident: int) -> tuple[Record, Record, Record]:
+    """An open incident, its case, held, and its job, for which a token waits."""
+    row = _open(tx, incident)
+    job = tx.store.one(t.job, id=row.job_id) if row.job_id is not None else None
+    if job is None or job.token is None or job.status != "incident":
+        expected = "Close it with a word instead; no case waits for it."
+        raise EngineError("bad_value", name="incident", value=incident, expected=expected)
+    case = tx.hold_case(row.case_id)
+    duties.goes_on(tx, case)
+    return row, case, job
 
 
 def _open(tx: Transaction, incident: int) -> Record:

@@ -4,8 +4,10 @@ A call that got an answer which its case cannot take (the model fails at it, the
 meanwhile) keeps the answer, as personal data, for when it can: what was done is not done twice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any
@@ -135,13 +137,55 @@ def answered(tx: Transaction, result: Any, job: int, lease: int) -> Answered:
         return _kept(tx, case, job, lease, {"result": result})
     row = tx.finish_job(job, lease)
     asked = unpack(row.payload)
+    return _taken(tx, case, row, asked, "operation.answered", result)
+
+
+def by_hand(
+    tx: Transaction, case: Record, row: Record, values: Mapping[str, Any], **told: Any
+) -> Answered:
+    """Take what a person says in the place of a service that cannot be reached; `told`: why.
+
+    The values are those that the operation gives; numbers may be of any kind.
+    """
+    asked = unpack(row.payload)
+    operation: Operation | None = OPERATIONS.get(asked.get("operation", ""))
+    if row.kind != calls.KIND or operation is None:
+        expected = "Only the call of a service that is installed can be answered by hand."
+        raise EngineError("bad_value", name="incident", value=told["incident"], expected=expected)
+    result = _exact(dict(values))
+    if wrong := list(operation.gives.misfits(result)):
+        gives = ", ".join(f"{name}: {kind}" for name, kind in operation.gives.types.items())
+        raise EngineError(
+            "answer_unfit", operation=operation.name, reason="; ".join(wrong), gives=gives
+        )
+    return _taken(tx, case, row, asked, "operation.supplied", result, **told)
+
+
+def _exact(value: Any) -> Any:
+    """A value as a case holds it: its numbers decimal."""
+    match value:
+        case dict():
+            return {name: _exact(item) for name, item in value.items()}
+        case list():
+            return [_exact(item) for item in value]
+        case bool():
+            return value
+        case int() | float():
+            return Decimal(str(value))
+    return value
+
+
+def _taken(
+    tx: Transaction, case: Record, row: Record, asked: dict[str, Any], kind: str, result: Any,
+    **told: Any,
+) -> Answered:  # fmt: skip
     version = tx.version(case.version_id)
     variable = version.model.elements[asked["element"]].attributes.get("result", "")
     if variable in version.bundle.procedure.personal:
         result = tx.sealer(case.id, case.person_id, frozenset())(variable, result)
     world = Surroundings(tx, case, version)
     step = execution.answer(version.model, case.state, row.token, result, world)
-    return _applied(tx, case, version, row, asked, step, "operation.answered", result=result)
+    return _applied(tx, case, version, row, asked, step, kind, result=result, **told)
 
 
 def failed(tx: Transaction, code: str, job: int, lease: int) -> Answered:

@@ -22,14 +22,17 @@ def apply(
 ) -> list[int]:
     """Write what a step made of a case, and the event; the ids of the tasks it opened.
 
-    Whatever moves a suspended case ends its suspension.
+    Whatever moves a suspended case ends its suspension; one that had ended is open again.
     """
     columns: dict[str, Any] = {}
+    if case.status != "open":
+        columns = {"status": "open", "suspended_at": None, "ended_at": None}
     if case.status == "suspended":
         _wake(tx, case)
-        columns = {"status": "open", "suspended_at": None}
+    # Where a token was moved away nothing was done.
+    done = None if kind == "case.moved" else body.get("token")
     for wait in step.closed:
-        _close(tx, case, wait, done=wait.token == body.get("token"))
+        _close(tx, case, wait, done=wait.token == done)
     opened = [_open(tx, case, version, step, wait) for wait in step.opened]
     if step.ended:
         columns |= {"status": step.ended, "ended_at": tx.now}

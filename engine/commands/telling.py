@@ -18,6 +18,7 @@ def labels(version: Version, body: Mapping[str, Any], text: Text) -> dict[str, t
     """The elements that an event names: id -> name and role."""
     outcome = body.get("outcome", {})
     named = {body.get("task"), body.get("element"), body.get("timer"), *outcome.get("flows", ())}
+    named |= {body.get("from"), body.get("to")}
     named |= {row[1] for row in (*outcome.get("opened", ()), *outcome.get("closed", ()))}
     named |= {row[0] for row in (*outcome.get("decisions", ()), *outcome.get("replies", ()))}
     elements = version.model.elements

@@ -15,9 +15,11 @@ PEOPLE = frozenset({"userTask", "manualTask"})
 _CAUGHT, _THROWN = frozenset({"key", "form"}), frozenset({"key"})
 OWN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(PEOPLE, frozenset({"form", "due", "delegation", "not-by"})),
-    "serviceTask": frozenset({"operation", "result"}),
+    "serviceTask": frozenset({"operation", "result", "skip"}),
     "businessRuleTask": frozenset({"decision", "result"}),
-    **dict.fromkeys(("receiveTask", "intermediateCatchEvent", "boundaryEvent"), _CAUGHT),
+    "receiveTask": _CAUGHT,
+    "intermediateCatchEvent": _CAUGHT | {"skip"},
+    "boundaryEvent": _CAUGHT | {"late"},
     **dict.fromkeys(("sendTask", "intermediateThrowEvent", "endEvent"), _THROWN),
 }
 _INPUTS = frozenset({"serviceTask", "sendTask", "intermediateThrowEvent", "endEvent"})
@@ -35,6 +37,48 @@ def check(scopes: Sequence[Scope]) -> Iterator[Finding]:
                         key, "attribute", f"mq:not-by names {other}, which is no task of a person",
                         "Name the id of a user task.",
                     )  # fmt: skip
+            yield from _skip(scope, key, node)
+            yield from _late(scope, key, node)
+
+
+def _skip(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
+    """Each element to which work that failed may be skipped is one where a token can be put."""
+    for other in own_attributes(node).get("skip", "").split():
+        if why := _unfit(scope, other):
+            yield scope.finding(
+                key, "attribute", f"mq:skip names {other}, {why}",
+                "Name an activity, an event or a gateway of the same level that splits.",
+            )  # fmt: skip
+
+
+def _unfit(scope: Scope, key: str) -> str:
+    """Why no token can be put before an element; empty where one can."""
+    node = scope.nodes.get(key)
+    kind = local(node) if node is not None else ""
+    into = [flow.get("sourceRef") for flow in scope.flows if flow.get("targetRef") == key]
+    if node is None:
+        return "which is no element of its level"
+    if kind in ("startEvent", "boundaryEvent"):
+        return f"a {kind}"
+    if kind == "parallelGateway" and len(into) > 1:
+        return "which joins parallel branches"
+    if any(local(scope.nodes[one]) == "eventBasedGateway" for one in into if one in scope.nodes):
+        return "which waits beside other events"
+    return ""
+
+
+def _late(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
+    """How missed turns are caught up is said of a cycle, by one of two words."""
+    late = own_attributes(node).get("late")
+    if late is None or local(node) != "boundaryEvent":
+        return
+    if late not in ("each", "once"):
+        yield scope.finding(key, "attribute", f"mq:late cannot be {late}", "Write each, or once.")
+    elif node.find(f"{tag('timerEventDefinition')}/{tag('timeCycle')}") is None:
+        yield scope.finding(
+            key, "attribute", "mq:late is said of a timer that is no cycle",
+            "Remove it: what fires once is not missed twice.",
+        )  # fmt: skip
 
 
 def _words(scope: Scope, key: str, node: Any) -> Iterator[Finding]:

@@ -48,6 +48,10 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
     "case.cancelled": ({"reason": "sealed", **_OUTCOME},),
     "case.suspended": ({"reason": "sealed"},),
     "case.resumed": ({"since": "moment", "reason": "sealed", **_OUTCOME},),
+    "case.restarted": ({"to": "integer", "reason": "sealed", **_OUTCOME},),
+    "case.moved": (
+        {"token": "integer", "from": "text", "to": "text", "reason": "sealed", **_OUTCOME},
+    ),
     "case.rectified": ({"name": "text", "value": "value", "reason": "sealed", **_OUTCOME},),
     "case.noted": ({"text": "sealed"},),
     "case.attached": (
@@ -68,6 +72,10 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
     ),
     "operation.answered": (
         {"task": "text", "token": "integer", "operation": "text", "result": "value", **_OUTCOME},
+    ),
+    "operation.supplied": (
+        {"task": "text", "token": "integer", "operation": "text", "result": "value",
+         "incident": "integer", "reason": "sealed", **_OUTCOME},
     ),
     "operation.failed": (
         {"task": "text", "token": "integer", "operation": "text", "code": "text", **_OUTCOME},

@@ -5,12 +5,13 @@ personal value gives what it gave. So a case replays the same after its personal
 and on a machine that never saw it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.errors import EngineError
 from engine.history import chain
 from engine.runtime import execution
 from engine.runtime.errors import BusinessError, Erased, RuntimeRefusal
@@ -107,13 +108,31 @@ def replay(
 def state_before(
     model: Model, events: Events, seq: int, calendar: Callable[[datetime], Any]
 ) -> bytes:
-    """The state of a case as it was before an event, executed anew."""
+    """The state of a case as it was before an event, executed anew.
+
+    Refused where the history, executed again, does not give what it gave.
+    """
     state = b""
-    for number, _, step in _steps(model, events, calendar):
-        if number >= seq or step is None:
+    for number, body, step in _steps(model, events, calendar):
+        if number >= seq:
             break
+        if step is None or step.digest.hex() != body["outcome"]["digest"]:
+            raise EngineError("history_differs", case=body["case"], seq=number)
         state = step.state
     return state
+
+
+def standing(bodies: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The events of a case that still count: without those that were taken back."""
+    lines: list[list[Mapping[str, Any]]] = [[]]
+    for body in bodies:
+        line = lines[-1]
+        if body["kind"] == "case.restarted":
+            line = lines[body["to"] - 1]
+        elif body["kind"] == "task.reopened":
+            line = [event for event in line if event["seq"] != body["of"]]
+        lines.append([*line, body])
+    return lines[-1]
 
 
 def _steps(model: Model, events: Events, calendar: Callable[[datetime], Any]) -> Any:
@@ -147,6 +166,8 @@ def _again(
             return execution.resume(model, state, body["since"], world)
         case "task.reopened":
             return execution.restore(model, states[body["of"] - 1], state, world)
+        case "case.restarted":
+            return execution.restore(model, states[body["to"] - 1], state, world)
         case "case.cancelled":
             return execution.cancel(model, state, world)
     return _moved(model, state, body, world)
@@ -162,7 +183,9 @@ def _moved(model: Model, state: bytes, body: Mapping[str, Any], world: Past) -> 
             return execution.receive(model, state, token, body["values"], world)
         case "timer.fired":
             return execution.fire(model, state, token, world)
-        case "certificate.issued" | "operation.answered":
+        case "case.moved":
+            return execution.move(model, state, token, body["to"], world)
+        case "certificate.issued" | "operation.answered" | "operation.supplied":
             return execution.answer(model, state, token, body["result"], world)
         case "operation.failed":
             return execution.fail(model, state, token, body["code"], "", world)

@@ -21,6 +21,7 @@ from engine.runtime.errors import ModelError
 from engine.runtime.evaluating import element_of
 from engine.runtime.events import Catch
 from engine.runtime.merging import joined
+from engine.runtime.timers import Timer
 from engine.runtime.tokens import ACTIVE
 
 
@@ -45,36 +46,46 @@ class Boundary(Catch):
 
     def _again(self, my_task: Any) -> None:
         """Let the event wait anew beside the one that is taken."""
-        due = None
+        kept: dict[str, Any] = {}
         timer = self.details.timer
         if timer is not None:
             left = my_task.internal_data.get("left", timer.times)
             if left == 1:
                 return
-            before: datetime = my_task.internal_data["due"]
-            due = timers.next_due(timer, before, current().world.zone)
+            due, turns = self._next(timer, my_task.internal_data["due"])
+            if 0 < left <= turns:
+                return
+            kept = my_task.internal_data | {"due": due, "left": max(left - turns, 0)}
         again = my_task.parent._add_child(self, TaskState.FUTURE)
         again.triggered = True
         self._predict(again, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
-        if due is not None:
-            fixed = {"fixed": True} if my_task.internal_data.get("fixed") else {}
-            again.internal_data |= {"due": due, "left": max(left - 1, 0), **fixed}
+        again.internal_data |= kept
         self._update(again)
+
+    def _next(self, timer: Timer, due: datetime) -> tuple[datetime, int]:
+        """The next turn of a cycle, and how many are done by taking the one that is due.
+
+        Missed turns are taken one by one, or `mq:late` says that one stands for them all.
+        """
+        world = current().world
+        if self.details.own.get("late") == "once":
+            return timers.next_ahead(timer, due, world.zone, world.now)
+        return timers.next_due(timer, due, world.zone), 1
 
 
 def _reached(event: Any) -> dict[str, Any]:
     """What the variables are at an event: as its activity has them now."""
     for sibling in event.parent.children:
         if not isinstance(sibling.task_spec, Boundary) and sibling._state & ACTIVE:
-            return _now(sibling)
+            return values_of(sibling)
     return dict(event.data)
 
 
-def _now(task: Any) -> dict[str, Any]:
+def values_of(task: Any) -> dict[str, Any]:
     """The variables of a token; inside an open scope, what its tokens made of them so far."""
     scope = task.workflow.top_workflow.subprocesses.get(task.id)
     tokens = [t for t in scope.tasks.values() if t._state & ACTIVE] if scope is not None else []
-    return joined(tokens, [_now(token) for token in tokens])[0] if tokens else dict(task.data)
+    return joined(tokens, [values_of(token) for token in tokens])[0] if tokens else dict(task.data)
 
 
 def settle(task: Any) -> None:

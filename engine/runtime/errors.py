@@ -23,6 +23,14 @@ class ModelError(RuntimeRefusal):
     rules contradict each other, an error that no boundary event catches."""
 
 
+class Immovable(Exception):
+    """A token cannot be moved so: a reason of engine.runtime.moving, the tokens it speaks of."""
+
+    def __init__(self, reason: str, tokens: tuple[int, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason, self.tokens = reason, tokens
+
+
 class Erased(Exception):
     """A personal value was asked for that has been erased."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime import boundaries, codec, looking
+from engine.runtime import boundaries, codec, looking, moving
 from engine.runtime.activities import OperationTask
 from engine.runtime.command import Command, running
 from engine.runtime.errors import ModelError, TaskNotOpen
@@ -112,6 +112,25 @@ def resume(model: Model, state: bytes, since: datetime, world: World) -> Step:
             if isinstance(task.task_spec, Catch):
                 task.task_spec.put_off(task, since, world.now - since)
         return looking.step(command, case, before, looking.waits(case), looking.data(case), None)
+
+
+def move(model: Model, state: bytes, token: int, to: str, world: World) -> Step:
+    """Put a token before another element of its level; raises Immovable."""
+    case, last = codec.load(model, state)
+    command = Command(world, model, last)
+    with running(command):
+        before = looking.waits(case)
+        moving.move(case, model, token, to)
+        return _finished(command, case, before)
+
+
+def holder(model: Model, state: bytes, source: str) -> tuple[int, str]:
+    """The token that waits at an element, or that has this number, and the element.
+
+    Raises Immovable where there is none, or several.
+    """
+    case, _ = codec.load(model, state)
+    return moving.holder(case, source)
 
 
 def cancel(model: Model, state: bytes, world: World) -> Step:
@@ -247,5 +266,5 @@ class _named:  # noqa: N801 - reads as a word at its place
 
 __all__ = [
     "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "complete", "fail",
-    "fire", "look", "receive", "rectify", "restore", "resume", "start",
+    "fire", "holder", "look", "move", "receive", "rectify", "restore", "resume", "start",
 ]  # fmt: skip

@@ -67,6 +67,8 @@ class ParallelGateway(Join, BpmnSpecMixin):
     def group(self, workflow: Any, arrivals: list[Any]) -> Sequence[Any]:
         """The first arrival of each incoming flow, once every one has some."""
         del workflow
+        if len(self._inputs) == 1:  # only splits; a token that was put here came by no flow
+            return arrivals[:1]
         first: dict[str, Any] = {}
         for task in arrivals:
             first.setdefault(task.parent.task_spec.name, task)
@@ -88,8 +90,8 @@ class InclusiveGateway(Join, MultiChoice, BpmnSpecMixin):
         waiting = set(arrivals)
         for task in workflow.tasks.values():
             if task._state & ACTIVE and task not in waiting:
-                reached = _reached(self, task.task_spec)
-                if reached & empty and not reached & first.keys():
+                ahead = reached(self, task.task_spec)
+                if ahead & empty and not ahead & first.keys():
                     return ()
         return list(first.values())
 
@@ -121,7 +123,7 @@ class EndJoin(Join, _EndJoin):
 
 
 @cache
-def _reached(join: Any, spec: Any) -> frozenset[str]:
+def reached(join: Any, spec: Any) -> frozenset[str]:
     """The flows into a join that a token at this node can reach without passing the join.
 
     A flow is named by the node it comes from. An activity may be left by its boundary events too.

@@ -103,11 +103,25 @@ def next_due(timer: Timer, due: datetime, zone: ZoneInfo) -> datetime:
     raise ModelError("", "a cycle is written as R3/P1D")
 
 
+def next_ahead(timer: Timer, due: datetime, zone: ZoneInfo, now: datetime) -> tuple[datetime, int]:
+    """The first turn of a cycle that is still to come, and how many turns there were before it.
+
+    The turns are those that `next_due` gives one by one, the one that is due among them.
+    """
+    due, turns, every = next_due(timer, due, zone), 1, timer.literal[2]
+    if not every.months and due <= now:  # at a stride: a cycle of seconds may be weeks late
+        missed = (now - due) // every.rest + 1
+        return due + missed * every.rest, turns + missed
+    while due <= now:
+        due, turns = next_due(timer, due, zone), turns + 1
+    return due, turns
+
+
 def _literal(kind: str, text: str) -> Any:
     if kind == "timeCycle":
         matched = _CYCLE.fullmatch(text)
         every = _duration(matched[3]) if matched else None
-        if matched is None or every is None:
+        if matched is None or every is None or not (every.months or every.rest):
             remedy = "Write a cycle as R3/P1D: three times, every day."
             raise DecisionError("timer", f"{text} is no cycle", remedy=remedy)
         start = datetime.fromisoformat(matched[2]) if matched[2] else None

@@ -13,6 +13,7 @@ from console.sections import SECTIONS
 from decisions.checking import findings
 from engine.errors import CODES
 from engine.history import violations
+from engine.runtime import moving
 from engine.settings import SETTINGS
 from engine.work import outcome
 from tests.console.conftest import VERBS
@@ -78,6 +79,7 @@ def messages() -> list[str]:
     found |= set(outcome.MESSAGES.values())
     found |= {text for pair in violations.MESSAGES.values() for text in pair}
     found |= {text for pair in findings.MESSAGES.values() for text in pair if " " in text}
+    found |= set(moving.REASONS.values())
     found |= set(story.WAITS.values()) | set(story.ENDS.values())
     found |= {line for lines in topics.TOPICS.values() for line in lines}
     found |= {"yes", "no", "Run the administrative procedures of a city."}

@@ -78,7 +78,9 @@ ARGUMENTS: dict[str, str] = {
     "help": "exit-codes",
 }
 # These need a case that is under way: they have tests of their own below.
-FLOW = {"case start", "case rectify", "case suspend", "case resume", "task assign", "task reopen",
+FLOW = {"case start", "case rectify", "case suspend", "case resume",
+        "case restart", "case move", "incident skip", "incident answer",
+        "task assign", "task reopen",
         "case cancel", "task show", "task claim", "task release", "task complete",
         "task draft",
          "message send", "delegation end", "certificate verify", "db restore",
@@ -240,9 +242,34 @@ def test_a_message_that_no_case_waits_for_is_not_found(call: Call) -> None:
     assert (done.exit_code, json.loads(done.stderr)["code"]) == (4, "nobody_waits")
 
 
-@pytest.mark.parametrize("verb", ["show", "retry", "resolve"])
+def test_a_case_is_moved_and_set_back(call: Call) -> None:
+    begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--data", "-", "--json"]
+    case = answer(call(*begin, "--as", "nadia", stdin=json.dumps(APPLICATION)))["reference"]
+    history = answer(call("case", "history", case, "--as", "nadia", "--json"))["items"]
+    source = history[0]["body"]["outcome"]["opened"][0][1]
+    end = [*["case", "cancel", case, "--reason", "erreur", "--yes"], "--as", "nadia"]
+    move = ["case", "move", case, source, source, "--reason", "à refaire", "--as", "admin"]
+    assert answer(call(*move, "--dry-run", "--json"))["ended"] is None
+    named("case move", answer(call(*move, "--json")))
+    told = call("case", "history", case, "--as", "nadia", "--lang", "en").stdout
+    assert "let the case go on at “" in told
+    call(*end)
+    back = ["case", "restart", case, "3", "--reason", "annulé par erreur", "--as", "admin"]
+    assert "would be set back" in call(*back, "--dry-run", "--lang", "en").stdout
+    named("case restart", answer(call(*back, "--yes", "--json")))
+    told = call("case", "history", case, "--as", "nadia", "--lang", "en").stdout
+    assert "set the case back before event 3: annulé par erreur" in told
+    assert answer(call("case", "show", case, "--as", "nadia", "--json"))["status"] == "open"
+    done = call("case", "move", case, "nowhere", source, "--reason", "x", "--as", "admin",
+                "--lang", "fr")  # fmt: skip
+    assert done.exit_code == 5
+    assert "aucun jeton n'y attend" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["show", "retry", "resolve", "skip", "answer"])
 def test_an_incident_that_is_not_there_is_not_found(verb: str, call: Call) -> None:
-    more = ["--reason", "fait"] if verb == "resolve" else []
+    more = ["--reason", "fait"] if verb in ("resolve", "skip", "answer") else []
+    more = ["Signer", *more] if verb == "skip" else more
     done = call("incident", verb, "9", *more, "--as", "admin", "--json")
     assert done.exit_code == 4
     assert json.loads(done.stderr)["code"] == "unknown_incident"

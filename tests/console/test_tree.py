@@ -24,8 +24,9 @@ WORDS = {  # the verbs of the house; a new one is a decision (docs/glossary.md)
     "claim", "release", "assign", "complete", "reopen", "verify", "render", "send", "add", "grant",
     "revoke", "set", "upgrade", "current", "check", "new", "test", "deploy", "withdraw", "export",
     "path", "retry", "resolve", "end", "disable", "draft", "eval", "explain",
-    "backup", "restore", "suspend", "resume", "reassign", "undo", "items", "pause", "continue",
-    "stop",
+    "backup", "restore", "suspend", "resume", "restart", "move",
+    "skip", "answer",
+    "reassign", "undo", "items", "pause", "continue", "stop",
 }  # fmt: skip
 
 

@@ -26,7 +26,9 @@ PARTS = {
     "answering.clean", "people.corrected", "people.of",
     "delegations.require", "duties.administers", "duties.cares_for", "duties.goes_on",
     "duties.open_case", "duties.work_case", "duties.works_on",
-    "jobs.attempted", "selections.chosen", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
+    "jobs.attempted", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
+    "life.moved", "operations.by_hand",
+    "selections.chosen",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import attachments, cases, incidents, messages, tasks
+from engine.commands import attachments, cases, incidents, life, messages, tasks
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
@@ -23,7 +23,8 @@ SECRETS = (
     "Wazzanine", "+212661998877", "kasbah d'Amergou", "figuier mitoyen",
     "cousine germaine", "brouillon illisible", "rappel télégraphié", "veuve depuis peu",
     "erreur d'état civil", "oubli de la voisine", "se désiste pour maladie",
-    "écrite de la main gauche", "Livret de famille", "sur papier libre",
+    "écrite de la main gauche", "Livret de famille", "sur papier libre", "Moulay Yacoub",
+    "tante maternelle", "demi-sœur",
 )  # fmt: skip
 
 
@@ -64,7 +65,8 @@ def play(engine: Engine, hire: Callable[..., By], clock: Clock) -> Played:
     for reference in (first, spoilt):
         [task] = _tasks(engine, chief, reference, "Signer")
         engine.run(By("omar", key=f"k{task}", channel="test"), tasks.complete, task, signed)
-    _failing(engine, clock)
+    _failing(engine, clock, desk, spoilt)
+    _turned(engine, clock, desk, third)
     engine.run(desk, cases.cancel, third, "Elle se désiste pour maladie")
     return Played(first, second, third, spoilt, _plain(engine, desk))
 
@@ -125,11 +127,22 @@ def _refused(engine: Engine, desk: By, reference: str) -> None:
             raise AssertionError("it was to be refused")
 
 
-def _failing(engine: Engine, clock: Clock) -> None:
+def _turned(engine: Engine, clock: Clock, desk: By, reference: str) -> None:
+    """A case rests, goes on, is moved, ends by mistake, and is set back: each with its reason."""
+    engine.run(desk, life.suspend, reference, "Partie en cure à Moulay Yacoub")
+    clock.move(days=2)
+    engine.run(desk, life.resume, reference, "Rentrée de Moulay Yacoub")
+    engine.run(ADMIN, life.move, reference, "Sign", "Sign", "Revenue avec sa tante maternelle")
+    ended = engine.run(desk, cases.cancel, reference, "Confondue avec sa demi-sœur").seq
+    engine.run(ADMIN, life.restart, reference, ended, "Ce n'était pas sa demi-sœur")
+
+
+def _failing(engine: Engine, clock: Clock, desk: By, reference: str) -> None:
     """The badly written certificate fails until a person must see to it."""
     for _ in range(8):
         work(engine)
         clock.move(hours=1)
+    engine.run(desk, cases.cancel, reference, "Modèle fautif")
     [incident] = engine.read(ADMIN, incidents.listing)
     engine.run(ADMIN, incidents.resolve, incident.id, "Rendue à Zoubida Qarmoudi sur papier libre")
 

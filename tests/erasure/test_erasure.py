@@ -69,7 +69,7 @@ def test_the_play_takes_every_way(full: House) -> None:
     assert kinds >= {
         "case.started", "case.noted", "case.rectified", "case.attached", "case.cancelled",
         "task.completed", "task.reopened", "message.received", "certificate.issued",
-        "incident.raised",
+        "incident.raised", "case.suspended", "case.resumed", "case.moved", "case.restarted",
     }  # fmt: skip
     assert [row.code for row in rows(full.engine, t.rejection)] == ["not_your_role"]
     assert len(rows(full.engine, t.answer)) == 3
@@ -149,10 +149,10 @@ def test_the_history_shows_what_was_done_and_nothing_for_what_was_erased(bare: H
     assert events["case.noted"]["text"] is None
     assert events["case.rectified"]["reason"] is None
     assert events["task.reopened"]["reason"] is None
-    [cancelled] = [
-        event.body for event in bare.engine.read(DESK, cases.history, bare.played.third)
-        if event.kind == "case.cancelled"
-    ]  # fmt: skip
+    turned = [event.body for event in bare.engine.read(DESK, cases.history, bare.played.third)]
+    given = [body["reason"] for body in turned if "reason" in body]
+    assert (len(given), set(given)) == (7, {None})
+    cancelled = turned[-1]
     assert cancelled["reason"] is None
 
 

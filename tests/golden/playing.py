@@ -101,10 +101,11 @@ ANSWER = {"status": Decimal(200), "media_type": "application/json", "text": None
 
 
 def call(engine: Engine) -> list[str]:
-    """Play two cases that call a service: it answers, and refuses; their references."""
+    """Play three cases that call a service: it answers, refuses, and a person answers for it."""
     deploy(engine, *CALLING, beside=REFUSED, key="appel", code="APP")
     desk = By("nadia", channel="test")
-    return [_called(engine, desk, answered) for answered in (True, False)]
+    called = [_called(engine, desk, answered) for answered in (True, False)]
+    return [*called, _supplied(engine, desk)]
 
 
 def _called(engine: Engine, desk: By, answered: bool) -> str:
@@ -115,6 +116,17 @@ def _called(engine: Engine, desk: By, answered: bool) -> str:
         engine.run(SYSTEM, operations.answered, ANSWER, job.id, job.lease)
     else:
         engine.run(SYSTEM, operations.failed, "http.404", job.id, job.lease)
+    return begun.reference
+
+
+def _supplied(engine: Engine, desk: By) -> str:
+    admin = By("admin", channel="test")
+    begun = start(engine, desk, "appel")
+    job = engine.run(SYSTEM, jobs.claim, "w", 60)
+    assert job is not None
+    engine.run(SYSTEM, operations.put_off, job.id, job.lease, "en panne", hopeless=True)
+    [row] = engine.read(admin, incidents.listing, case=begun.reference)
+    engine.run(admin, incidents.answer, row.id, ANSWER, "lu au registre papier")
     return begun.reference
 
 
@@ -166,7 +178,7 @@ def _cancelled(engine: Engine, desk: By) -> str:
 
 def live(engine: Engine, clock: Clock) -> list[str]:
     """Play what happens to a case as a whole; its references, after `play`."""
-    return [_suspended(engine, clock)]
+    return [_suspended(engine, clock), _restarted(engine), _moved(engine)]
 
 
 def _suspended(engine: Engine, clock: Clock) -> str:
@@ -178,6 +190,25 @@ def _suspended(engine: Engine, clock: Clock) -> str:
     engine.run(desk, life.suspend, begun.reference, "acte contesté")
     clock.move(days=2)
     engine.run(desk, life.resume, begun.reference, "jugement rendu")
+    return begun.reference
+
+
+def _restarted(engine: Engine) -> str:
+    """A case that was cancelled by mistake, set back to where it stood."""
+    desk, admin = By("nadia", channel="test"), By("admin", channel="test")
+    begun = start(engine, desk)
+    engine.run(desk, tasks.complete, begun.tasks[0], {"ok": True, "remark": "vu"})
+    engine.run(desk, cases.cancel, begun.reference, "mauvais dossier")
+    engine.run(admin, life.restart, begun.reference, 3, "annulé par erreur")
+    return begun.reference
+
+
+def _moved(engine: Engine) -> str:
+    """A case whose first task is left out, and its timer."""
+    desk, admin = By("nadia", channel="test"), By("admin", channel="test")
+    begun = start(engine, desk)
+    for source, to in (("A", "T"), ("T", "M")):
+        engine.run(admin, life.move, begun.reference, source, to, "pièces vues au guichet")
     return begun.reference
 
 
@@ -194,7 +225,7 @@ def _failing(engine: Engine, clock: Clock, desk: By, chief: By) -> str:
 
 
 def _settled(engine: Engine, clock: Clock, desk: By, chief: By) -> str:
-    """Work that failed, was tried again, failed again, and was closed with a word."""
+    """Work that failed, was tried again, failed again, and was closed with its case."""
     admin = By("admin", channel="test")
     begun = start(engine, desk)
     [task] = engine.run(desk, tasks.complete, begun.tasks[0], {}).opened
@@ -206,6 +237,8 @@ def _settled(engine: Engine, clock: Clock, desk: By, chief: By) -> str:
             assert job is not None
             engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
         [row] = engine.read(admin, incidents.listing, case=begun.reference)
+        if act is incidents.resolve:  # nothing waits for it any more
+            engine.run(desk, cases.cancel, begun.reference, "repris sur papier")
         engine.run(admin, act, row.id, *more)
     return begun.reference
 

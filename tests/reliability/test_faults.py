@@ -14,7 +14,17 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from engine.commands import cases, certificates, delegations, incidents, jobs, life, messages, tasks
+from engine.commands import (
+    cases,
+    certificates,
+    delegations,
+    incidents,
+    jobs,
+    life,
+    messages,
+    operations,
+    tasks,
+)
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
@@ -90,8 +100,10 @@ class House:
 
 @pytest.fixture
 def house(engine: Engine, clock: Clock) -> House:
-    deploy(engine, *playing.PARTS, beside=playing.MESSAGE, chief=("B",), toml=playing.TOML,
+    parts = [part.replace('id="T"', 'id="T" mq:skip="M"') for part in playing.PARTS]
+    deploy(engine, *parts, beside=playing.MESSAGE, chief=("B",), toml=playing.TOML,
            files=playing.FILES)  # fmt: skip
+    deploy(engine, *playing.CALLING, beside=playing.REFUSED, key="appel", code="APP")
     hire = hiring(engine)
     made = House(engine, clock, hire("nadia", "desk"), hire("youssef", "chief"))
     day = date(2026, 1, 1)
@@ -157,7 +169,33 @@ def _retry(house: House) -> Act:
 
 def _resolve(house: House) -> Act:
     reference, incident = house.failed()
+    house.engine.run(house.desk, cases.cancel, reference, "repris sur papier")
     return reference, ADMIN, incidents.resolve, (incident, "réglé")
+
+
+def _restart(house: House) -> Act:
+    """Of a case that was cancelled while a number was reserved and a timer had run."""
+    reference, _ = house.reserved()
+    house.engine.run(house.desk, cases.cancel, reference, "mauvais dossier")
+    return reference, ADMIN, life.restart, (reference, 3, "annulé par erreur")
+
+
+def _move(house: House) -> Act:
+    reference, _ = house.reserved()
+    return reference, ADMIN, life.move, (reference, "I", "A", "à revoir")
+
+
+def _skip(house: House) -> Act:
+    reference, incident = house.failed()
+    return reference, ADMIN, incidents.skip, (incident, "M", "délai inutile")
+
+
+def _answer(house: House) -> Act:
+    reference = start(house.engine, house.desk, "appel").reference
+    job = house.taken()
+    house.engine.run(SYSTEM, operations.put_off, job.id, job.lease, "en panne", hopeless=True)
+    [row] = house.engine.read(ADMIN, incidents.listing, case=reference)
+    return reference, ADMIN, incidents.answer, (row.id, playing.ANSWER, "lu au registre")
 
 
 PEOPLE: dict[str, Callable[[House], Act]] = {
@@ -168,6 +206,7 @@ PEOPLE: dict[str, Callable[[House], Act]] = {
     "complete": _on_task(tasks.complete, {"ok": True, "remark": "vu"}), "sign": _sign,
     "suspend": _on_case(life.suspend, "contesté"), "resume": _resume,
     "send": _send, "reopen": _reopen, "retry": _retry, "resolve": _resolve,
+    "restart": _restart, "move": _move, "skip": _skip, "answer": _answer,
 }  # fmt: skip
 
 

@@ -130,6 +130,29 @@ def test_suspending_is_undone_where_nobody_has_touched_it_since(engine: Engine, 
     assert broken(engine) == []
 
 
+def test_a_cancelling_is_undone_by_an_administrator_where_it_is_still_what_ended_the_case(
+    engine: Engine, desk: By
+) -> None:
+    references = begun(engine, desk)
+    batch = order(engine, desk, "cancel", *references)
+    work(engine)
+    engine.run(desk, cases.note, references[0], "rappelé")
+    engine.run(ADMIN, life.restart, references[1], 2, "erreur")
+    with pytest.raises(EngineError) as caught:
+        engine.run(desk, batches.undo, batch, REASON)
+    assert caught.value.code == "not_permitted"
+    undone = engine.run(ADMIN, batches.undo, batch, REASON)
+    work(engine)
+    assert held(engine, undone.batch) == [("done", None), ("refused", "moved_on"), ("done", None)]
+    assert status(engine, desk, references) == ["open"] * 3
+    for reference in references:
+        assert engine.read(desk, cases.show, reference).tasks
+    with pytest.raises(EngineError) as caught:
+        order(engine, ADMIN, "restart", *references)
+    assert caught.value.code == "bad_value"
+    assert broken(engine) == []
+
+
 def test_resuming_is_undone_only_as_the_last_thing_that_happened(engine: Engine, desk: By) -> None:
     references = begun(engine, desk, 2)
     for reference in references:

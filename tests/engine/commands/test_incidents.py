@@ -45,8 +45,9 @@ def test_it_is_tried_again_with_all_its_attempts(engine: Engine, desk: By, case:
     assert engine.read(desk, cases.replay, case).ok
 
 
-def test_it_is_closed_with_a_word_and_stays_on_record(engine: Engine, case: str) -> None:
+def test_it_is_closed_with_a_word_and_stays_on_record(engine: Engine, desk: By, case: str) -> None:
     [key] = waiting(engine)
+    engine.run(desk, cases.cancel, case, "repris sur papier")
     refused("reason_missing", lambda: engine.run(ADMIN, incidents.resolve, key, "  "))
     assert engine.run(ADMIN, incidents.resolve, key, "réglé au guichet") == incidents.Incident(key)
     assert waiting(engine) == []
@@ -55,12 +56,26 @@ def test_it_is_closed_with_a_word_and_stays_on_record(engine: Engine, case: str)
     assert work(engine).finished == 0
 
 
+def test_one_that_a_token_still_waits_for_is_not_closed_with_a_word(
+    engine: Engine, case: str
+) -> None:
+    [key] = waiting(engine)
+    told = refused("token_waits", lambda: engine.run(ADMIN, incidents.resolve, key, "réglé"))
+    assert (told.details["case"], told.details["element"]) == (case, "T")
+    for way in ("incident retry", "incident answer", "incident skip", "case move", "case cancel"):
+        assert f"mouqataa {way} {case if way.startswith('case') else key}" in told.remedy()
+    assert waiting(engine) == [key]
+
+
 @pytest.mark.parametrize("first", ["retry", "resolve"])
-def test_what_was_dealt_with_is_not_dealt_with_again(engine: Engine, case: str, first: str) -> None:
+def test_what_was_dealt_with_is_not_dealt_with_again(
+    engine: Engine, desk: By, case: str, first: str
+) -> None:
     [key] = waiting(engine)
     if first == "retry":
         engine.run(ADMIN, incidents.retry, key)
     else:
+        engine.run(desk, cases.cancel, case, "repris sur papier")
         engine.run(ADMIN, incidents.resolve, key, "réglé")
     refused("unknown_incident", lambda: engine.run(ADMIN, incidents.retry, key))
     refused("unknown_incident", lambda: engine.run(ADMIN, incidents.resolve, key, "encore"))

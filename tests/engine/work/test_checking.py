@@ -6,7 +6,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import text
 
-from engine.commands import cases, incidents, jobs, tasks
+from engine.commands import incidents, jobs, tasks
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.settings import Settings
@@ -56,13 +56,12 @@ def test_what_was_erased_is_not_missed(
     engine: Engine, hire: Callable[..., By], clock: Clock
 ) -> None:
     played = playing.play(engine, hire, clock)
-    engine.run(By("nadia"), cases.cancel, played.spoilt, "Modèle fautif")
     assert surveyed(engine, files=True).violations == ()
     erasing.erase(engine, playing.CIN, played.plain)
     assert surveyed(engine, files=True, replay=True).violations == ()
 
 
-def test_an_incident_that_was_closed_over_a_waiting_token_is_a_silent_stop(
+def test_an_incident_cannot_be_closed_over_a_waiting_token_and_one_that_was_is_a_silent_stop(
     engine: Engine, desk: By, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
@@ -76,7 +75,12 @@ def test_an_incident_that_was_closed_over_a_waiting_token_is_a_silent_stop(
         clock.move(hours=1)
     assert surveyed(engine).violations == ()
     [incident] = engine.read(ADMIN, incidents.listing)
-    engine.run(ADMIN, incidents.resolve, incident.id, "écrit à la main")
+    with pytest.raises(EngineError) as caught:
+        engine.run(ADMIN, incidents.resolve, incident.id, "écrit à la main")
+    assert caught.value.code == "token_waits"
+    assert surveyed(engine).violations == ()
+    with engine._database.begin() as connection:
+        connection.execute(text("UPDATE incident SET resolved_at = at"))
     [one] = surveyed(engine).violations
     assert (one.code, one.where) == ("silent_stop", begun.reference)
 
