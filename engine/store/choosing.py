@@ -148,3 +148,12 @@ def items(
         query = query.where(_case.office_id.in_(sorted(offices)) | _case.id.is_(None))
     found: Sequence[Record] = store.execute(query.order_by(_item.number).limit(limit)).all()
     return found
+
+
+def standing(store: Store) -> Iterator[Record]:
+    """Every batch with how many items it has, and how many of them are to be done."""
+    own = t.batch.c
+    left = func.count().filter(_item.status == "due").label("left")
+    query = select(own.id, own.status, own.total, func.count(_item.number).label("items"), left)
+    joined = query.outerjoin(t.batch_item, _item.batch_id == own.id)
+    yield from store.execute(joined.group_by(own.id, own.status, own.total).order_by(own.id))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands import batches, cases, jobs, life, tasks
+from engine.commands import batches, cases, checks, jobs, life, tasks
 from engine.commands.selections import Selection
 from engine.engine import Engine
 from engine.errors import EngineError
@@ -482,3 +482,26 @@ def test_one_key_orders_one_batch(engine: Engine, desk: By) -> None:
     made.append(engine.run(once, batches.create, "cancel", Selection(references), REASON))
     assert len(set(made)) == 1
     assert len(engine.read(desk, batches.listing).items) == 1
+
+
+def test_the_check_tells_a_batch_that_nobody_works_on_or_that_ended_too_early(
+    engine: Engine, desk: By
+) -> None:
+    def wrong() -> list[tuple[str, str]]:
+        found = engine.survey(SYSTEM, checks.house, checks.Depth()).violations
+        return [(one.code, one.where) for one in found]
+
+    batch = order(engine, desk, "cancel", *begun(engine, desk, 2))
+    assert wrong() == []
+    with engine._database.begin() as connection:
+        connection.execute(t.job.delete().where(t.job.c.kind == "batch.run"))
+    assert wrong() == [("batch_differs", str(batch))]
+    with engine._database.begin() as connection:
+        connection.execute(t.batch.update().values(status="ended"))
+    assert wrong() == [("batch_differs", str(batch))]
+    with engine._database.begin() as connection:
+        connection.execute(t.batch.update().values(status="stopped"))
+    assert wrong() == []
+    with engine._database.begin() as connection:
+        connection.execute(t.batch_item.delete().where(t.batch_item.c.number == 2))
+    assert wrong() == [("batch_differs", str(batch))]
