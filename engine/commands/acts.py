@@ -4,12 +4,13 @@ One table: the command that does it to one item, what its items are, what it is 
 An act on an item whose undoing finds it otherwise than the act left it is refused: it has moved on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.commands import cases, incidents, life, tasks
 from engine.errors import EngineError
+from engine.permissions import RULES, permitted
 from engine.runtime import execution
 from engine.runtime.values import unpack
 from engine.store import tables as t
@@ -147,6 +148,25 @@ def public(version: Version, name: str) -> None:
     told = version.bundle.procedure.personal
     if name in told or any(at.split("/")[0] == name for at in inside):
         raise EngineError("personal_value", name=name, procedure=version.procedure)
+
+
+def given(act: Act, arguments: Mapping[str, Any], needed: Iterable[str]) -> None:
+    """Refuse an act that lacks what it must be given."""
+    for name in sorted(needed):
+        value = arguments.get(name)
+        if name == "reason" and not str(value or "").strip():
+            raise EngineError("reason_missing", act=act.command)
+        if value is None:
+            expected = "The act needs it."
+            raise EngineError("bad_value", name=name, value="-", expected=expected)
+
+
+def allowed(tx: Transaction, act: Act) -> None:
+    """Refuse whoever may not do to one what is to be done to many."""
+    if not permitted(tx.actor, act.command):
+        roles = ", ".join(sorted(RULES[act.command]))
+        login = tx.actor.login
+        raise EngineError("not_permitted", login=login, command=act.command, roles=roles)
 
 
 ACTS: Mapping[str, Act] = {

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands import jobs, pages, selections
-from engine.commands.acts import ACTS, Act, Subject, public
+from engine.commands.acts import ACTS, Subject, allowed, given, public
 from engine.commands.pages import Page
 from engine.commands.selections import Selection
 from engine.errors import EngineError
-from engine.permissions import ADMINISTRATOR, AUDITOR, RULES, SYSTEM, permitted
+from engine.permissions import ADMINISTRATOR, AUDITOR, SYSTEM
 from engine.runtime.values import pack, unpack
 from engine.store import choosing, trouble
 from engine.store import tables as t
@@ -141,7 +141,7 @@ def once(tx: Transaction, act: str, piece: Piece, arguments: Mapping[str, Any]) 
     """Do an act to one item without a batch: what a rehearsal of a batch runs and takes back."""
     case = tx.lock_case(piece.case) if piece.case is not None else None
     of = tx.store.get(t.batch_item, batch_id=piece.of, number=piece.number) if piece.of else None
-    _allowed(tx, ACTS[act])
+    allowed(tx, ACTS[act])
     ACTS[act].does(tx, Subject(case, piece.target, of), arguments)
     return Steered(piece.number, "done")
 
@@ -153,8 +153,8 @@ def _found(
     if deed is None or not deed.ordered:
         expected = f"There are: {', '.join(sorted(n for n, a in ACTS.items() if a.ordered))}."
         raise EngineError("bad_value", name="act", value=act, expected=expected)
-    _given(deed, arguments, deed.takes)
-    _allowed(tx, deed)
+    given(deed, arguments, deed.takes)
+    allowed(tx, deed)
     rows = selections.chosen(tx, deed, selection)
     if "name" in deed.takes:
         for version in sorted({row.version_id for row in rows}):
@@ -170,31 +170,13 @@ def _undoing(tx: Transaction, batch: int, arguments: Mapping[str, Any]) -> tuple
     if act is None:
         raise EngineError("cannot_undo", batch=batch, act=row.act)
     deed = ACTS[act]
-    _given(deed, arguments, deed.takes & {"reason"})
-    _allowed(tx, deed)
+    given(deed, arguments, deed.takes & {"reason"})
+    allowed(tx, deed)
     most = selections.MOST
     rows = choosing.items(tx.store, batch, tx.actor.offices, status="done", after=0, limit=most)
     if not rows:
         raise EngineError("nothing_chosen", on=deed.on)
     return act, list(rows)
-
-
-def _given(deed: Act, arguments: Mapping[str, Any], needed: Iterable[str]) -> None:
-    for name in sorted(needed):
-        value = arguments.get(name)
-        if name == "reason" and not str(value or "").strip():
-            raise EngineError("reason_missing", act=deed.command)
-        if value is None:
-            expected = "The act needs it."
-            raise EngineError("bad_value", name=name, value="-", expected=expected)
-
-
-def _allowed(tx: Transaction, deed: Act) -> None:
-    """Refuse whoever may not do to one what is to be done to many."""
-    if not permitted(tx.actor, deed.command):
-        roles = ", ".join(sorted(RULES[deed.command]))
-        login = tx.actor.login
-        raise EngineError("not_permitted", login=login, command=deed.command, roles=roles)
 
 
 def _made(
@@ -252,7 +234,7 @@ def act(tx: Transaction, batch: int, number: int) -> Acted:
     of = None
     if row.undoes is not None:
         of = tx.store.get(t.batch_item, batch_id=row.undoes, number=number)
-    _allowed(tx, ACTS[row.act])
+    allowed(tx, ACTS[row.act])
     before = ACTS[row.act].does(tx, Subject(case, item.target, of), unpack(row.arguments))
     seq = tx.store.case_by_id(case.id).seq if case is not None else None
     _marked(

@@ -28,7 +28,7 @@ PARTS = {
     "duties.open_case", "duties.work_case", "duties.works_on",
     "jobs.attempted", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
     "life.moved", "operations.by_hand",
-    "selections.chosen",
+    "acts.allowed", "selections.chosen",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
 }  # fmt: skip
 
