@@ -143,7 +143,7 @@ def retry(face: Face, /, **asked: Any) -> None:
 def reassign(face: Face, /, to: str, **asked: Any) -> None:
     """Give many open tasks to a colleague.
 
-    Example: mouqataa batch reassign --held-by nadia --to salma --dry-run
+    Example: mouqataa batch reassign --office MAR --to nadia --dry-run
     """
     holder = {"holder": asked["holder"]} if asked["holder"] else {}
     _order(face, "reassign", {"to": to, **holder}, asked)

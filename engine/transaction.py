@@ -189,7 +189,9 @@ class Transaction:
         """Mark a job as done, under its lease."""
         return self.settle_job(key, lease, status="completed", leased_until=None)
 
-    def settle_job(self, key: int, lease: int, *, resting: bool = False, **columns: Any) -> Record:
+    def settle_job(
+        self, key: int, lease: int, /, *, resting: bool = False, **columns: Any
+    ) -> Record:
         """Change a job that is still held when the change is made, not only when it was read."""
         row = self.held_job(key, lease, resting=resting)
         held = {"id": key, "lease": lease, "status": row.status}

@@ -1,6 +1,6 @@
 """The life of a case: suspended and resumed, restarted from a step, a token moved by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,7 +103,7 @@ def _can_go_back(
                 raise EngineError("certificate_out", number=row.number, case=case.reference)
 
 
-def _count_again(tx: Transaction, case: Record, line: Sequence[Mapping[str, Any]]) -> None:
+def _count_again(tx: Transaction, case: Record, line: Iterable[Mapping[str, Any]]) -> None:
     """Let those tasks be done that were done on the way which still counts, and no others.
 
     Who may do a task, and who signs, goes by who did the tasks before it.

@@ -76,7 +76,7 @@ def _kept(tx: Transaction, case: Record, job: int, lease: int) -> Delivered:
     attempts = tx.held_job(job, lease).attempts - 1
     tx.settle_job(
         job, lease, case_id=case.id, status="held", leased_until=None, owner=None,
-        attempts=attempts,
+        attempts=attempts, lease=lease + 1,  # who comes twice comes too late
     )  # fmt: skip
     return Delivered(case.reference, [])
 

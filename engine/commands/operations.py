@@ -205,7 +205,7 @@ def _kept(tx: Transaction, case: Record, job: int, lease: int, reply: dict[str, 
     row = tx.held_job(job, lease, resting=True)
     tx.settle_job(
         job, lease, resting=True, payload=_with(tx, case, row, lease, reply), leased_until=None,
-        owner=None, attempts=row.attempts - 1,
+        owner=None, attempts=row.attempts - 1, lease=lease + 1,  # who comes twice comes too late
     )  # fmt: skip
     return Answered(case.reference, [])
 

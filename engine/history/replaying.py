@@ -5,7 +5,7 @@ personal value gives what it gave. So a case replays the same after its personal
 and on a machine that never saw it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import EngineError
 from engine.history import chain
 from engine.runtime import execution
-from engine.runtime.errors import BusinessError, Erased, RuntimeRefusal
+from engine.runtime.errors import BusinessError, Erased, Immovable, RuntimeRefusal
 from engine.runtime.model import Model
 from engine.runtime.values import Sealed
 from engine.runtime.world import MISSING, Step
@@ -122,17 +122,14 @@ def state_before(
     return state
 
 
-def standing(bodies: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The events of a case that still count: without those that were taken back."""
-    lines: list[list[Mapping[str, Any]]] = [[]]
-    for body in bodies:
-        line = lines[-1]
-        if body["kind"] == "case.restarted":
-            line = lines[body["to"] - 1]
-        elif body["kind"] == "task.reopened":
-            line = [event for event in line if event["seq"] != body["of"]]
-        lines.append([*line, body])
-    return lines[-1]
+def standing(bodies: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The events of a case that still count, the last first: without what was taken back."""
+    seq = len(bodies)
+    while seq:
+        body = bodies[seq - 1]
+        yield body
+        taken_back = {"case.restarted": "to", "task.reopened": "of"}.get(body["kind"])
+        seq = (body[taken_back] if taken_back else seq) - 1
 
 
 def _steps(model: Model, events: Events, calendar: Callable[[datetime], Any]) -> Any:
@@ -146,7 +143,7 @@ def _steps(model: Model, events: Events, calendar: Callable[[datetime], Any]) ->
         if "outcome" in body:
             try:
                 step = _again(model, state, states, body, Past(facts, zone, body, calendar))
-            except RuntimeRefusal:
+            except (RuntimeRefusal, Immovable):
                 yield seq, body, None
                 return
             yield seq, body, step

@@ -151,3 +151,20 @@ def test_one_or_many_and_not_both(typed: list[str], call: Call) -> None:
     done = call("incident", "retry", *typed, "--as", "admin")
     assert done.exit_code == 2
     assert "--all" in done.stderr
+
+
+def test_what_a_case_waits_for_is_neither_closed_nor_skipped_nor_answered_at_will(
+    call: Call, cases: list[str]
+) -> None:
+    [row] = listed(call, "--case", cases[0])
+    key, why = str(row["id"]), ["--reason", "vu", "--as", "admin", "--json"]
+    for verb, more, code in (
+        ("resolve", [], "token_waits"), ("skip", ["Signer"], "cannot_skip"),
+        ("answer", ["--set", "n=1"], "bad_value"),
+    ):  # fmt: skip
+        done = call("incident", verb, key, *more, *why)
+        assert json.loads(done.stderr)["code"] == code
+        assert done.exit_code == (2 if code == "bad_value" else 5)
+    told = call("incident", "resolve", key, "--reason", "vu", "--as", "admin", "--lang", "fr")
+    assert f"mouqataa case move {cases[0]}" in told.stderr
+    assert len(listed(call, "--case", cases[0])) == 1

@@ -227,7 +227,15 @@ def _fail(house: House) -> Act:
     return reference, SYSTEM, jobs.failed, (job.id, job.lease, "en panne")
 
 
-WORKER = {"fire": _fire, "issue": _issue, "fail": _fail}
+def _keep(house: House) -> Act:
+    """The answer to a call whose case was suspended meanwhile."""
+    reference = start(house.engine, house.desk, "appel").reference
+    job = house.taken()
+    house.engine.run(house.desk, life.suspend, reference, "contesté")
+    return reference, SYSTEM, operations.answered, (playing.ANSWER, job.id, job.lease)
+
+
+WORKER = {"fire": _fire, "issue": _issue, "fail": _fail, "keep": _keep}
 
 
 @contextmanager

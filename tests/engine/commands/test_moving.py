@@ -4,6 +4,8 @@ import pytest
 
 from engine.commands import cases, jobs, life, tasks
 from engine.engine import Engine
+from engine.runtime import execution
+from engine.runtime.errors import Immovable
 from engine.store import tables as t
 from engine.transaction import By
 from engine.work.checking import surveyed
@@ -125,3 +127,18 @@ def test_a_move_can_be_gone_back_behind(engine: Engine, desk: By) -> None:
     assert task[1] == "A"
     engine.run(desk, tasks.complete, task[0], {"ok": True})
     sound(engine)
+
+
+def test_a_move_that_could_not_be_made_again_is_a_difference(
+    engine: Engine, desk: By, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = start(engine, desk).reference
+    engine.run(ADMIN, life.move, case, "A", "C", WHY)
+
+    def refuse(*_: object) -> None:
+        raise Immovable("starves")
+
+    monkeypatch.setattr(execution, "move", refuse)
+    assert engine.read(desk, cases.replay, case).differences == (
+        "event 2 (case.moved) gives another state",
+    )
