@@ -81,8 +81,8 @@ class Face:
         return self.engine.read(self.by, question, *args, **kwargs)
 
     def rehearse(self, command: Any, *args: Any, **kwargs: Any) -> Any:
-        """Run a command as `--dry-run` does: all is checked, nothing stays (a read is undone)."""
-        return self.engine.read(self.by, command, *args, **kwargs)
+        """Run a command as `--dry-run` does: all is checked, nothing stays."""
+        return self.engine.rehearse(self.by, command, *args, **kwargs)
 
     # -- words --
 

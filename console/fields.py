@@ -13,6 +13,8 @@ _SCHEMA = "current needed drift"
 HELD = "file moment schema program tables files missing"
 _FOUND = "checked violations complete"
 _WITH = "task assignee"
+_BATCH = "id act status by created_at ended_at undoes total done refused left codes"
+_STEERED = "batch status"
 
 FIELDS: dict[str, str] = {
     "case start": "reference tasks",
@@ -81,6 +83,19 @@ FIELDS: dict[str, str] = {
     "job return": "job",
     "incident skip": "id",
     "incident answer": "id",
+    "batch cancel": _BATCH,
+    "batch suspend": _BATCH,
+    "batch resume": _BATCH,
+    "batch retry": _BATCH,
+    "batch reassign": _BATCH,
+    "batch rectify": _BATCH,
+    "batch undo": _BATCH,
+    "batch list": f"items {_BATCH}",
+    "batch show": _BATCH,
+    "batch items": "items number case target status code at",
+    "batch pause": _STEERED,
+    "batch continue": _STEERED,
+    "batch stop": _STEERED,
     "init": "city offices specimen",
     "demo": "reference number file history",
     "work": "finished put_off incidents",

@@ -24,6 +24,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "work": "Run the jobs that are due",
         "job": "Work for programs outside: fetch, complete, fail",
         "incident": "Work that needs a person: list, try again, close",
+        "batch": "Acts on many: try, order, follow, stop, undo",
         "db": "The database: upgrade, check",
         "config": "The settings and where each value came from",
         "doctor": "Check this machine, with a remedy for each fault",

@@ -15,12 +15,16 @@ COLUMNS = {
     "cause": "Cause", "count": "Count", "work": "Work", "resolved_at": "Resolved",
     "job": "Job", "lease": "Lease", "topic": "Topic", "attempts": "Attempts", "owner": "Held by",
     "error": "Error", "inputs": "Inputs",
+    "by": "By", "created_at": "Ordered", "done": "Done", "left": "Left", "reason": "Reason",
+    "refused": "Refused", "target": "Task or incident", "total": "In all", "undoes": "Undoes",
     "withdrawn_at": "Withdrawn", "check": "Check", "result": "Result", "remedy": "Remedy",
 }  # fmt: skip
 STATES = {
     "open": "open", "suspended": "suspended", "completed": "completed",
     "cancelled": "cancelled", "issued": "issued",
     "reserved": "reserved", "person": "person", "system": "system",
+    "running": "running", "paused": "paused", "stopped": "stopped", "ended": "ended",
+    "due": "to do", "done": "done", "refused": "refused",
     "error": "fault", "warning": "warning", "note": "note",
     "holiday": "holiday", "working": "working", "regular": "regular",
 }  # fmt: skip

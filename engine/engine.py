@@ -14,6 +14,7 @@ Here, and only here:
 * a refusal is recorded, in a transaction and a table of its own (names of fields, never values).
   Slips of the pen are not: a mistyped form, an unknown reference; nor is a disk without room;
 * a repeated command with the same key is answered as the first time and changes nothing;
+* a command can be rehearsed: run to its end, permission and all, and taken back;
 * the clock is read.  Everyone else is given the time.
 
 A command is a function `f(tx, …)`. It locks the case first, reads after the lock, and calls only
@@ -102,6 +103,18 @@ class Engine:
                 if self._replica is not None:
                     self._replica.wrote(by.actor)
 
+    def rehearse(
+        self, by: By, command: Callable[Concatenate[Transaction, P], R],
+        *args: P.args, **kwargs: P.kwargs,
+    ) -> R:  # fmt: skip
+        """Run a command as `run` would, and take all of it back: a refusal is told, not recorded.
+
+        A key is not looked at: a rehearsal is no repetition.
+        """
+        return self._asked(
+            partial(self._begin, writes=True, keeps=False), by, command, args, kwargs
+        )
+
     def read(
         self, by: By, question: Callable[Concatenate[Transaction, P], R],
         *args: P.args, **kwargs: P.kwargs,
@@ -165,7 +178,9 @@ class Engine:
             return None
 
     @contextmanager
-    def _begin(self, *, writes: bool, steady: bool = False) -> Iterator[Connection]:
+    def _begin(
+        self, *, writes: bool, steady: bool = False, keeps: bool = True
+    ) -> Iterator[Connection]:
         with self._database.connect() as connection:
             if steady:
                 database.steady(connection)
@@ -175,7 +190,7 @@ class Engine:
                 if steady:
                     database.patient(connection, self.settings.database_survey_seconds)
                 yield connection
-                if writes:
+                if writes and keeps:
                     reached()
                 else:
                     transaction.rollback()

@@ -93,6 +93,18 @@ CODES: dict[str, Code] = {
                 "The backup {file} is of {kind}, and the database of the settings is not.",
                 "Name a database of this kind: mouqataa config show",
             ),
+            "nothing_chosen": (
+                "Nothing is chosen: no {on} is named, or none fits.",
+                "Name some, or say which in other words; not both at once.",
+            ),
+            "too_many": (
+                "More than {most} are chosen.",
+                "Choose fewer: by procedure, office, or when the cases were started.",
+            ),
+            "personal_value": (
+                "{name} is personal, or holds what is, in {procedure}.",
+                "It is corrected case by case: mouqataa case rectify",
+            ),
             "bad_cursor": ("The page marker cannot be read.", "Start again from the first page."),
             "bad_value": ("{name} cannot be {value}.", "{expected}"),
         },
@@ -184,6 +196,14 @@ CODES: dict[str, Code] = {
                 "There is no incident {incident}.",
                 "See those open with: mouqataa incident list",
             ),
+            "unknown_batch": (
+                "There is no batch {batch}.",
+                "See yours with: mouqataa batch list",
+            ),
+            "unknown_items": (
+                "{count} of those named are not there: {some}",
+                "Nothing was ordered. Correct the list, or leave them out.",
+            ),
             "nobody_waits": (
                 "No case waits for the message {name} with this key.",
                 "Check the name and the key; the case may have gone on already.",
@@ -267,6 +287,18 @@ CODES: dict[str, Code] = {
             "work_lost": (
                 "The work {job} is no longer held under this lease.",
                 "Leave it, and fetch again: another has it, or its case has gone on without it.",
+            ),
+            "moved_on": (
+                "The case {case} has moved on since.",
+                "Look at it with: mouqataa case history {case}",
+            ),
+            "batch_status": (
+                "The batch {batch} cannot do this: it is {status}.",
+                "See how far it has come with: mouqataa batch show {batch}",
+            ),
+            "cannot_undo": (
+                "The batch {batch} cannot be undone: nothing takes back {act}.",
+                "See what it did with: mouqataa batch items {batch}",
             ),
             "busy": ("Someone else is changing this case.", "Try again in a moment."),
         },

@@ -181,7 +181,7 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     version = tx.version(case.version_id)
     if name not in execution.look(version.model, case.state).data:
         raise EngineError("unknown_variable", case=reference, name=name)
-    form = _form_of(version, name)
+    form = form_of(version, name)
     if form is None:
         raise EngineError("unknown_variable", case=reference, name=name)
     clean = answering.clean(tx, form, {name: value}, partial=True)
@@ -199,7 +199,7 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     return Changed(reference, case.seq + 1)
 
 
-def _form_of(version: Version, name: str) -> Form | None:
+def form_of(version: Version, name: str) -> Form | None:
     """The form of the bundle that asks for a value."""
     names = sorted(file for file in version.bundle.files if file.startswith("forms/"))
     found = (version.form(file) for file in names if file.count("/") == 1)

@@ -14,14 +14,15 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from engine.commands import attachments
+from engine.commands import attachments, batches
 from engine.engine import ANSWERS_KEPT
 from engine.history import invariants, replaying
 from engine.history.violations import Violation, violation
 from engine.runtime import execution
 from engine.runtime.values import unpack
-from engine.store import surveying
+from engine.store import choosing, surveying
 from engine.store import tables as t
+from engine.store.priorities import BULK
 from engine.store.types import Record
 from engine.transaction import Transaction
 
@@ -30,6 +31,7 @@ MOST = 1_000
 _SLACK = timedelta(days=2)  # a worker may have rested over a weekend
 _LONGEST_LEASE = timedelta(days=1)
 _CHUNK = 1 << 20
+_MANY = 10_000
 # Rows that stand for something to be done, now or once a suspended case goes on.
 _OPEN, _TO_DO = ("open", "suspended"), ("due", "held", "incident")
 
@@ -96,6 +98,22 @@ def _whole(tx: Transaction) -> Iterator[Violation]:
     old = tx.store.count(t.answer, t.answer.c.at < tx.now - ANSWERS_KEPT - _SLACK)
     if old:
         yield violation("answers_old", "answer", count=old)
+    yield from _batches(tx)
+
+
+def _batches(tx: Transaction) -> Iterator[Violation]:
+    """A batch has the items that it says; one that runs has a job, one that has ended none left."""
+    work = t.job.c
+    where = (work.kind == batches.JOB, work.status.in_(("due", "incident")))
+    rows = tx.store.rows(t.job, work.priority == BULK, *where, limit=_MANY)
+    jobs = Counter(unpack(row.payload)["batch"] for row in rows)
+    for row in choosing.standing(tx.store):
+        runs, over = row.status == "running", row.status == "ended"
+        if row.items != row.total or (runs and not jobs[row.id]) or (over and row.left):
+            yield violation(
+                "batch_differs", str(row.id), status=row.status, total=row.total, items=row.items,
+                left=row.left, jobs=jobs[row.id],
+            )  # fmt: skip
 
 
 def _registers(survey: _Survey) -> Iterator[Violation]:

@@ -136,14 +136,23 @@ def release(tx: Transaction, task: int) -> Claimed:
     row, case = _open(tx, task)
     if row.assignee_id != tx.actor.id:
         raise EngineError("not_yours", task=task)
+    return _released(tx, row, case)
+
+
+def _released(tx: Transaction, row: Record, case: Record) -> Claimed:
     tx.store.change(t.task, row.id, assignee_id=None)
     tx.record(case, "task.released", {"task": row.element, "token": row.token})
-    return Claimed(task, None)
+    return Claimed(row.id, None)
 
 
-def assign(tx: Transaction, task: int, to: str) -> Claimed:
-    """Give a task to a colleague who has its role in its office, or take it from one."""
+def assign(tx: Transaction, task: int, to: str | None) -> Claimed:
+    """Give a task to a colleague who has its role in its office; `None` takes it from who has it.
+
+    Who takes it so need not have it, as they must who release it.
+    """
     row, case = _open(tx, task)
+    if to is None:
+        return _released(tx, row, case)
     found = tx.store.actor(to)
     if found is None or found[0].disabled_at is not None:
         raise EngineError("unknown_actor", login=to)

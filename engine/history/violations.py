@@ -94,6 +94,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{count} answers to commands are kept longer than 30 days.",
         "The worker removes them: mouqataa work --once",
     ),
+    "batch_differs": (
+        "The batch {where} of {total} is {status}; it has {items} items, {left} to be done, and "
+        "{jobs} jobs.",
+        "See what is left, and order it anew: mouqataa batch items {where} --status due",
+    ),
     "trigger_missing": (
         "Histories can be changed: the trigger {trigger} is gone or switched off.",
         "Find out who did it, check every case with --replay, and put it back as a new database "

@@ -20,7 +20,8 @@ from typing import Any
 from engine.engine import Engine
 from engine.settings import Settings
 from engine.work.serving import NOTHING, How, serve
-from engine.work.worker import Done, said
+from engine.work.telling import said
+from engine.work.worker import Done
 
 _LONGEST_PAUSE = 30.0  # seconds
 # One that lived so long has not died of its beginning.

@@ -34,7 +34,7 @@ def retry_many(
 
     A key is made one for each incident; `rehearse` checks and changes nothing.
     """
-    act = engine.read if rehearse else engine.run
+    act = engine.rehearse if rehearse else engine.run
     retried, refused = [], []
     for row in engine.read(by, incidents.listing, **asked):
         own = replace(by, key=f"{by.key}/{row.id}" if by.key else None)

@@ -6,7 +6,6 @@ fails, by whatever fault, is put off and in the end shown to a person; the other
 """
 
 import os
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from pathlib import Path
 from secrets import token_hex
 from threading import Event, Lock, Thread
 
-from documents.errors import DocumentError
 from documents.render import render
 from engine.commands import attachments, certificates, jobs, messages
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
-from engine.work import calling, printing
+from engine.work import batching, calling, printing
+from engine.work.telling import said
 
 SYSTEM = By("system", channel="worker")
 # How often a lease is extended while it lasts, and for how many seconds in all.
@@ -150,17 +149,6 @@ def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:
         raise
 
 
-def said(error: Exception) -> str:
-    """A failure in words that quote no value: a bug is named by its type and place, a document's
-    fault by its code and the line of the template."""
-    if isinstance(error, DocumentError):
-        return error.told
-    if isinstance(error, (EngineError, OSError)):
-        return str(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {place.name} ({Path(place.filename).name}:{place.lineno})"
-
-
 def _issue(engine: Engine, job: jobs.Job) -> None:
     """Render a certificate, put its file in its place, and hand the answer in.
 
@@ -210,7 +198,7 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
-    "operation.call": calling.call,
+    "operation.call": calling.call, "batch.run": batching.run,
 }  # fmt: skip
 
 

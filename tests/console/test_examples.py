@@ -19,6 +19,7 @@ EXAMPLES = [
 ]
 # Who would type it; the administrator where nothing is said.
 ACTORS = {
+    "batch": "nadia",
     "case": "nadia",
     "decision": "nadia",
     "task": "nadia",
@@ -29,6 +30,7 @@ ACTORS = {
 OWN = tuple(f"case {verb}" for verb in ("cancel", "rectify", "attach", "suspend", "resume"))
 # What can only be shown where something went wrong first.
 REFUSED = {
+    "batch retry": 3,
     "incident show": 4,
     "incident retry": 4,
     "incident resolve": 4,
@@ -67,6 +69,20 @@ def test_an_example_of_the_help_runs(
     shutil.copy(shown["file"], folder / "certificate.pdf")
     if path == "db restore":
         assert call("db", "backup", "backup.tar").exit_code == 0
+    if noun == "batch":
+        _batched(path, call, begun["reference"])
     done = call(*words)
     refused = 0 if "--all" in words else REFUSED.get(path, 0)
     assert done.exit_code == refused, done.output
+
+
+def _batched(path: str, call: Call, reference: str) -> None:
+    """A batch that can be shown, steered, undone; a case that can be resumed."""
+    if path in ("batch cancel", "batch suspend", "batch rectify", "batch reassign"):
+        return
+    ordered = call("batch", "suspend", reference, "--reason", "inondation", "--yes")
+    assert ordered.exit_code == 0, ordered.output
+    if path == "batch continue":
+        assert call("batch", "pause", "1").exit_code == 0
+    if path in ("batch undo", "batch resume"):
+        assert call("work", "--once").exit_code == 0

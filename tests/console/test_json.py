@@ -64,6 +64,7 @@ ARGUMENTS: dict[str, str] = {
     "calendar set": "2026-03-20 --label Aïd --source communiqué --as admin",
     "incident list": "--as admin",
     "job list": "--as admin",
+    "batch list": "--as admin",
     "init": "--specimen",
     "demo": "",
     "work": "--once",
@@ -85,6 +86,9 @@ FLOW = {"case start", "case rectify", "case suspend", "case resume",
         "task draft",
          "message send", "delegation end", "certificate verify", "db restore",
          "job fetch", "job extend", "job complete", "job fail", "job error", "job return",
+         "batch cancel", "batch suspend", "batch resume", "batch retry", "batch reassign",
+         "batch rectify", "batch undo", "batch show", "batch items", "batch pause",
+         "batch continue", "batch stop",
          "incident show", "incident retry", "incident resolve"}  # fmt: skip
 
 
