@@ -11,6 +11,7 @@ from console.context import Face
 SENTENCES = {
     "case.started": "{actor} opened the case",
     "case.cancelled": "{actor} cancelled the case: {reason}",
+    "case.asked": "The case {origin} asked for this one",
     "case.noted": "{actor} added a remark",
     "case.rectified": "{actor} corrected {name}: {reason}",
     "case.attached": "{actor} attached a paper ({what})",

@@ -77,6 +77,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "calendars.show": _EVERYONE,
     "calendars.set_day": _RULE,
     "calendars.load": frozenset({SYSTEM}),
+    "beginnings.begin": frozenset({SYSTEM}),
     "externals.fetch": _OUTSIDE,
     "externals.works": _OUTSIDE,
     "externals.extend": _OUTSIDE,

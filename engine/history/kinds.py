@@ -47,6 +47,7 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
     ),
     "case.cancelled": ({"reason": "sealed", **_OUTCOME},),
     "case.rectified": ({"name": "text", "value": "value", "reason": "sealed", **_OUTCOME},),
+    "case.asked": ({"origin": "text"},),
     "case.noted": ({"text": "sealed"},),
     "case.attached": (
         {"attachment": "text", "what": "text", "media_type": "text", "size": "integer",

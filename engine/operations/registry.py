@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from engine.operations import (
+    beginnings,
     calls,
     certificates,
     exchange,
@@ -46,6 +47,10 @@ _SHIPPED = (
         Signature({"sent": "boolean"}),
         messages.send,
         inside=True,
+    ),
+    Operation(
+        beginnings.NAME, beginnings.TAKES, beginnings.GIVES, beginnings.ask,
+        errors=frozenset({beginnings.REFUSED}),
     ),
     Operation(
         externals.NAME, externals.TAKES, externals.GIVES, externals.ask,

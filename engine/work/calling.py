@@ -9,7 +9,7 @@ other side knows it by its key.
 from collections.abc import Mapping
 from typing import Any
 
-from engine.commands import jobs, operations
+from engine.commands import beginnings, jobs, operations
 from engine.commands.operations import Asked
 from engine.engine import Engine
 from engine.errors import EngineError
@@ -22,6 +22,9 @@ from engine.transaction import By
 
 _SYSTEM = By("system", channel="worker")
 _SHARE_OF_LEASE = 0.8
+_NO_BEGINNING = frozenset(
+    {"bad_value", "erased", "unknown_office", "unknown_procedure", "withdrawn"}
+)
 _UNTOLD = "an earlier attempt ended without a word: see whether it was done, then try again"
 
 
@@ -46,6 +49,16 @@ def call(engine: Engine, job: jobs.Job) -> None:
         _put_off(engine, job, Unanswered(str(error), hopeless=True))
     else:
         _hand_in(engine, job, reply)
+
+
+def begin(engine: Engine, job: jobs.Job) -> None:
+    """Begin the case that another asks for; what no repetition mends is an incident at once."""
+    try:
+        engine.run(_SYSTEM, beginnings.begin, job.id, job.lease)
+    except EngineError as error:
+        if error.code not in _NO_BEGINNING:
+            raise
+        _put_off(engine, job, Unanswered(str(error), hopeless=True))
 
 
 def _reply(engine: Engine, job: jobs.Job, asked: Asked) -> dict[str, Any]:

@@ -179,7 +179,7 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
-    "operation.call": calling.call,
+    "operation.call": calling.call, "case.start": calling.begin,
 }  # fmt: skip
 
 
