@@ -17,7 +17,8 @@ FIELDS: dict[str, str] = {
     "case start": "reference tasks",
     "case list": _CASE,
     "case search": _CASE,
-    "case show": "reference procedure version status started_at ended_at values tasks failing",
+    "case show": "reference procedure version status started_at ended_at values tasks failing "
+    "awaited",
     "case history": "items seq kind at actor name labels answers body rules",
     "case replay": "reference ok events differences",
     "case cancel": _CHANGED,
@@ -73,6 +74,8 @@ FIELDS: dict[str, str] = {
     "job fail": "job incident retry_at",
     "job error": "case tasks incident",
     "job return": "job",
+    "payment notice": "woken",
+    "payment simulate": "url",
     "init": "city offices specimen",
     "demo": "reference number file history",
     "work": "finished put_off incidents",

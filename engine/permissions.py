@@ -106,7 +106,9 @@ RULES: Mapping[str, frozenset[str]] = {
     "operations.answered": frozenset({SYSTEM}),
     "operations.failed": frozenset({SYSTEM}),
     "operations.put_off": frozenset({SYSTEM}),
+    "operations.pending": frozenset({SYSTEM}),
     "operations.used": frozenset({SYSTEM}),
+    "payments.notice": frozenset({SYSTEM}),
     "installation.initialise": frozenset({SYSTEM}),
     "installation.status": _EVERYONE,
 }

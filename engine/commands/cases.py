@@ -40,7 +40,10 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as its office sees it; personal values are opened, `failing` is work that failed."""
+    """A case as its office sees it; personal values are opened.
+
+    `failing` is work that failed, `awaited` what others still have to do or to answer.
+    """
 
     reference: str
     procedure: str
@@ -51,6 +54,7 @@ class CaseView:
     values: dict[str, Any]
     tasks: tuple[tuple[int, str, str], ...]
     failing: tuple[jobs.Failing, ...]
+    awaited: tuple[jobs.Awaited, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def show(tx: Transaction, reference: str) -> CaseView:
     return CaseView(
         case.reference, case.procedure, version.number, case.status, case.started_at,
         case.ended_at, tx.unseal(case.id, data), tuple((k.id, k.name, k.role) for k in tasks),
-        jobs.failing(tx, case),
+        jobs.failing(tx, case), jobs.awaited(tx, case),
     )  # fmt: skip
 
 

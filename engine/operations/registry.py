@@ -17,9 +17,11 @@ from engine.operations import (
     externals,
     mails,
     messages,
+    payments,
     plugins,
     registers,
     requests,
+    texts,
     webhooks,
 )
 from engine.operations.operation import Operation, Retry
@@ -67,6 +69,15 @@ _SHIPPED = (
     Operation(
         "mail.send", mails.TAKES, mails.GIVES, calls.ask, mails.call, idempotent=False,
         retry=Retry(first=60), errors=mails.ERRORS, missing=mails.unready,
+    ),
+    Operation(
+        "sms.send", texts.TAKES, texts.GIVES, calls.ask, texts.call, idempotent=False,
+        key_setting="sms_key_header", retry=Retry(first=60), errors=texts.ERRORS,
+        missing=texts.unready,
+    ),
+    Operation(
+        payments.NAME, payments.TAKES, payments.GIVES, calls.ask, payments.call,
+        retry=Retry(first=300), errors=payments.ERRORS, missing=payments.unready,
     ),
 )  # fmt: skip
 SHIPPED: Mapping[str, Operation] = {operation.name: operation for operation in _SHIPPED}

@@ -32,6 +32,8 @@ REFUSED = {
     "incident resolve": 4,
     "task reopen": 5,
     "message send": 4,
+    "payment notice": 3,
+    "payment simulate": 2,
     **dict.fromkeys(("job fetch", "job extend", "job complete", "job fail"), 3),
     **dict.fromkeys(("job error", "job return"), 3),
 }

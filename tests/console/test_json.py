@@ -82,7 +82,8 @@ FLOW = {"case start", "case rectify", "task assign", "task reopen",
         "case cancel", "task show", "task claim", "task release", "task complete",
         "task draft",
          "message send", "delegation end", "certificate verify", "db restore",
-         "job fetch", "job extend", "job complete", "job fail", "job error", "job return",
+         "payment notice", "payment simulate", "job fetch", "job extend", "job complete",
+         "job fail", "job error", "job return",
          "incident show", "incident retry", "incident resolve"}  # fmt: skip
 
 

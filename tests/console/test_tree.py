@@ -25,6 +25,7 @@ WORDS = {  # the verbs of the house; a new one is a decision (docs/glossary.md)
     "revoke", "set", "upgrade", "current", "check", "new", "test", "deploy", "withdraw", "export",
     "path", "retry", "resolve", "end", "disable", "draft", "eval", "explain",
     "backup", "restore", "fetch", "extend", "fail", "error", "return",
+    "notice", "simulate",
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from tests.engine.commands.house import bundle
 PARTS = {
     "answering.clean", "people.corrected", "people.of",
     "delegations.require", "duties.administers", "duties.work_case", "duties.works_on",
-    "jobs.attempted", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
+    "jobs.attempted", "jobs.awaited", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
     "jobs.take", "operations.lost",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
 }  # fmt: skip
