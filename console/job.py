@@ -72,7 +72,7 @@ def extend(face: Face, job: int, lease: int, seconds: int) -> None:
 def complete(face: Face, job: int, lease: int, result: TextIO | None) -> None:
     """Bring the result of a work; its case goes on.
 
-    Example: mouqataa job complete 12 1 --result -
+    Example: mouqataa job complete 12 1 --result result.json
     """
     from engine.commands import externals
 

@@ -34,6 +34,7 @@ class Asked:
     """
 
     operation: str
+    element: str
     case: int
     inputs: dict[str, Any]
     key: str
@@ -77,7 +78,7 @@ def material(tx: Transaction, job: int, lease: int) -> Asked:
     if _lost(kept, opened):
         raise EngineError("erased")
     return Asked(
-        payload["operation"], case.id, opened["inputs"],
+        payload["operation"], payload["element"], case.id, opened["inputs"],
         calls.key(case.reference, row.token, payload["element"]), tx.now,
         payload.get("begun", 0) > payload.get("told", 0), opened["reply"] or {},
         f"{case.reference}/{row.token}", row.created_at, payload.get("kept", {}),

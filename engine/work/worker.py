@@ -7,12 +7,13 @@ fails, by whatever fault, is put off and in the end shown to a person; the other
 
 import os
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from threading import Event, Thread
+from types import MappingProxyType
 
 from documents.errors import DocumentError
 from documents.render import render
@@ -23,6 +24,8 @@ from engine.transaction import By
 from engine.work import calling, printing
 
 SYSTEM = By("system", channel="worker")
+Do = Callable[[Engine, jobs.Job], None]
+NOTHING_ELSE: Mapping[str, Do] = MappingProxyType({})
 # How often a lease is extended while it lasts, and for how many seconds in all.
 _BEATS, _LONGEST = 3, 3600
 
@@ -49,9 +52,12 @@ def kinds() -> tuple[str, ...]:
 
 def work(
     engine: Engine, limit: int = 1_000, *, kinds: tuple[str, ...] = (),
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Callable[[], bool] = lambda: False, doing: Mapping[str, Do] = NOTHING_ELSE,
 ) -> Done:  # fmt: skip
-    """Run the jobs that are due now, of these kinds or of all; none is begun once `stopped`."""
+    """Run the jobs that are due now, of these kinds or of all; none is begun once `stopped`.
+
+    `doing` are kinds that are done otherwise than usual.
+    """
     owner = f"{os.getpid()}-{token_hex(4)}"
     done = Done(0, 0, 0)
     for _ in range(limit):
@@ -61,15 +67,15 @@ def work(
         if stopped():
             engine.run(SYSTEM, jobs.give_back, job.id, job.lease)
             break
-        done += _done(engine, job)
+        done += _done(engine, job, doing)
     return done
 
 
-def _done(engine: Engine, job: jobs.Job) -> Done:
+def _done(engine: Engine, job: jobs.Job, doing: Mapping[str, Do]) -> Done:
     """Do one job, under a lease that is kept while it lasts."""
     try:
         with _kept(engine, job):
-            _KINDS[job.kind](engine, job)
+            doing.get(job.kind, _KINDS[job.kind])(engine, job)
         return Done(1, 0, 0)
     except MemoryError:
         raise  # nothing more can be trusted to work here; the lease runs out, another takes it
