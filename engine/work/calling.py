@@ -55,7 +55,7 @@ def call(engine: Engine, job: jobs.Job) -> None:
         _hand_in(engine, job, reply)
 
 
-def begin(engine: Engine, job: jobs.Job) -> None:
+def open_case(engine: Engine, job: jobs.Job) -> None:
     """Begin the case that another asks for; what no repetition mends is an incident at once."""
     try:
         engine.run(_SYSTEM, beginnings.begin, job.id, job.lease)

@@ -52,7 +52,7 @@ class Outside:
 
     def _begin(self, engine: Engine, job: jobs.Job) -> None:
         if not self._given(engine, job):
-            calling.begin(engine, job)
+            calling.open_case(engine, job)
 
     def _given(self, engine: Engine, job: jobs.Job) -> bool:
         """Answer a job as given; False where nothing is given for its element."""

@@ -185,7 +185,7 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
-    "operation.call": calling.call, "case.start": calling.begin,
+    "operation.call": calling.call, "case.start": calling.open_case,
 }  # fmt: skip
 
 
