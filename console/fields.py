@@ -21,7 +21,7 @@ FIELDS: dict[str, str] = {
     "case list": _CASE,
     "case search": _CASE,
     "case show": "reference procedure version status started_at ended_at suspended_at values tasks "
-    "failing",
+    "failing awaited",
     "case history": "items seq kind at actor name labels answers body rules",
     "case replay": "reference ok events differences",
     "case cancel": _CHANGED,
@@ -96,6 +96,8 @@ FIELDS: dict[str, str] = {
     "batch pause": _STEERED,
     "batch continue": _STEERED,
     "batch stop": _STEERED,
+    "payment notice": "woken",
+    "payment simulate": "url",
     "init": "city offices specimen",
     "demo": "reference number file history",
     "work": "finished put_off incidents",

@@ -23,6 +23,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "demo": "Play a case from deposit to certificate with invented data",
         "work": "Run the jobs that are due",
         "job": "Work for programs outside: fetch, complete, fail",
+        "payment": "Payments: notices of the gateway, and a gateway for trying",
         "incident": "Work that needs a person: list, try again, close",
         "batch": "Acts on many: try, order, follow, stop, undo",
         "db": "The database: upgrade, check",

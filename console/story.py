@@ -15,6 +15,7 @@ SENTENCES = {
     "case.resumed": "{actor} let the case go on: {reason}",
     "case.restarted": "{actor} set the case back before event {to}: {reason}",
     "case.moved": "{actor} let the case go on at “{to}” instead of “{from}”: {reason}",
+    "case.asked": "The case {origin} asked for this one",
     "case.noted": "{actor} added a remark",
     "case.rectified": "{actor} corrected {name}: {reason}",
     "case.attached": "{actor} attached a paper ({what})",
@@ -127,8 +128,22 @@ def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
     yield from holding(worded, face)
     for key, name, role in worded.tasks:
         yield "  " + face.text("open task {task}: {name} ({role})", task=key, name=name, role=role)
+    for work in case.awaited:
+        yield from _awaited(work, face)
     for job in case.failing:
         yield "  " + output.isolated(_failing(job, face))
+
+
+def _awaited(work: Any, face: Face) -> Iterator[str]:
+    """What a case waits for outside, with what is known of it: where a citizen pays."""
+    since = output.cell(work.since, face.words, face.settings.zone)
+    what = work.element or work.operation
+    yield "  " + output.isolated(
+        face.text("waits for {what} since {moment}", what=what, moment=since)
+    )
+    for name, value in work.known.items():
+        shown = output.cell(value, face.words, face.settings.zone)
+        yield "    " + output.isolated(f"{name}{face.colon}{shown}")
 
 
 def _failing(job: Any, face: Face) -> str:

@@ -141,6 +141,10 @@ CODES: dict[str, Code] = {
                 "{login} holds no delegation of signature for {act} at {office} on {day}.",
                 "Register the order with: mouqataa delegation add",
             ),
+            "notice_refused": (
+                "The notice does not come from the payment gateway.",
+                "Check the secret `payment`, here and at the gateway.",
+            ),
             "claimed_by_other": (
                 "The task is with {assignee}.",
                 "Ask them to release it, or a supervisor to assign it to you.",

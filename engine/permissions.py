@@ -97,6 +97,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "calendars.show": _EVERYONE,
     "calendars.set_day": _RULE,
     "calendars.load": frozenset({SYSTEM}),
+    "beginnings.begin": frozenset({SYSTEM}),
     "externals.fetch": _OUTSIDE,
     "externals.works": _OUTSIDE,
     "externals.extend": _OUTSIDE,
@@ -127,7 +128,9 @@ RULES: Mapping[str, frozenset[str]] = {
     "operations.answered": frozenset({SYSTEM}),
     "operations.failed": frozenset({SYSTEM}),
     "operations.put_off": frozenset({SYSTEM}),
+    "operations.pending": frozenset({SYSTEM}),
     "operations.used": frozenset({SYSTEM}),
+    "payments.notice": frozenset({SYSTEM}),
     "installation.initialise": frozenset({SYSTEM}),
     "installation.status": _EVERYONE,
 }

@@ -5,6 +5,7 @@ Layers, each over the one before: defaults, the system's file, the user's file, 
 (`MOUQATAA_DATABASE`), the flags of the command. `Settings.origin` tells where a value came from.
 """
 
+import json
 import os
 import re
 import tomllib
@@ -94,6 +95,16 @@ _ALL = (
             "how mail is encrypted on its way to the server: starttls, tls or none"),
     Setting("mail_from", "", "address from which mail is sent"),
     Setting("mail_user", "", "account at the mail server; its password is the secret `mail`"),
+    Setting("sms_url", "",
+            "gateway of text messages; {to}, {text}, {sender} and {key} may stand in it"),
+    Setting("sms_body", '{"to": "{to}", "from": "{sender}", "text": "{text}"}',
+            "what is sent to it, JSON or a=b&c=d, with the same blanks; empty: a GET"),
+    Setting("sms_sender", "", "who the message is from, as the gateway knows it"),
+    Setting("sms_country", "212", "calling code of numbers that begin with 0"),
+    Setting("sms_key_header", "",
+            "header by which the gateway knows a message again; empty: it does not"),
+    Setting("payment_url", "",
+            "gateway of payments; it and its notices use the secret `payment`"),
 )  # fmt: skip
 _LISTS = frozenset({"act_as", "service_hosts", "private_hosts"})
 _SECURITY = ("starttls", "tls", "none")
@@ -139,6 +150,12 @@ class Settings:
     mail_security: str
     mail_from: str
     mail_user: str
+    sms_url: str
+    sms_body: str
+    sms_sender: str
+    sms_country: str
+    sms_key_header: str
+    payment_url: str
     database_replica: str
     database_pool: int
     database_overflow: int
@@ -248,6 +265,7 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
         raise bad from error
     whole = _numbers(texts, origins)
     _check_mail(texts, origins)
+    _check_sms(texts, origins)
     return Settings(
         data, texts["database"], texts["database_file"], Path(texts["files"]).expanduser(),
         Path(texts["keys"]).expanduser(), Path(texts["logs"]).expanduser(), texts["language"],
@@ -255,7 +273,9 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
         texts["verify_url"], whole.pop("lease_seconds"), _listed(texts["service_hosts"].lower()),
         _listed(texts["private_hosts"].lower()), texts["authorities_file"],
         Path(texts["secrets_file"]).expanduser(), texts["mail_server"], texts["mail_security"],
-        texts["mail_from"], texts["mail_user"], texts["database_replica"], **whole, origins=origins,
+        texts["mail_from"], texts["mail_user"], texts["sms_url"], texts["sms_body"],
+        texts["sms_sender"], texts["sms_country"], texts["sms_key_header"], texts["payment_url"],
+        texts["database_replica"], **whole, origins=origins,
     )  # fmt: skip
 
 
@@ -280,6 +300,19 @@ def _check_mail(texts: Mapping[str, str], origins: Mapping[str, str]) -> None:
         raise _bad("mail_from", texts["mail_from"], origins, "guichet@commune.example")
     if texts["mail_user"] and texts["mail_security"] == "none":
         raise _bad("mail_security", "none", origins, "starttls")
+
+
+def _check_sms(texts: Mapping[str, str], origins: Mapping[str, str]) -> None:
+    if not re.fullmatch(r"[1-9][0-9]{0,2}|", texts["sms_country"]):
+        raise _bad("sms_country", texts["sms_country"], origins, "212")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*|", texts["sms_key_header"]):
+        raise _bad("sms_key_header", texts["sms_key_header"], origins, "Idempotency-Key")
+    if texts["sms_body"].lstrip().startswith("{"):
+        try:
+            json.loads(texts["sms_body"])
+        except ValueError as error:
+            expected = SETTINGS["sms_body"].default
+            raise _bad("sms_body", texts["sms_body"], origins, expected) from error
 
 
 def _named(entry: Mapping[str, Any]) -> Secret:

@@ -18,6 +18,7 @@ from processes.errors import BundleError
 OFFICE = "MAR"
 _ROLE = re.compile(r"([a-z][a-z0-9_]*)(?:\.([2-9]|[1-9][0-9]))?")
 _CODE = re.compile(r"[a-z_]+")
+_DURATION = re.compile(r"P(?=[0-9T])(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?")
 _STATUSES = ("open", "completed", "cancelled")
 _TEXTS = frozenset({"tasks", "path", "through", "registers", "history", "incidents"})
 _TABLES = frozenset({"decisions", "values", "certificates"})
@@ -56,6 +57,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes from outside: a result (`gives`) or an error, `after` so long (`PT2H`)."""
+
+    place: str
+    gives: Mapping[str, Any]
+    error: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """One story of a case: the moment and place, the steps with the application first, the end."""
 
@@ -64,6 +75,7 @@ class Scenario:
     at: datetime
     office: str
     delegations: tuple[Mapping[str, str], ...]
+    answers: Mapping[str, tuple[Answer, ...]]
     steps: tuple[Step, ...]
     then: Mapping[str, Any]
 
@@ -92,7 +104,7 @@ def _scenario(file: str, content: Any, roles: Iterable[str]) -> Scenario:
     found = _table("", content)
     _keys("", found, ("title", "given", "start"), ("when", "then"))
     given = _table("given", found["given"])
-    _keys("given", given, ("at",), ("office", "delegations"))
+    _keys("given", given, ("at",), ("office", "delegations", "answers"))
     steps = [_start(found["start"], roles)]
     for number, row in enumerate(_list("when", found.get("when", [])), 1):
         steps.append(_step(f"when {number}", row, roles))
@@ -102,6 +114,7 @@ def _scenario(file: str, content: Any, roles: Iterable[str]) -> Scenario:
         file, _text("title", found["title"]), _moment(given["at"]),
         _text("given.office", given.get("office", OFFICE)),
         tuple(_delegation(number, row, roles) for number, row in enumerate(orders, 1)),
+        _answers(given.get("answers", {})),
         tuple(steps), then,
     )  # fmt: skip
 
@@ -154,6 +167,30 @@ def _delegation(number: int, row: Any, roles: Iterable[str]) -> Mapping[str, str
     _keys(place, found, DELEGATION[:2], DELEGATION[2:])
     _role(place, found["to"], roles)
     return {key: _text(f"{place}.{key}", value) for key, value in found.items()}
+
+
+def _answers(row: Any) -> Mapping[str, tuple[Answer, ...]]:
+    """What each element hears: one answer, or one after another."""
+    found = {}
+    for element, given in _table("given.answers", row).items():
+        place = f"given.answers.{element}"
+        rows = given if isinstance(given, list) else [given]
+        if not rows:
+            raise _Wrong(f"{place}: say at least one answer")
+        found[element] = tuple(_answer(place, one) for one in rows)
+    return found
+
+
+def _answer(place: str, row: Any) -> Answer:
+    found = _table(place, row)
+    _keys(place, found, (), ("gives", "error", "after"))
+    if ("gives" in found) == ("error" in found):
+        raise _Wrong(f"{place}: an answer gives a result, or is an error")
+    after = _text(f"{place}.after", found.get("after", ""))
+    if after and not _DURATION.fullmatch(after):
+        raise _Wrong(f"{place}.after: write a duration, as PT2H or P3D")
+    error = _text(f"{place}.error", found.get("error", ""))
+    return Answer(place, _table(f"{place}.gives", found.get("gives", {})), error, after)
 
 
 def _then(row: Any, *, needed: bool) -> Mapping[str, Any]:

@@ -176,7 +176,7 @@ def _refusals() -> set[str]:
 
 def _typed_names(cell: str) -> dict[str, str]:
     """The names of a cell with the types beside them."""
-    found = re.findall(r"`(\w+)` (list<string>|string or context|\w+)", cell)
+    found = re.findall(r"`(\w+)` (list<string>|string or context|date and time|\w+)", cell)
     return {name: kind.replace(" or ", " | ") for name, kind in found}
 
 
@@ -208,7 +208,8 @@ def test_every_call_is_told_with_its_policy_its_settings_and_its_errors() -> Non
         assert list(map(int, numbers)) == [
             retry.attempts, retry.first, retry.longest, retry.timeout
         ]  # fmt: skip
-        assert tuple(re.findall(r"`(\w+)`", needed)) == operation.check_config(bare)
+        lacking = tuple(name.removeprefix("secret ") for name in operation.check_config(bare))
+        assert tuple(re.findall(r"`(\w+)`", needed)) == lacking
         codes = set(re.findall(r"`([\w.]+)`", errors))
         assert codes <= operation.errors
         assert codes == operation.errors or codes == {min(operation.errors), max(operation.errors)}

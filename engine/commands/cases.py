@@ -40,9 +40,10 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as its office sees it; personal values are opened, `failing` is work that failed.
+    """A case as its office sees it; personal values are opened.
 
     `suspended_at`: since when it rests; its tasks are told, nobody can do them before it goes on.
+    `failing` is work that failed, `awaited` what others still have to do or to answer.
     """
 
     reference: str
@@ -55,6 +56,7 @@ class CaseView:
     values: dict[str, Any]
     tasks: tuple[tuple[int, str, str], ...]
     failing: tuple[jobs.Failing, ...]
+    awaited: tuple[jobs.Awaited, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def show(tx: Transaction, reference: str) -> CaseView:
         case.reference, case.procedure, version.number, case.status, case.started_at,
         case.ended_at, case.suspended_at, tx.unseal(case.id, data),
         tuple((k.id, k.name, k.role) for k in tasks), jobs.failing(tx, case),
+        jobs.awaited(tx, case),
     )  # fmt: skip
 
 

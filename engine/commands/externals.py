@@ -145,7 +145,8 @@ def complete(tx: Transaction, job: int, lease: int, result: dict[str, Any]) -> A
     """Bring the result of a work: its case goes on."""
     _held(tx, job, lease, lock=True)
     for reason in _unfit(result):
-        raise EngineError("bad_value", name="result", value=reason, expected=_EXPECTED)
+        expected = "Give names with values that FEEL knows, 500,000 bytes of them at most."
+        raise EngineError("bad_value", name="result", value=reason, expected=expected)
     return operations.answered(tx, result, job, lease)
 
 
@@ -230,11 +231,6 @@ def _mine(tx: Transaction, job: int, lease: int) -> Record | None:
         if row.owner.split()[0] == tx.actor.login and tx.actor.holds(EXTERNAL, office):
             return row
     return None
-
-
-_EXPECTED = (
-    f"Give names with values of FEEL (numbers are decimal), {LARGEST:,} bytes of them at most."
-)
 
 
 def _unfit(result: Any) -> Iterator[str]:

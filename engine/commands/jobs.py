@@ -70,6 +70,19 @@ class Failing:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a case waits for outside, since when, and what is known of it so far.
+
+    Of a payment this is `page`, where the citizen pays, `payment`, its number, and `until`.
+    """
+
+    operation: str
+    element: str | None
+    since: datetime
+    known: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A job that is still to be done, when, and what its last attempt failed on."""
 
@@ -231,6 +244,23 @@ def failing(tx: Transaction, case: Record) -> tuple[Failing, ...]:
             row.retry_at if row.status == "due" else None, raised.get(row.id),
         )
         for row in rows
+    )  # fmt: skip
+
+
+def awaited(tx: Transaction, case: Record) -> tuple[Awaited, ...]:
+    """What a case waits for outside, the oldest first."""
+    own = t.job.c
+    rows = tx.store.rows(
+        t.job, own.case_id == case.id, own.status == "due", own.token.is_not(None),
+        own.kind != "timer.fire", order=[own.id],
+    )  # fmt: skip
+    found = ((row, unpack(row.payload)) for row in rows)
+    return tuple(
+        Awaited(
+            payload.get("operation", row.kind), element_of(tx, case, row), row.created_at,
+            payload.get("kept", {}),
+        )
+        for row, payload in found
     )  # fmt: skip
 
 

@@ -37,12 +37,16 @@ class Asked:
     """
 
     operation: str
+    element: str
     case: int
     inputs: dict[str, Any]
     key: str
     now: datetime
     untold: bool
     reply: dict[str, Any]
+    order: str
+    since: datetime
+    kept: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,10 @@ def material(tx: Transaction, job: int, lease: int) -> Asked:
     if _lost(kept, opened):
         raise EngineError("erased")
     return Asked(
-        payload["operation"], case.id, opened["inputs"],
+        payload["operation"], payload["element"], case.id, opened["inputs"],
         calls.key(case.reference, row.token, payload["element"]), tx.now,
         payload.get("begun", 0) > payload.get("told", 0), opened["reply"] or {},
+        f"{case.reference}/{row.token}", row.created_at, payload.get("kept", {}),
     )  # fmt: skip
 
 
@@ -265,6 +270,25 @@ def put_off(
     if given_up:
         jobs.raise_incident(tx, row, "job_failed", message)
     return given_up
+
+
+def pending(
+    tx: Transaction, job: int, lease: int, after: int, until: datetime, kept: dict[str, Any]
+) -> Begun:
+    """Ask again after so many seconds, at `until` at the latest: no failure, and no attempt.
+
+    `kept` goes to the next call. A notice that came in the meantime has it asked again at once.
+    """
+    tx.hold_case(tx.store.get(t.job, id=job).case_id)
+    payload = unpack(tx.held_job(job, lease).payload)
+    seconds = 1 if payload.pop("woken", None) == lease else after
+    soonest = tx.now + timedelta(seconds=1)
+    again = max(soonest, min(tx.now + timedelta(seconds=seconds), until))
+    tx.settle_job(
+        job, lease, retry_at=again, leased_until=None, attempts=0, last_error=None,
+        payload=pack(payload | {"told": lease, "kept": kept}),
+    )  # fmt: skip
+    return Begun(job)
 
 
 def used(tx: Transaction) -> tuple[Used, ...]:

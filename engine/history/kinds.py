@@ -53,6 +53,7 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
         {"token": "integer", "from": "text", "to": "text", "reason": "sealed", **_OUTCOME},
     ),
     "case.rectified": ({"name": "text", "value": "value", "reason": "sealed", **_OUTCOME},),
+    "case.asked": ({"origin": "text"},),
     "case.noted": ({"text": "sealed"},),
     "case.attached": (
         {"attachment": "text", "what": "text", "media_type": "text", "size": "integer",

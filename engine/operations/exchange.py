@@ -175,7 +175,9 @@ def _settled(place: Address, answer: Answer) -> Answer:
     if status in AGAIN or status >= 500:
         after = answer.headers.get("retry-after", "")
         seconds = int(after) if re.fullmatch(r"\d{1,5}", after) else 0
-        raise Unanswered(f"{place.host} answers {status}", after=min(seconds, 3600))
+        raise Unanswered(
+            f"{place.host} answers {status}", after=min(seconds, 3600), perhaps_done=status >= 500
+        )
     if status >= 400:
         raise BusinessError(f"http.{status}", f"{place.host} refuses")
     if not 200 <= status < 300:

@@ -10,12 +10,13 @@ import ssl
 from contextlib import closing, suppress
 from typing import Any
 
+from engine.operations import languages
 from engine.operations.letters import letter, mailbox
 from engine.operations.operation import Call, Unanswered
 from engine.operations.signature import Signature
 from engine.operations.watch import Watch, trusted, watching
 from engine.runtime.errors import BusinessError
-from engine.settings import LANGUAGES, Settings
+from engine.settings import Settings
 
 TAKES = Signature(
     {"to": "string", "subject": "string | context", "text": "string | context"},
@@ -31,14 +32,12 @@ def call(asked: Call) -> dict[str, Any]:
     """Send one letter to one person; its Message-ID is the same at every attempt."""
     inputs, sender = asked.inputs, asked.settings.mail_from
     to = mailbox(inputs["to"])
-    language = inputs.get("language") or LANGUAGES[0]
-    if language not in LANGUAGES:
-        raise Unanswered(f"the language is none of {', '.join(LANGUAGES)}", hopeless=True)
+    language = languages.language(inputs)
     papers = [asked.paper(key) for key in inputs.get("papers") or ()]
     if sum(len(paper.content) for paper in papers) > _LARGEST:
         raise Unanswered(f"the papers are more than {_LARGEST:,} bytes", hopeless=True)
     identity = f"<{asked.key[:32]}@{sender.rpartition('@')[2]}>"
-    subject, text = (_told(inputs[name], language, name) for name in ("subject", "text"))
+    subject, text = (languages.told(inputs[name], language, name) for name in ("subject", "text"))
     message = letter(sender, to, subject, text, language, identity, asked.now, papers)
     _send(asked, to.addr_spec, message.as_bytes())
     return {"message_id": identity}
@@ -50,14 +49,6 @@ def unready(settings: Settings) -> tuple[str, ...]:
     if settings.mail_user and SECRET not in settings.secrets():
         lacking.append(f"secret {SECRET}")
     return tuple(lacking)
-
-
-def _told(given: Any, language: str, name: str) -> str:
-    """A text, or the one of several that is in this language."""
-    found = given.get(language) if isinstance(given, dict) else given
-    if not isinstance(found, str) or not found.strip():
-        raise Unanswered(f"the {name} says nothing in {language}", hopeless=True)
-    return found
 
 
 def _send(asked: Call, to: str, message: bytes) -> None:

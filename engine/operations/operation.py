@@ -2,8 +2,9 @@
 
 An *inside* operation has a `run` alone: it works in the command's transaction. An *outside* one has
 a `call` besides: the worker makes it, outside any transaction, and brings its answer back. A call
-ends in one of four ways: its result; `BusinessError`, which the model catches by its code;
-`Unanswered`, which is tried again; any other exception, which is a fault of the program.
+ends in one of five ways: its result; `BusinessError`, which the model catches by its code;
+`Unanswered`, which is tried again; `Pending`, which is asked again; any other exception, which is a
+fault of the program.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,6 +37,18 @@ class Unanswered(Exception):
         self.perhaps_done, self.after = perhaps_done, after
 
 
+class Pending(Exception):
+    """Not yet: the other side has taken it, and it is still to happen.
+
+    It is asked again after so many seconds, and once more at `until` at the latest. `kept` is given
+    to the next call, and shown to whoever looks at the case: nothing personal.
+    """
+
+    def __init__(self, after: int, until: datetime, kept: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.after, self.until, self.kept = after, until, dict(kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A file that a case holds: what it is called outside, its media type, its bytes."""
@@ -49,7 +62,9 @@ class Paper:
 class Call:
     """All that a call may use.
 
-    `key` is the same at every attempt and for no other call; `timeout` is in seconds; `secret`
+    `key` is the same at every attempt and for no other call, as is `order`, which a person can read
+    (the case and a number); `since` is when it was first to be made; `kept` what the last one left
+    that ended in `Pending`. `timeout` is in seconds; `secret`
     gives the secret of this name for this host, `paper` a file of the case by its id.
     """
 
@@ -60,6 +75,9 @@ class Call:
     settings: Settings
     secret: Callable[[str, str], str]
     paper: Callable[[str], Paper]
+    order: str
+    since: datetime
+    kept: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +120,10 @@ class Operation:
 
     `run` works in the transaction of the step; for an outside operation it writes the job.
     `errors` are the codes that a boundary error event may catch; `any_error`: those that the model
-    itself names. `idempotent`: the other side does
-    it once, however often it is called with the same key. `shows`: the answer can tell what
-    personal inputs said. `secrets` are the names it always needs; `missing` tells what else the
-    settings lack.
+    itself names. `idempotent`: the other side does it once, however often it is called with the
+    same key; `key_setting` names a setting that makes it so where it is filled. `shows`: the answer
+    can tell what personal inputs said. `secrets` are the names it always needs; `missing` tells
+    what else the settings lack.
     """
 
     name: str
@@ -115,12 +133,18 @@ class Operation:
     call: Callable[[Call], Mapping[str, Any]] | None = None
     inside: bool = False
     idempotent: bool = True
+    key_setting: str = ""
     shows: bool = False
     retry: Retry = Retry()
     errors: frozenset[str] = frozenset()
     any_error: bool = False
     secrets: frozenset[str] = frozenset()
     missing: Callable[[Settings], tuple[str, ...]] = _nothing_missing
+
+    def repeats(self, settings: Settings) -> bool:
+        """Whether a call that was perhaps made may be made again."""
+        named = bool(self.key_setting and getattr(settings, self.key_setting))
+        return self.idempotent or named
 
     def check_config(self, settings: Settings) -> tuple[str, ...]:
         """What the settings lack before this can be called; nothing where they are complete."""

@@ -10,15 +10,18 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from engine.operations import (
+    beginnings,
     calls,
     certificates,
     exchange,
     externals,
     mails,
     messages,
+    payments,
     plugins,
     registers,
     requests,
+    texts,
     webhooks,
 )
 from engine.operations.operation import Operation, Retry
@@ -48,6 +51,10 @@ _SHIPPED = (
         inside=True,
     ),
     Operation(
+        beginnings.NAME, beginnings.TAKES, beginnings.GIVES, beginnings.ask,
+        errors=frozenset({beginnings.REFUSED}),
+    ),
+    Operation(
         externals.NAME, externals.TAKES, externals.GIVES, externals.ask,
         shows=True, any_error=True,
     ),
@@ -62,6 +69,15 @@ _SHIPPED = (
     Operation(
         "mail.send", mails.TAKES, mails.GIVES, calls.ask, mails.call, idempotent=False,
         retry=Retry(first=60), errors=mails.ERRORS, missing=mails.unready,
+    ),
+    Operation(
+        "sms.send", texts.TAKES, texts.GIVES, calls.ask, texts.call, idempotent=False,
+        key_setting="sms_key_header", retry=Retry(first=60), errors=texts.ERRORS,
+        missing=texts.unready,
+    ),
+    Operation(
+        payments.NAME, payments.TAKES, payments.GIVES, calls.ask, payments.call,
+        retry=Retry(first=300), errors=payments.ERRORS, missing=payments.unready,
     ),
 )  # fmt: skip
 SHIPPED: Mapping[str, Operation] = {operation.name: operation for operation in _SHIPPED}

@@ -43,9 +43,20 @@ _free = (
 _due = _free.where(
     _job.priority == bindparam("priority"), ~_held.where(_other.topic.is_(None))
 )  # fmt: skip
+# Counted, not asked for existence: PostgreSQL would else look through all jobs at once, where the
+# index gives the few of one case.
+_held_outside = (
+    select(func.count())
+    .where(
+        _other.case_id == _job.case_id, _other.status == "due", _other.leased_until >= _now,
+        _other.topic.is_not(None),
+    )
+    .correlate(t.job)
+    .scalar_subquery()
+)  # fmt: skip
 _of_topic = _free.join(t.case, t.case.c.id == _job.case_id).where(
     _job.topic == bindparam("topic"), t.case.c.suspended_at.is_(None),
-    ~_held.where(_other.topic.is_not(None)),
+    _held_outside == 0,
 )  # fmt: skip
 _in_offices = t.case.c.office_id.in_(bindparam("offices", expanding=True))
 _of_kinds = _job.kind.in_(bindparam("kinds", expanding=True))

@@ -9,11 +9,11 @@ other side knows it by its key.
 from collections.abc import Mapping
 from typing import Any
 
-from engine.commands import jobs, operations
+from engine.commands import beginnings, jobs, operations
 from engine.commands.operations import Asked
 from engine.engine import Engine
 from engine.errors import EngineError
-from engine.operations.operation import Call, Operation, Paper, Unanswered
+from engine.operations.operation import Call, Operation, Paper, Pending, Unanswered
 from engine.operations.registry import OPERATIONS
 from engine.runtime.errors import BusinessError
 from engine.runtime.values import pack
@@ -22,6 +22,9 @@ from engine.transaction import By
 
 _SYSTEM = By("system", channel="worker")
 _SHARE_OF_LEASE = 0.8
+_NO_BEGINNING = frozenset(
+    {"bad_value", "erased", "unknown_office", "unknown_procedure", "withdrawn"}
+)
 _UNTOLD = "an earlier attempt ended without a word: see whether it was done, then try again"
 
 
@@ -40,6 +43,10 @@ def call(engine: Engine, job: jobs.Job) -> None:
         reply = asked.reply or _reply(engine, job, asked)
     except Unanswered as error:
         _put_off(engine, job, error)
+    except Pending as wait:
+        held = job.id, job.lease
+        engine.run(_SYSTEM, operations.pending, *held, wait.after, wait.until, wait.kept)
+        raise PutOff(incident=False) from wait
     except EngineError as error:
         if error.code != "erased":
             raise
@@ -48,15 +55,26 @@ def call(engine: Engine, job: jobs.Job) -> None:
         _hand_in(engine, job, reply)
 
 
+def open_case(engine: Engine, job: jobs.Job) -> None:
+    """Begin the case that another asks for; what no repetition mends is an incident at once."""
+    try:
+        engine.run(_SYSTEM, beginnings.begin, job.id, job.lease)
+    except EngineError as error:
+        if error.code not in _NO_BEGINNING:
+            raise
+        _put_off(engine, job, Unanswered(str(error), hopeless=True))
+
+
 def _reply(engine: Engine, job: jobs.Job, asked: Asked) -> dict[str, Any]:
     """What the operation answers: `{"result": …}` or `{"code": …}`; raises Unanswered."""
     operation = OPERATIONS.get(asked.operation)
     if operation is None or operation.call is None:
         raise Unanswered(f"no operation {asked.operation} is installed", hopeless=True)
-    if asked.untold and not operation.idempotent:
+    repeats = operation.repeats(engine.settings)
+    if asked.untold and not repeats:
         raise Unanswered(_UNTOLD, hopeless=True)
     _ready(engine.settings, operation, asked)
-    if not operation.idempotent:
+    if not repeats:
         engine.run(_SYSTEM, operations.begun, job.id, job.lease)
     try:
         result = operation.call(_call(engine, operation, asked))
@@ -66,9 +84,9 @@ def _reply(engine: Engine, job: jobs.Job, asked: Asked) -> dict[str, Any]:
         return {"code": error.code}
     except Unanswered as error:
         # Not known to the other side by its key: a repetition could be a second one.
-        error.hopeless = error.hopeless or (error.perhaps_done and not operation.idempotent)
+        error.hopeless = error.hopeless or (error.perhaps_done and not repeats)
         raise
-    return {"result": _fitting(operation, result)}
+    return {"result": _fitting(operation, result, repeats=repeats)}
 
 
 def _ready(settings: Settings, operation: Operation, asked: Asked) -> None:
@@ -103,10 +121,13 @@ def _call(engine: Engine, operation: Operation, asked: Asked) -> Call:
             raise Unanswered(str(error)) from error
 
     timeout = min(operation.retry.timeout, settings.lease_seconds * _SHARE_OF_LEASE)
-    return Call(asked.inputs, asked.key, asked.now, timeout, settings, secret, paper)
+    return Call(
+        asked.inputs, asked.key, asked.now, timeout, settings, secret, paper, asked.order,
+        asked.since, asked.kept,
+    )  # fmt: skip
 
 
-def _fitting(operation: Operation, result: Mapping[str, Any]) -> dict[str, Any]:
+def _fitting(operation: Operation, result: Mapping[str, Any], *, repeats: bool) -> dict[str, Any]:
     """A result as the operation declares it; one that does not fit is no answer."""
     values = dict(result)
     wrong = list(operation.gives.misfits(values))
@@ -117,7 +138,7 @@ def _fitting(operation: Operation, result: Mapping[str, Any]) -> dict[str, Any]:
             wrong = [type(error).__name__]
     if wrong:
         reason = f"the answer of {operation.name} does not fit: {'; '.join(wrong)}"
-        raise Unanswered(reason, perhaps_done=True, hopeless=not operation.idempotent)
+        raise Unanswered(reason, perhaps_done=True, hopeless=not repeats)
     return values
 
 

@@ -22,6 +22,7 @@ def unknown(
             yield from _named(step.place, [step.what], drawing.nodes)
         if step.refused:
             yield from _named(f"{step.place}.refused", [step.refused], CODES)
+    yield from _named("given.answers", scenario.answers, drawing.nodes)
     known: dict[str, Collection[str]] = {
         "tasks": drawing.nodes,
         "path": drawing.flows,

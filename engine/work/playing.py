@@ -6,13 +6,23 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from decisions.errors import DecisionError
-from engine.commands import actors, attachments, cases, delegations, jobs, messages, tasks
+from engine.commands import (
+    actors,
+    attachments,
+    cases,
+    delegations,
+    externals,
+    jobs,
+    messages,
+    tasks,
+)
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.runtime.timers import Timer, first_due
 from engine.transaction import By
 from engine.work.ending import open_tasks
 from engine.work.founding import FOUNDER
+from engine.work.given import Outside
 from engine.work.outcome import NOTHING, Fault
 from engine.work.worker import SYSTEM, work
 from processes.procedure import Procedure
@@ -50,6 +60,7 @@ class Play:
     ) -> None:
         self._engine, self._clock, self._zone = engine, clock, zone
         self._procedure, self._scenario = procedure, story
+        self._outside = Outside(engine, zone, story.answers)
         self._hired: dict[str, By] = {}
         self._done: dict[str, list[int]] = {}
         self.reference = ""  # of the case, once it has begun
@@ -177,6 +188,7 @@ class Play:
         until = self._moment(step)
         for _ in range(_FIRINGS):
             due = [job.due for job in self._engine.read(SYSTEM, jobs.waiting)]
+            due += [row.due for row in self._engine.read(SYSTEM, externals.listing)]
             if not due or min(due) > until:
                 break
             self._clock.moment = max(self._clock.moment, min(due))
@@ -199,10 +211,15 @@ class Play:
 
     def _work(self, place: str) -> None:
         """Run the worker; a failure stops the scenario, unless it expects an incident."""
-        done = work(self._engine)
-        if done.put_off and not self._scenario.then.get("incidents"):
-            failed = next(job for job in self._engine.read(SYSTEM, jobs.waiting) if job.error)
-            raise Failed(Fault(place, "work", {"kind": failed.kind, "reason": failed.error}))
+        work(self._engine, doing=self._outside.doing)
+        while self._outside.fetch():
+            work(self._engine, doing=self._outside.doing)
+        if self._outside.wrong is not None:
+            raise Failed(self._outside.wrong)
+        failed = [job for job in self._engine.read(SYSTEM, jobs.waiting) if job.error]
+        if failed and not self._scenario.then.get("incidents"):
+            told = {"kind": failed[0].kind, "reason": failed[0].error}
+            raise Failed(Fault(place, "work", told))
 
 
 def _reason(error: EngineError) -> str:

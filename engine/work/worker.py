@@ -6,12 +6,13 @@ fails, by whatever fault, is put off and in the end shown to a person; the other
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from threading import Event, Lock, Thread
+from types import MappingProxyType
 
 from documents.render import render
 from engine.commands import attachments, certificates, jobs, messages
@@ -22,6 +23,8 @@ from engine.work import batching, calling, printing
 from engine.work.telling import said
 
 SYSTEM = By("system", channel="worker")
+Do = Callable[[Engine, jobs.Job], None]
+NOTHING_ELSE: Mapping[str, Do] = MappingProxyType({})
 # How often a lease is extended while it lasts, and for how many seconds in all.
 _BEATS, _LONGEST = 3, 3600
 
@@ -49,10 +52,12 @@ def kinds() -> tuple[str, ...]:
 def work(
     engine: Engine, limit: int = 1_000, *, kinds: tuple[str, ...] = (),
     stopped: Callable[[], bool] = lambda: False, advanced: Callable[[Done], None] = lambda _: None,
+    doing: Mapping[str, Do] = NOTHING_ELSE,
 ) -> Done:  # fmt: skip
     """Run the jobs that are due now, of these kinds or of all; none is begun once `stopped`.
 
-    `advanced` hears after each job what was done so far.
+    `advanced` hears after each job what was done so far; `doing` are kinds that are done otherwise
+    than usual.
     """
     owner, done = f"{os.getpid()}-{token_hex(4)}", Done(0, 0, 0)
     with _Keeper(engine) as keeper:
@@ -64,15 +69,15 @@ def work(
                 engine.run(SYSTEM, jobs.give_back, job.id, job.lease)
                 break
             with keeper.keeping(job):
-                done += perform(engine, job)
+                done += perform(engine, job, doing)
             advanced(done)
     return done
 
 
-def perform(engine: Engine, job: jobs.Job) -> Done:
+def perform(engine: Engine, job: jobs.Job, doing: Mapping[str, Do] = NOTHING_ELSE) -> Done:
     """Do one job that was taken; its fault is noted, and does not stop the others."""
     try:
-        _KINDS[job.kind](engine, job)
+        doing.get(job.kind, _KINDS[job.kind])(engine, job)
         return Done(1, 0, 0)
     except MemoryError:
         raise  # nothing more can be trusted to work here; the lease runs out, another takes it
@@ -198,7 +203,7 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
-    "operation.call": calling.call, "batch.run": batching.run,
+    "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
 }  # fmt: skip
 
 

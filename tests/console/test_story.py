@@ -43,15 +43,21 @@ def test_every_kind_of_event_has_a_sentence() -> None:
 @pytest.mark.parametrize("kind", story.SENTENCES)
 def test_a_sentence_names_who_and_what(kind: str, language: str) -> None:
     body = {"task": "Sign", "reason": "erreur", "name": "copies", "message": "Paiement",
-            "what": "deed", "code": "http.404", "result": {"number": "N/1"}}  # fmt: skip
+            "what": "deed", "code": "http.404", "origin": "LEG-1",
+            "result": {"number": "N/1"}}  # fmt: skip
     told = story.told(event(kind, **body), Face(Choices(lang=language)))
     assert "?" not in told
-    assert "Nadia Alaoui" in told or kind.split(".")[0] in (
-        "certificate",
-        "timer",
-        "message",
-        "incident",
-        "operation",
+    assert (
+        "Nadia Alaoui" in told
+        or "LEG-1" in told
+        or kind.split(".")[0]
+        in (
+            "certificate",
+            "timer",
+            "message",
+            "incident",
+            "operation",
+        )
     )
 
 

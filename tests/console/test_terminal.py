@@ -82,7 +82,7 @@ def test_colours_can_be_forced_in_a_pipe(folder: Path) -> None:
 
 
 def test_a_table_is_cut_to_the_terminal_and_whole_in_a_pipe(folder: Path) -> None:
-    status, shown = terminal(["config", "show"], folder, COLUMNS="60")
+    status, shown = terminal(["config", "show"], folder, COLUMNS="60", LINES="60")
     assert status == 0
     assert "…" in shown
     assert all(len(line) <= 60 for line in shown.splitlines())

@@ -25,7 +25,7 @@ WORDS = {  # the verbs of the house; a new one is a decision (docs/glossary.md)
     "revoke", "set", "upgrade", "current", "check", "new", "test", "deploy", "withdraw", "export",
     "path", "retry", "resolve", "end", "disable", "draft", "eval", "explain",
     "backup", "restore", "suspend", "resume", "fetch", "extend", "fail", "error", "return",
-    "restart", "move", "skip", "answer",
+    "restart", "move", "skip", "answer", "notice", "simulate",
     "reassign", "undo", "items", "pause", "continue", "stop",
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ PARTS = {
     "answering.clean", "people.corrected", "people.of",
     "delegations.require", "duties.administers", "duties.cares_for", "duties.goes_on",
     "duties.open_case", "duties.work_case", "duties.works_on",
-    "jobs.attempted", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
+    "jobs.attempted", "jobs.awaited", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
     "jobs.take", "operations.lost",
     "life.moved", "operations.by_hand",
     "acts.allowed", "selections.chosen",

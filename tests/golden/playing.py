@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.commands import (
     attachments,
+    beginnings,
     cases,
     certificates,
     delegations,
@@ -96,6 +97,13 @@ CALLING = (
     ends("E"),
     flows("S > C > A > E", "N > B > E"),
 )  # fmt: skip
+ASKING = (
+    START,
+    node("serviceTask", "O", _input("procedure", "appel").replace(
+        "</extensionElements>", '<mq:input name="values">{ n: 1 }</mq:input></extensionElements>'
+    ), mq__operation="case.start", mq__result="other"),
+    node("userTask", "A"), ends("E"), flows("S > O > A > E"),
+)  # fmt: skip
 ANSWER = {"status": Decimal(200), "media_type": "application/json", "text": None,
           "json": {"area": Decimal("12.50")}}  # fmt: skip
 
@@ -128,6 +136,17 @@ def _supplied(engine: Engine, desk: By) -> str:
     [row] = engine.read(admin, incidents.listing, case=begun.reference)
     engine.run(admin, incidents.answer, row.id, ANSWER, "lu au registre papier")
     return begun.reference
+
+
+def ask(engine: Engine) -> list[str]:
+    """Play a case that begins another; the references of both."""
+    deploy(engine, *ASKING, key="suite", code="SUI")
+    begun = start(engine, By("nadia", channel="test"), "suite")
+    job = engine.run(SYSTEM, jobs.claim, "w", 60, ("case.start",))
+    assert job is not None
+    engine.run(SYSTEM, beginnings.begin, job.id, job.lease)
+    asked = engine.read(SYSTEM, cases.show, begun.reference).values["other"]["reference"]
+    return [begun.reference, asked]
 
 
 def play(engine: Engine, clock: Clock) -> list[str]:
@@ -269,6 +288,8 @@ def write(
     folder: Path, engine: Engine, references: list[str], calling: list[str], living: list[str]
 ) -> None:
     """Write every golden file that is not there yet."""
+    for reference in ask(engine):
+        _examples(folder, events(engine, reference))
     named = {f"case{n}": key for n, key in enumerate(references, 1)}
     named |= {f"case_life{n}": key for n, key in enumerate(living, 1)}
     named |= {f"calling{n}": key for n, key in enumerate(calling, 1)}
@@ -277,12 +298,16 @@ def write(
         rows = [{"seq": seq, "body": body.decode(), "hash": h.hex()} for seq, body, h in history]
         whole = {"reference": reference, "events": rows}
         _new(folder / f"{name}.json", json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
-        for _, body, _ in history:
-            read = chain.decode(body)
-            _new(folder / "events" / f"{read['kind']}.v{read['v']}.json", body.decode())
+        _examples(folder, history)
     _new(folder / "model.bpmn", model(engine, "essai").decode())
     _new(folder / "calling.bpmn", model(engine, "appel").decode())
     _new(folder / "kinds.json", json.dumps(shapes(), indent=1) + "\n")
+
+
+def _examples(folder: Path, history: list[tuple[int, bytes, bytes]]) -> None:
+    for _, body, _ in history:
+        read = chain.decode(body)
+        _new(folder / "events" / f"{read['kind']}.v{read['v']}.json", body.decode())
 
 
 def _new(path: Path, text: str) -> None:

@@ -71,7 +71,10 @@ def test_a_golden_case_gives_the_same_states_today(path: Path) -> None:
 @pytest.fixture
 def played(engine: Engine, clock: Clock) -> list[dict[str, Any]]:
     """The bodies that today's code writes."""
-    played = [*playing.play(engine, clock), *playing.call(engine), *playing.live(engine, clock)]
+    played = [
+        *playing.play(engine, clock), *playing.call(engine), *playing.ask(engine),
+        *playing.live(engine, clock),
+    ]  # fmt: skip
     return list(bodies(engine, played))
 
 

@@ -32,7 +32,11 @@ def make(tmp_path: Path) -> Make:
     """A function that makes a call with these inputs and settings (`service_hosts="…"`)."""
 
     def make(
-        inputs: Mapping[str, Any], timeout: float = 5, papers: Any = None, **given: str
+        inputs: Mapping[str, Any],
+        timeout: float = 5,
+        papers: Any = None,
+        kept: Any = None,
+        **given: str,
     ) -> Call:
         around = {f"MOUQATAA_{name.upper()}": value for name, value in given.items()}
         settings = load(environ={"MOUQATAA_DATA": str(tmp_path), **around})
@@ -41,6 +45,9 @@ def make(tmp_path: Path) -> Make:
         def secret(name: str, host: str) -> str:
             return f"{name} for {host}"
 
-        return Call(inputs, "k" * 64, AT, timeout, settings, secret, lambda key: held[key])
+        return Call(
+            inputs, "k" * 64, AT, timeout, settings, secret, lambda key: held[key],
+            "TST-MAR-2026-000001/3", AT, kept or {},
+        )  # fmt: skip
 
     return make

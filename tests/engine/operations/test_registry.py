@@ -75,8 +75,9 @@ def test_two_packages_cannot_bring_the_same(
 
 
 @pytest.mark.parametrize("made", OPERATIONS.values(), ids=OPERATIONS)
-def test_an_operation_is_inside_or_has_a_call_but_for_the_certificates(made: Operation) -> None:
-    assert made.inside == (made.call is None) or made.name == "certificate.issue"
+def test_an_operation_is_inside_or_has_a_call_or_a_job_of_its_own(made: Operation) -> None:
+    own = ("certificate.issue", "case.start", "external.work")
+    assert made.inside == (made.call is None) or made.name in own
     assert made.retry.attempts <= jobs.ATTEMPTS
     assert jobs.ATTEMPTS == operation.MOST_ATTEMPTS
 
