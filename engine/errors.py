@@ -249,6 +249,10 @@ CODES: dict[str, Code] = {
                 "The database does not answer: {reason}",
                 "Check that it runs and that the setting `database` is right.",
             ),
+            "history_unreadable": (
+                "The history of the case {case} cannot be read from its file {file}: {reason}",
+                "Put the file back from a backup, then: mouqataa db check --case {case} --files",
+            ),
             "outcome_unknown": (
                 "The database did not say whether this was done.",
                 "Look before you repeat it. With an idempotency key (--key) a repetition is safe.",

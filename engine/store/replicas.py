@@ -55,11 +55,10 @@ class Replica:
             raise Behind
         needed = self._needed(actor)
         try:
-            with self._copy.connect() as connection, connection.begin() as transaction:
+            with self._copy.connect() as connection:
                 if not connection.execute(_REACHED, {"needed": needed}).scalar():
                     raise Behind
                 yield connection
-                transaction.rollback()
         except faults.FAULTS as fault:
             if faults.passing(fault):
                 self._down = time.monotonic() + _REST

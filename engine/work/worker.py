@@ -16,11 +16,11 @@ from threading import Event, Thread
 
 from documents.errors import DocumentError
 from documents.render import render
-from engine.commands import attachments, certificates, jobs, messages
+from engine.commands import attachments, certificates, histories, jobs, messages
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
-from engine.work import calling, printing
+from engine.work import archiving, calling, printing
 
 SYSTEM = By("system", channel="worker")
 # How often a lease is extended while it lasts, and for how many seconds in all.
@@ -102,9 +102,10 @@ def _kept(engine: Engine, job: jobs.Job) -> Iterator[None]:
 
 
 def tidy(engine: Engine) -> None:
-    """Throw away what has had its time: kept answers, and files that no paper names."""
+    """Throw away what has had its time: kept answers, files that no row names, old histories."""
     engine.run(SYSTEM, jobs.tidy)
     engine.run(SYSTEM, attachments.tidy)
+    archiving.tidy(engine)
 
 
 def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:
@@ -179,7 +180,7 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
-    "operation.call": calling.call,
+    "operation.call": calling.call, histories.JOB: archiving.work,
 }  # fmt: skip
 
 
