@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
@@ -119,6 +121,22 @@ def test_a_few_lines_of_another_program_follow_the_chain(engine: Engine, archive
     [row] = rows(engine, t.case)
     assert (row.head, row.seq) == (chained, 3)
     assert b"Fatima" not in path(engine, archived).read_bytes()
+
+
+def test_the_lines_of_the_guide_tell_a_whole_file_from_a_changed_one(
+    engine: Engine, archived: str
+) -> None:
+    guide = Path("docs/how-to/keep-and-archive.md").read_text(encoding="utf-8")
+    lines = guide.partition("```python\n")[2].partition("```")[0]
+    file = path(engine, archived)
+
+    def said() -> str:
+        command = [sys.executable, "-c", lines, str(file)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert said() == "True"
+    file.write_bytes(file.read_bytes().replace(b"case.noted", b"case.nOted"))
+    assert said() == "False"
 
 
 def test_what_happens_later_is_added_to_the_same_chain(
