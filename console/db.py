@@ -126,3 +126,32 @@ def restore(face: Face, source: Path, into: Path | None, verify: bool) -> None:
     face.show(told | violations.document(found), [sentence, *violations.lines(found, face)])
     if found is not None and not found.ok:
         click.get_current_context().exit(1)
+
+
+@command.command()
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("-n", "--dry-run", is_flag=True, help="Say what is due; change nothing.")
+@pass_face
+def retain(face: Face, yes: bool, dry_run: bool) -> None:
+    """Move histories that have had their time into files, and delete their events.
+
+    How long they stay is said by each procedure. The worker does so too, from time to time.
+
+    Example: mouqataa db retain --dry-run
+    """
+    from engine.commands import histories
+    from engine.work import archiving
+
+    due = face.read(histories.due)
+    lines = [face.text("{procedure} {version}: {cases} cases that ended before {before}",
+                       procedure=row.procedure, version=row.version, cases=row.cases,
+                       before=output.cell(row.before, face.words, face.settings.zone))
+             for row in due]  # fmt: skip
+    moved = archiving.Moved(0, 0)
+    if not dry_run and due:
+        face.confirm("Move these histories into files?", sure=yes)
+        moved = archiving.retain(face.engine)
+    told = {"due": due, "cases": moved.cases, "events": moved.events}
+    done = face.text("{cases} histories moved, {events} events.", cases=moved.cases,
+                     events=moved.events)  # fmt: skip
+    face.show(told, [*lines, done])

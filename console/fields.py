@@ -106,6 +106,7 @@ FIELDS: dict[str, str] = {
     "db check": f"{_SCHEMA} {_FOUND}",
     "db backup": HELD,
     "db restore": f"{HELD} database folder {_FOUND}",
+    "db retain": "due cases events",
     "config show": "items name value origin meaning",
     "config path": "read user",
     "doctor": "items check ok result remedy",

@@ -15,10 +15,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import EngineError
-from engine.history import chain, kinds
+from engine.history import archives, chain, kinds
 from engine.permissions import Actor
 from engine.runtime.model import Model
 from engine.runtime.values import Sealed, commitments, pack, unpack
+from engine.store import partitions
 from engine.store import tables as t
 from engine.store.calendars import Known
 from engine.store.folding import tokens
@@ -214,17 +215,36 @@ class Transaction:
         }  # fmt: skip
         encoded = chain.encode(whole)
         head = chain.link(case.head, encoded)
+        if case.archived_at is not None:
+            partitions.room(self.store, case.id)
         self.store.add(
             t.event, case_id=case.id, seq=seq, kind=kind, at=self.now,
             actor_id=self.actor.id, body=encoded, hash=head,
         )  # fmt: skip
         self.store.change(t.case, case.id, seq=seq, head=head, last_at=self.now, **columns)
 
-    def events(self, case_id: int) -> list[tuple[int, bytes, bytes]]:
-        """The events of a case in order, as the chain has them."""
+    def history(self, case_id: int) -> list[Any]:
+        """The events of a case in order, as the table has them; those that were archived are read
+        from their file."""
         event = t.event.c
         rows = self.store.rows(t.event, event.case_id == case_id, order=[event.seq], limit=100_000)
-        return [(row.seq, row.body, row.hash) for row in rows]
+        if rows and rows[0].seq == 1:
+            return rows
+        case = self.store.case_by_id(case_id)
+        if case.archived_at is None:
+            return rows
+        try:
+            return [*archives.read(self.files, case), *rows]
+        except (OSError, archives.Damaged) as error:
+            name = archives.name(case.reference, case.archived_seq)
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise EngineError(
+                "history_unreadable", case=case.reference, file=name, reason=reason
+            ) from error
+
+    def events(self, case_id: int) -> list[tuple[int, bytes, bytes]]:
+        """The events of a case in order, as the chain has them."""
+        return [(row.seq, row.body, row.hash) for row in self.history(case_id)]
 
     # -- personal values --
 

@@ -123,6 +123,8 @@ class Procedure:
     certificates: Mapping[str, Certificate]
     registers: Mapping[str, str]
     retention_years: int | None
+    # Months for which the history of an ended case stays in the database; then it is in a file.
+    retention_history: int | None
     facts: frozenset[str]
     personal: frozenset[str]
     subject: str
@@ -152,6 +154,7 @@ def read(text: bytes) -> Procedure:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BundleError(FILE, str(error)) from error
     data, retention, subject = (facts.table(name) for name in ("data", "retention", "subject"))
+    years, history = _retention(retention)
     found = Procedure(
         key=_matching(facts.text("key"), _KEY, "key"),
         code=_matching(facts.text("code"), _CODE, "code"),
@@ -169,7 +172,8 @@ def read(text: bytes) -> Procedure:
         appeal=_appeal(facts.table("appeal")) if facts.given("appeal") else None,
         certificates={k: _certificate(k, row) for k, row in facts.named("certificates").items()},
         registers={key: _register(row) for key, row in facts.named("registers").items()},
-        retention_years=_retention(retention),
+        retention_years=years,
+        retention_history=history,
         facts=frozenset(data.texts("facts")),
         personal=frozenset(data.texts("personal")),
         subject=subject.text("identity", ""),
@@ -261,10 +265,23 @@ def _register(row: Facts) -> str:
     return name
 
 
-def _retention(row: Facts) -> int | None:
+def _retention(row: Facts) -> tuple[int | None, int | None]:
+    """For how many years cases are kept, and for how many months their histories in the database.
+
+    The second is written as a duration ("P10Y", "P18M") and needs the source that says so.
+    """
     years: int | None = row.get("years", int, None)
+    months: int | None = None
+    if row.given("history"):
+        text = row.text("history")
+        found = re.fullmatch(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?", text)
+        months = int(found[1] or 0) * 12 + int(found[2] or 0) if found else 0
+        if not months:
+            raise BundleError(FILE, f"{row.at('history')} cannot be {text}; write for example P10Y")
+        row.text("source")
+        row.day("read")
     if row.given("source"):
         _source(row)
     row.text("note", "")
     row.done()
-    return years
+    return years, months

@@ -19,7 +19,7 @@ FLOORS = [
     ["engine.transaction", "engine.permissions"],
     ["engine.history", "engine.deployment"],
     ["engine.runtime", "engine.store"],
-    ["engine.errors", "engine.i18n", "engine.settings", "engine.version"],
+    ["engine.errors", "engine.codes", "engine.i18n", "engine.settings", "engine.version"],
     ["processes", "decisions", "forms", "documents"],
 ]
 # cli names the groups of console; the engine's word for a command is a module of commands; the
@@ -28,7 +28,7 @@ EQUALS = [
     {"cli", "console"},
     {"engine.engine", "engine.commands"},
     {"engine.transaction", "engine.permissions"},
-    {"engine.errors", "engine.i18n", "engine.settings", "engine.version"},
+    {"engine.codes", "engine.errors", "engine.i18n", "engine.settings", "engine.version"},
 ]
 OWNERS = {
     "SpiffWorkflow": ("engine.runtime",),

@@ -221,7 +221,7 @@ def note(tx: Transaction, reference: str, text: str) -> Changed:
 def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[EventView, ...]:
     """The events of a case in order, what they name in the language of who reads."""
     case = tx.see_case(reference)
-    events, version = _events(tx, case.id), tx.version(case.version_id)
+    events, version = tx.history(case.id), tx.version(case.version_id)
     acted = {row.actor_id for row in events}
     accounts = {r.id: r for r in tx.store.rows(t.actor, t.actor.c.id.in_(acted), limit=len(acted))}
     text = partial(version.bundle.translations.text, language=language)
@@ -244,10 +244,6 @@ def replay(tx: Transaction, reference: str) -> replaying.Replayed:
     events = tx.events(case.id)
     model = tx.version(case.version_id).model
     return replaying.replay(model, reference, events, case.head, tx.calendar_at)
-
-
-def _events(tx: Transaction, case: int) -> list[Any]:
-    return tx.store.rows(t.event, t.event.c.case_id == case, order=[t.event.c.seq], limit=100_000)
 
 
 def _page(tx: Transaction, cursor: str | None, limit: int, **asked: Any) -> Page[CaseRow]:

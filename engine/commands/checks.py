@@ -13,10 +13,11 @@ from itertools import chain as joined
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from engine.commands import attachments, batches
 from engine.engine import ANSWERS_KEPT
-from engine.history import invariants, replaying
+from engine.history import archives, invariants, replaying
 from engine.history.violations import Violation, violation
 from engine.runtime import execution
 from engine.runtime.values import unpack
@@ -190,13 +191,33 @@ def _histories(
     )
     key, own = next(events, (None, iter(())))
     for row in batch:
-        if key == row.id:
-            told = invariants.history(row, own)
+        mine, there = (own, True) if key == row.id else (iter(()), False)
+        told = _history(survey, row, mine)
+        if there:
             key, own = next(events, (None, iter(())))
-        else:
-            told = invariants.history(row, ())
         survey.counts["event"] += told[0].seq
         yield row.id, told
+
+
+def _history(
+    survey: _Survey, row: Record, events: Iterator[Record]
+) -> tuple[invariants.History, list[Violation]]:
+    """What the events of a case say; of an archived one, only where its file is to be read."""
+    if row.archived_at is None:
+        return invariants.history(row, events)
+    if survey.depth.certificate_file is None and not survey.depth.replay:
+        return invariants.History(whole=False), []
+    survey.counts["file"] += 1
+    name = f"{archives.FOLDER}/{archives.name(row.reference, row.archived_seq)}"
+    unread = invariants.History(whole=False)
+    try:
+        past: list[Any] = archives.read(survey.tx.files, row)
+    except OSError as error:
+        reason = error.strerror
+        return unread, [violation("file_unreadable", row.reference, file=name, reason=reason)]
+    except archives.Damaged:
+        return unread, [violation("file_differs", row.reference, file=name)]
+    return invariants.history(row, joined(past, events))
 
 
 def _case(

@@ -18,8 +18,8 @@ _PUT_BACK = (
 )
 _STATE = "Let nobody work on this case. Its history is the truth: mouqataa case replay {where}"
 _FILE = (
-    "A certificate is made again with: mouqataa certificate render; an attachment comes from a "
-    "backup."
+    "A certificate is made again with: mouqataa certificate render; an attachment or a history "
+    "comes from a backup."
 )
 
 MESSAGES: Mapping[str, tuple[str, str]] = {

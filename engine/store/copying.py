@@ -15,10 +15,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, column, create_engine, func, inspect, select, table
+from sqlalchemy import (
+    Connection,
+    Engine,
+    String,
+    cast,
+    column,
+    create_engine,
+    func,
+    inspect,
+    select,
+    table,
+)
 
 from engine.errors import EngineError
-from engine.store import database
+from engine.store import database, partitions
 from engine.store import tables as t
 
 # Words of an address that choose among several servers: a copy is of the one that was chosen.
@@ -42,6 +53,12 @@ class Copy:
         """The ids of certificates that were issued."""
         own = t.certificate.c
         yield from self._ids(select(own.id).where(own.sha256.is_not(None)))
+
+    def histories(self) -> Iterator[str]:
+        """The names of the files of archived histories."""
+        own = t.case.c
+        name = own.reference + "-" + cast(own.archived_seq, String) + ".jsonl"
+        yield from self._ids(select(name.label("id")).where(own.archived_at.is_not(None)))
 
     def _ids(self, query: Any) -> Iterator[str]:
         rows = self.connection.execute(query.execution_options(yield_per=500))
@@ -86,6 +103,7 @@ def counts(connection: Connection) -> dict[str, int]:
     return {
         name: int(connection.scalar(select(func.count()).select_from(table(name))) or 0)
         for name in sorted(inspect(connection).get_table_names())
+        if not partitions.is_part(name)
     }
 
 

@@ -9,17 +9,21 @@ from engine.store import tables as t
 from engine.store.store import Store
 from engine.store.types import Record
 
-# What keeps `event` insert-only, by its name in each database.
+# What keeps `event` insert-only: the triggers that should stand and those that do. PostgreSQL has
+# them on the table and on each of its parts.
 _TRIGGERS = {
-    "sqlite": ("event_no_update", "event_no_delete"),
-    "postgresql": ("event_only_appended",),
+    "sqlite": "SELECT 'event_no_update' UNION ALL SELECT 'event_no_delete'",
+    "postgresql": "SELECT name || ' on ' || relname FROM pg_class, "
+    "(VALUES ('event_only_appended'), ('event_not_truncated')) AS triggers (name) "
+    "WHERE pg_class.oid = 'event'::regclass OR pg_class.oid IN "
+    "(SELECT inhrelid FROM pg_inherits WHERE inhparent = 'event'::regclass)",
 }
 _GUARDS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event' "
     "AND sql LIKE '%RAISE(ABORT%'",
-    "postgresql": "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
-    "WHERE tgrelid = 'event'::regclass AND tgenabled IN ('O', 'A') "
-    "AND prosrc LIKE '%RAISE EXCEPTION%'",
+    "postgresql": "SELECT tgname || ' on ' || relname FROM pg_trigger "
+    "JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE tgenabled IN ('O', 'A') AND prosrc LIKE '%RAISE EXCEPTION%'",
 }
 _FAULTS = 100
 
@@ -76,7 +80,8 @@ def entries(store: Store) -> Sequence[Record]:
 def unguarded(store: Store) -> list[str]:
     """The triggers that should keep the history insert-only, and do not stand."""
     standing = {row[0] for row in store.execute(text(_GUARDS[store.dialect]))}
-    return [name for name in _TRIGGERS[store.dialect] if name not in standing]
+    wanted = sorted(row[0] for row in store.execute(text(_TRIGGERS[store.dialect])))
+    return [name for name in wanted if name not in standing]
 
 
 def faults(store: Store) -> list[str]:

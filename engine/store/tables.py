@@ -3,7 +3,8 @@
 Three laws shape them.  A command writes the rows that lists and searches read (`case`, `task`,
 `case_field`), so that no list opens a state document.  Values that a form marks personal lie in
 `personal` alone, with what was made from them hanging on its rows by ON DELETE CASCADE.  `event`
-is only ever inserted: triggers on both databases refuse anything else.
+is only ever inserted: triggers on both databases refuse anything else, but for events that stand in
+the file of an archived history.
 """
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from engine.store.batches import batch as batch
@@ -182,7 +184,18 @@ case = Table(
     Column("ended_at", Instant),
     # Since when it is suspended; its status says so too, for lists.
     Column("suspended_at", Instant),
+    # When its events up to which one went into a file, and the SHA-256 of that file.
+    Column("archived_at", Instant),
+    Column("archived_seq", Integer),
+    Column("archive_digest", LargeBinary(32)),
     Index("ix_case_office_id_status_id", "office_id", "status", "id"),
+    Index(
+        "ix_case_unarchived",
+        "version_id",
+        "ended_at",
+        postgresql_where=text("archived_at IS NULL"),
+        sqlite_where=text("archived_at IS NULL"),
+    ),
 )
 
 personal = Table(
@@ -245,6 +258,7 @@ event = Table(
     Column("body", LargeBinary, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     PrimaryKeyConstraint("case_id", "seq"),
+    postgresql_partition_by="RANGE (case_id)",
 )
 
 attachment = Table(

@@ -22,7 +22,8 @@ from engine.errors import EngineError
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 DATABASE = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 _NAMES = re.compile(
-    r"database\.(sqlite|dump)|files/(attachments|certificates)/\w+(\.pdf)?|manifest\.json|SHA256SUMS"
+    r"database\.(sqlite|dump)|files/(attachments|certificates)/\w+(\.pdf)?"
+    r"|files/histories/[\w-]+\.jsonl|manifest\.json|SHA256SUMS"
 )
 _CHUNK = 1 << 20
 

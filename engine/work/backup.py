@@ -16,6 +16,7 @@ from typing import Any
 from engine.commands import attachments
 from engine.engine import present
 from engine.errors import EngineError
+from engine.history import archives
 from engine.settings import Settings
 from engine.store import copying, database, schema
 from engine.store.database import Database
@@ -24,7 +25,7 @@ from engine.work import archive
 from engine.work.worker import certificate_file
 
 FORMAT = 1
-_KINDS = ("attachments", "certificates")
+_KINDS = ("attachments", "certificates", archives.FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def _papers(settings: Settings, copy: copying.Copy) -> Iterator[tuple[str, Path]
     for key in copy.certificates():
         file = certificate_file(settings.files, key)
         yield f"certificates/{file.name}", file
+    for name in copy.histories():
+        yield f"{archives.FOLDER}/{name}", settings.files / archives.FOLDER / name
 
 
 @dataclass(frozen=True, slots=True)

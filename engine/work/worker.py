@@ -15,11 +15,11 @@ from threading import Event, Lock, Thread
 from types import MappingProxyType
 
 from documents.render import render
-from engine.commands import attachments, certificates, jobs, messages
+from engine.commands import attachments, certificates, histories, jobs, messages
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
-from engine.work import batching, calling, printing
+from engine.work import archiving, batching, calling, printing
 from engine.work.telling import said
 
 SYSTEM = By("system", channel="worker")
@@ -130,9 +130,10 @@ class _Keeper:
 
 
 def tidy(engine: Engine) -> None:
-    """Throw away what has had its time: kept answers, and files that no paper names."""
+    """Throw away what has had its time: kept answers, files that no row names, old histories."""
     engine.run(SYSTEM, jobs.tidy)
     engine.run(SYSTEM, attachments.tidy)
+    archiving.tidy(engine)
 
 
 def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:
@@ -204,6 +205,7 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
     "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
+    histories.JOB: archiving.work,
 }  # fmt: skip
 
 

@@ -72,6 +72,7 @@ ARGUMENTS: dict[str, str] = {
     "db current": "",
     "db check": "",
     "db backup": "backup.tar",
+    "db retain": "--yes --as admin",
     "config show": "",
     "config path": "",
     "doctor": "",

@@ -26,7 +26,7 @@ WORDS = {  # the verbs of the house; a new one is a decision (docs/glossary.md)
     "path", "retry", "resolve", "end", "disable", "draft", "eval", "explain",
     "backup", "restore", "suspend", "resume", "fetch", "extend", "fail", "error", "return",
     "restart", "move", "skip", "answer", "notice", "simulate",
-    "reassign", "undo", "items", "pause", "continue", "stop",
+    "reassign", "undo", "items", "pause", "continue", "stop", "retain",
 }  # fmt: skip
 
 
