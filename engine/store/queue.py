@@ -8,7 +8,7 @@ first one's lease, or leaves the case to it.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select
@@ -22,15 +22,19 @@ from engine.store.types import Instant, Record
 _SPACE = 0x6A6F62
 
 _job, _other = t.job.c, t.job.alias("other").c
-_now = bindparam("now", type_=Instant)
+_now, _far = bindparam("now", type_=Instant), bindparam("far", type_=Instant)
+# Further ahead than any lease: it was taken while a clock was wrong, and holds nobody up. Whoever
+# took it is fenced off, as after any lease that ran out.
+_LONGEST = timedelta(days=12)
 _held = exists().where(
-    _other.case_id == _job.case_id, _other.status == "due", _other.leased_until >= _now
-)
+    _other.case_id == _job.case_id, _other.status == "due",
+    _other.leased_until.between(_now, _far),
+)  # fmt: skip
 _due = (
     select(t.job)
     .where(
         _job.status == "due", _job.priority == bindparam("priority"), _job.due_at <= _now,
-        _job.leased_until.is_(None) | (_job.leased_until < _now),
+        _job.leased_until.is_(None) | ~_job.leased_until.between(_now, _far),
         _job.retry_at.is_(None) | (_job.retry_at <= _now),
         ~_held,
     )
@@ -40,8 +44,9 @@ _due = (
 _of_kinds = _job.kind.in_(bindparam("kinds", expanding=True))
 _not_of = _job.case_id.is_(None) | _job.case_id.not_in(bindparam("left", expanding=True))
 _holders = select(_job.id).where(
-    _job.case_id == bindparam("case"), _job.status == "due", _job.leased_until >= _now
-)
+    _job.case_id == bindparam("case"), _job.status == "due",
+    _job.leased_until.between(_now, _far),
+)  # fmt: skip
 _claim = select(func.pg_try_advisory_xact_lock(_SPACE, func.hashint8(bindparam("case"))))
 
 
@@ -59,7 +64,7 @@ def next_job(store: Store, now: datetime, kinds: Collection[str] = ()) -> Record
 def _first(
     store: Store, now: datetime, priority: int, kinds: Collection[str], left: list[int]
 ) -> Record | None:
-    query, values = _due, {"now": now, "priority": priority}
+    query, values = _due, {"now": now, "far": now + _LONGEST, "priority": priority}
     if kinds:
         query, values = query.where(_of_kinds), values | {"kinds": list(kinds)}
     if left:
@@ -75,4 +80,5 @@ def _is_free(store: Store, case: int, now: datetime) -> bool:
     if not store.locks:
         return True
     claimed: Any = store.execute(_claim, {"case": case}).scalar()
-    return bool(claimed) and not store.execute(_holders, {"case": case, "now": now}).first()
+    values = {"case": case, "now": now, "far": now + _LONGEST}
+    return bool(claimed) and not store.execute(_holders, values).first()
