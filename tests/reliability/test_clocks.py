@@ -141,7 +141,9 @@ def today(engine: Engine, desk: By, clock: Clock) -> By:
 
 
 @contextmanager
-def worker(database: str, folder: Path, offset: Path, *args: str) -> Iterator[object]:
+def worker(
+    database: str, folder: Path, offset: Path, *args: str
+) -> Iterator["subprocess.Popen[bytes]"]:
     """`mouqataa work` with the clock that a file says ("+40d"), which may change under it."""
     [library] = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
     environ = {**os.environ, "MOUQATAA_DATA": str(folder), "MOUQATAA_DATABASE": database,
@@ -174,9 +176,8 @@ def test_a_worker_forty_days_ahead_fires_what_is_due_then_and_the_case_goes_on_a
     offset.write_text("+40d")
     start(engine, today)
     [case] = rows(engine, t.case)
-    with worker(database, tmp_path, offset, "--idle", "0.1"):
-        until(lambda: fired(engine)[case.id] == 1)
-        time.sleep(0.5)
+    with worker(database, tmp_path, offset, "--once") as process:
+        assert process.wait(60) == 0
     assert fired(engine)[case.id] == 1, "the month is counted from where that clock stood"
     [due] = [row.due_at for row in rows(engine, t.job) if row.status == "due"]
     assert due > clock.now + timedelta(days=60)

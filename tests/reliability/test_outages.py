@@ -6,6 +6,8 @@ A few rounds; MOUQATAA_OUTAGES says another number.
 import os
 import random
 import shutil
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -28,6 +31,7 @@ from tests.conftest import POSTGRESQL, Server, deploy, hiring, made_engine, serv
 from tests.engine.test_engine import rows, start
 from tests.proxy import Proxy, proxied
 from tests.reliability.load import loaded, reached
+from tests.reliability.test_full import fill
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200)]
 ROUNDS = int(os.environ.get("MOUQATAA_OUTAGES", "3"))
@@ -187,3 +191,51 @@ def test_a_file_that_a_restore_put_in_its_place_is_used_when_people_come_back(
         after.done += before.done
         reached(after, 1)
     engine.close()
+
+
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """A disk of 192 megabytes, for the data of a server."""
+    if not POSTGRESQL:
+        pytest.skip("no PostgreSQL here")
+    with tempfile.TemporaryDirectory(prefix="mouqataa-") as name:
+        place = Path(name)
+        place.chmod(0o755)
+        command = ["mount", "-t", "tmpfs", "-o", "size=192m,mode=1777", "tmpfs", name]
+        if os.getuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("mounting a disk needs root")
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", "-l", name], check=True)
+
+
+def test_a_server_whose_disk_is_full_loses_nothing(disk: Path, tmp_path: Path) -> None:
+    """It may give up for want of room for its log; then it is started again once there is some."""
+    with server_of_its_own(disk) as server:
+        server.execute("CREATE DATABASE house")
+        database = f"{server.address}/house"
+        with made_engine(database, tmp_path, present, database_retry_seconds="1") as engine:
+            deploy(engine, "attestation")
+            hiring(engine)("nadia", "guichet", "legalisateur")
+            with loaded(engine, clients=4) as load:
+                reached(load, EACH)
+                filler = fill(disk, 100_000)
+                end = time.monotonic() + 60
+                while load.told.total() < 10:
+                    assert time.monotonic() < end, "it was never full"
+                    time.sleep(0.1)
+                filler.unlink()
+                if not answers(server):
+                    server.start()
+                reached(load, EACH)
+            load.check()
+            known = {"disk_full", "database_unreachable", "outcome_unknown"}
+            assert load.told.keys() <= known
+
+
+def answers(server: Server) -> bool:
+    try:
+        return bool(server.execute("SELECT 1"))
+    except psycopg.OperationalError:
+        return False
