@@ -80,9 +80,9 @@ class Server:
         _as_postgres("pg_ctl", "-D", f"{self.folder}/data", "-w", "-l", f"{self.folder}/log", "-o",
                      options, "start")  # fmt: skip
 
-    def stop(self) -> None:
-        """End it at once, as a crash does."""
-        _as_postgres("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "stop")
+    def stop(self, how: str = "immediate") -> None:
+        """End it at once, as a crash does, or "fast": in good order, its clients cut off."""
+        _as_postgres("pg_ctl", "-D", f"{self.folder}/data", "-m", how, "stop")
 
     def configure(self, **settings: str) -> None:
         """Set settings that need no restart."""
@@ -108,9 +108,9 @@ class Server:
 
 
 @contextmanager
-def server_of_its_own() -> Iterator[Server]:
-    """A server that a test may stop and set as it likes."""
-    folder = Path(tempfile.mkdtemp(prefix="mouqataa-pg-"))
+def server_of_its_own(parent: Path | None = None) -> Iterator[Server]:
+    """A server that a test may stop and set as it likes; its folder lies in `parent`."""
+    folder = Path(tempfile.mkdtemp(prefix="mouqataa-pg-", dir=parent))
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     _as_postgres("initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "mouqataa", "--no-sync",
@@ -165,7 +165,9 @@ def engine(database: str, tmp_path: Path, clock: Clock) -> Iterator[Engine]:
 
 
 @contextmanager
-def made_engine(database: str, folder: Path, clock: Clock, **more: str) -> Iterator[Engine]:
+def made_engine(
+    database: str, folder: Path, clock: Callable[[], datetime], **more: str
+) -> Iterator[Engine]:
     """An engine on a founded database, with more settings."""
     environ = {"MOUQATAA_DATA": str(folder), "MOUQATAA_DATABASE": database}
     yield from _engine(load(environ=environ, flags=more), clock)
@@ -177,7 +179,7 @@ def sqlite(settings: Settings, clock: Clock) -> Iterator[Engine]:
     yield from _engine(settings, clock)
 
 
-def _engine(settings: Settings, clock: Clock) -> Iterator[Engine]:
+def _engine(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Engine]:
     found(settings, city("casablanca"), "admin", specimen=False)
     made = Engine(settings, clock)
     try:

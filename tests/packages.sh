@@ -1,6 +1,6 @@
 #!/bin/sh
 # Debian packages that pip cannot bring.  Says first what it will install, and what it may not.
-# "run": only what rendering a PDF needs; otherwise also PostgreSQL and poppler, for the tests.
+# "run": only what rendering a PDF needs; otherwise also PostgreSQL, poppler and faketime, for the tests.
 need=""
 has() { ldconfig -p 2>/dev/null | grep -q "$1" || need="$need $2"; }
 has libpango-1.0.so libpango-1.0-0
@@ -9,6 +9,7 @@ has libharfbuzz-subset.so libharfbuzz-subset0
 if [ "$1" != run ]; then
     command -v pdftotext >/dev/null || need="$need poppler-utils"
     command -v openssl >/dev/null || need="$need openssl"
+    command -v faketime >/dev/null || need="$need faketime"
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need="$need postgresql"
 fi
 [ -z "$need" ] && exit 0

@@ -11,10 +11,10 @@ each other up: of a case one job of each sort may be held.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, func, select
 
 from engine.store import tables as t
 from engine.store.priorities import PRIORITIES
@@ -26,43 +26,51 @@ _SPACE = 0x6A6F62
 _MOST = 10_000
 
 _job, _other = t.job.c, t.job.alias("other").c
-_now = bindparam("now", type_=Instant)
-_held = exists().where(
-    _other.case_id == _job.case_id, _other.status == "due", _other.leased_until >= _now
-)
+_now, _far = bindparam("now", type_=Instant), bindparam("far", type_=Instant)
+# Further ahead than any lease: it was taken while a clock was wrong, and holds nobody up. Whoever
+# took it is fenced off, as after any lease that ran out.
+_LONGEST = timedelta(days=12)
+
+
+def _held(sort: Any) -> Any:
+    """How many other jobs of the case are held, of this sort.
+
+    Counted, not asked for existence: PostgreSQL would else look through all jobs at once, where the
+    index gives the few of one case.
+    """
+    return (
+        select(func.count())
+        .where(
+            _other.case_id == _job.case_id, _other.status == "due",
+            _other.leased_until.between(_now, _far), sort,
+        )
+        .correlate(t.job)
+        .scalar_subquery()
+    )  # fmt: skip
+
+
 _free = (
     select(t.job)
     .where(
         _job.status == "due", _job.due_at <= _now,
-        _job.leased_until.is_(None) | (_job.leased_until < _now),
+        _job.leased_until.is_(None) | ~_job.leased_until.between(_now, _far),
         _job.retry_at.is_(None) | (_job.retry_at <= _now),
     )
     .order_by(_job.due_at, _job.id)
     .limit(1)
 )  # fmt: skip
 _due = _free.where(
-    _job.priority == bindparam("priority"), ~_held.where(_other.topic.is_(None))
-)  # fmt: skip
-# Counted, not asked for existence: PostgreSQL would else look through all jobs at once, where the
-# index gives the few of one case.
-_held_outside = (
-    select(func.count())
-    .where(
-        _other.case_id == _job.case_id, _other.status == "due", _other.leased_until >= _now,
-        _other.topic.is_not(None),
-    )
-    .correlate(t.job)
-    .scalar_subquery()
+    _job.priority == bindparam("priority"), _held(_other.topic.is_(None)) == 0
 )  # fmt: skip
 _of_topic = _free.join(t.case, t.case.c.id == _job.case_id).where(
     _job.topic == bindparam("topic"), t.case.c.suspended_at.is_(None),
-    _held_outside == 0,
+    _held(_other.topic.is_not(None)) == 0,
 )  # fmt: skip
 _in_offices = t.case.c.office_id.in_(bindparam("offices", expanding=True))
 _of_kinds = _job.kind.in_(bindparam("kinds", expanding=True))
 _not_of = _job.case_id.is_(None) | _job.case_id.not_in(bindparam("left", expanding=True))
 _holders = select(_job.id).where(
-    _job.case_id == bindparam("case"), _job.status == "due", _job.leased_until >= _now
+    _job.case_id == bindparam("case"), _job.status == "due", _job.leased_until.between(_now, _far)
 )
 _ours, _theirs = _holders.where(_job.topic.is_(None)), _holders.where(_job.topic.is_not(None))
 _claim = select(func.pg_try_advisory_xact_lock(_SPACE, func.hashint8(bindparam("case"))))
@@ -70,7 +78,7 @@ _claim = select(func.pg_try_advisory_xact_lock(_SPACE, func.hashint8(bindparam("
 
 def next_job(store: Store, now: datetime, kinds: Collection[str] = ()) -> Record | None:
     """The job to be taken now, locked; `kinds` leaves out all others. None where there is none."""
-    query, values = _due, dict[str, Any](now=now)
+    query, values = _due, dict[str, Any](now=now, far=now + _LONGEST)
     if kinds:
         query, values = query.where(_of_kinds), values | {"kinds": list(kinds)}
     for priority in PRIORITIES:
@@ -84,7 +92,7 @@ def next_of_topic(
     store: Store, now: datetime, topic: str, offices: Collection[int] | None
 ) -> Record | None:
     """The work of a topic that a program outside gets now, locked; of cases of these offices."""
-    query, values = _of_topic, dict[str, Any](now=now, topic=topic)
+    query, values = _of_topic, dict[str, Any](now=now, far=now + _LONGEST, topic=topic)
     if offices is not None:
         query, values = query.where(_in_offices), values | {"offices": list(offices)}
     return _first(store, query, values, _theirs)
@@ -120,5 +128,5 @@ def _is_free(store: Store, case: int, values: dict[str, Any], holders: Any) -> b
     if not store.locks:
         return True
     claimed: Any = store.execute(_claim, {"case": case}).scalar()
-    held = {"case": case, "now": values["now"]}
+    held = {"case": case, "now": values["now"], "far": values["far"]}
     return bool(claimed) and not store.execute(holders, held).first()
