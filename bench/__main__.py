@@ -1,7 +1,8 @@
 """Measure the engine against the naive way, decisions beside other evaluators: `make bench`.
 
 All figures are CPU milliseconds (`cpu_us_…`: microseconds) of the process, medians of rounds taken
-in turn; `worklist_ms` and `…_per_s_…` are wall clock. The last line is a JSON object, figure name to number.
+in turn; `worklist_ms` and `…_per_s_…` are wall clock. The last line
+is a JSON object, figure name to number.
 """
 
 import json

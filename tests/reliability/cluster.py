@@ -105,8 +105,9 @@ class Cluster:
 
     def _run(self, name: str, *command: str) -> None:
         if os.getuid() == 0:  # PostgreSQL refuses to run as root
-            command = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups",
-                       "env", "-i", f"PATH={os.environ['PATH']}", f"HOME={self.folder}", "LANG=C.UTF-8",
+            # `env` as the other account: setpriv alone would run what that account may not.
+            command = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "env",
+                       "-i", f"PATH={os.environ['PATH']}", f"HOME={self.folder}", "LANG=C.UTF-8",
                        *command)  # fmt: skip
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
