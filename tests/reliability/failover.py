@@ -164,6 +164,7 @@ def run(times: int, folder: Path) -> list[float]:
         finally:
             load_.end()
         lines = load_.lines()
+        engine.close()  # its connections are of the first leader; new ones are made
         audit(engine, lines)
         engine.close()
         _say(f"{_counts(lines)}; lost 0, done twice 0")
