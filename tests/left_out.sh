@@ -3,5 +3,6 @@
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo "Left out: every test on PostgreSQL (no server here)."
 command -v pdftotext >/dev/null || echo "Left out: reading certificates back (no poppler here)."
 command -v node >/dev/null || echo "Left out: the process that measures npm feelin (no node here)."
+command -v "${MOUQATAA_PATRONI:-patroni}" >/dev/null && command -v etcd >/dev/null || echo "Left out: the failover of a cluster (no Patroni and etcd here)."
 [ -n "$MOUQATAA_TEST_DATA" ] || echo "Left out: tests on outside data (MOUQATAA_TEST_DATA is not set)."
 exit 0
