@@ -1,7 +1,8 @@
 """Measure the engine against the naive way, decisions beside other evaluators: `make bench`.
 
 All figures are CPU milliseconds (`cpu_us_…`: microseconds) of the process, medians of rounds taken
-in turn; `worklist_ms` is wall clock. The last line is a JSON object, figure name to number.
+in turn; `worklist_ms` and `…_per_s_…` are wall clock. The last line
+is a JSON object, figure name to number.
 """
 
 import json
@@ -12,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from bench import decisions, models, servers
+from bench import decisions, models, servers, throughput
 from bench.commands import Commands
 from bench.runtime import TURNS, Runtime
 from bench.timing import Round, interleaved
@@ -20,6 +21,7 @@ from engine.deployment.preparation import DeploymentRefused
 from engine.errors import EngineError
 
 TASKS, ROUNDS, LOOPS = 12, 25, 3
+TOGETHER, JOBS, CASES = 5, 60, 15  # rounds of several processes, what each round does
 
 
 def main() -> None:
@@ -32,6 +34,7 @@ def main() -> None:
         figures |= _told(interleaved({"worklist_ms": crowded}, ROUNDS))
     figures |= _told(_turns())
     figures |= _told(decisions.figures(ROUNDS))
+    figures |= _told(throughput.figures(TOGETHER, JOBS, CASES))
     print(json.dumps(figures))
 
 
