@@ -214,7 +214,7 @@ def resume(face: Face, reference: str, reason: str) -> None:
 def restart(face: Face, reference: str, before: int, reason: str, yes: bool, dry_run: bool) -> None:
     """Set a case back to where it stood before an event, by its number in the history.
 
-    Example: mouqataa case restart SPECIMEN-LEG-MAR-2026-000001 4 --reason "annulé par erreur"
+    Example: mouqataa case restart SPECIMEN-LEG-MAR-2026-000001 2 --reason "annulé par erreur" --yes
     """
     from engine.commands import life
 
@@ -239,7 +239,7 @@ def restart(face: Face, reference: str, before: int, reason: str, yes: bool, dry
 def move(face: Face, reference: str, source: str, to: str, reason: str, dry_run: bool) -> None:
     """Let a case go on from another element of its model; what waited at FROM is cancelled.
 
-    Example: mouqataa case move SPECIMEN-LEG-MAR-2026-000001 Verifier Signer --reason "déjà vu"
+    Example: mouqataa case move SPECIMEN-LEG-MAR-2026-000001 Check Pay --reason "déjà vu"
     """
     from engine.commands import life
 

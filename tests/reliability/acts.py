@@ -7,10 +7,8 @@ writes nothing goes into QUESTIONS.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import Enum, auto
 from typing import Any
 
 from engine.commands import (
@@ -40,32 +38,9 @@ from tests.conftest import ADMIN
 from tests.engine.commands import test_externals as outside
 from tests.engine.commands.house import APPLICATION, ONE, bundle
 from tests.golden import playing
+from tests.reliability import housekeeping
+from tests.reliability.acting import Act, Acting, Again
 from tests.reliability.house import House
-
-
-class Again(Enum):
-    """What the repetition of a command that was done gives."""
-
-    SAME = auto()  # the same answer, by its key
-    HARMLESS = auto()  # the same answer without a key: it is done already
-    LATE = auto()  # a refusal: the lease was used up
-    NEXT = auto()  # whatever there is to do next
-
-
-@dataclass(frozen=True)
-class Act:
-    """Who does what, on which case, and what comes of doing it twice."""
-
-    by: By
-    command: Callable[..., Any]
-    args: tuple[Any, ...]
-    case: str | None = None
-    again: Again = Again.SAME
-    named: dict[str, Any] = field(default_factory=dict)
-
-
-Acting = Callable[[House], Act]
-
 
 # -- cases and tasks --
 
@@ -312,7 +287,7 @@ def _load_calendar(house: House) -> Act:
                again=Again.HARMLESS)  # fmt: skip
 
 
-ACTS: dict[str, tuple[Acting, ...]] = {
+ACTS: dict[str, tuple[Acting, ...]] = housekeeping.ACTS | {
     "actors.add": (_hire,),
     "actors.disable": (_on_actor(actors.disable),),
     "actors.grant": (_on_actor(actors.grant, "desk", "MAR", granted=False),),
@@ -366,7 +341,7 @@ ACTS: dict[str, tuple[Acting, ...]] = {
     "tasks.save_draft": (_on_task(tasks.save_draft, {"remark": "à voir"}),),
 }
 
-QUESTIONS = frozenset({
+QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "actors.listing", "actors.roles", "attachments.content", "attachments.listing",
     "calendars.show", "cases.history", "cases.listing", "cases.replay", "cases.search",
     "cases.show", "certificates.listing", "certificates.material", "certificates.show",

@@ -5,22 +5,28 @@ from datetime import date
 
 from engine.commands import (
     attachments,
+    batches,
     cases,
     delegations,
     externals,
+    histories,
     incidents,
     jobs,
     life,
     messages,
     tasks,
 )
+from engine.commands.selections import Selection
 from engine.engine import Engine
 from engine.transaction import By
 from engine.work.founding import FOUNDER
 from engine.work.worker import SYSTEM
 from tests.conftest import ADMIN, Clock, hiring
+from tests.engine.commands import test_beginnings as beginning
 from tests.engine.commands import test_externals as outside
 from tests.engine.commands.house import deploy, start
+from tests.engine.work.test_archiving import KEPT
+from tests.engine.work.test_calling import service
 from tests.golden import playing
 from tests.runtime.models import START, ends, flows, node
 
@@ -31,6 +37,8 @@ SENDING = (
     START, node("sendTask", "G", _SENT, messageRef="m", mq__key="parcel"),
     ends("E"), flows("S > G > E"),
 )  # fmt: skip
+_ASKED = {"amount": "100", "reference": "case.reference", "description": '"Copie"'}
+PAYING = START, service("payment.request", **_ASKED), ends("E"), flows("S > C > E")
 
 
 @dataclass
@@ -100,6 +108,28 @@ class House:
         got = self.engine.run(self.robot, externals.fetch, [outside.TOPIC], "one", 60)
         return reference, got.held[0]
 
+    def asking(self) -> tuple[str, jobs.Job]:
+        """A case that begins another, and the job that does it."""
+        return start(self.engine, self.desk, "suite").reference, self.taken()
+
+    def paying(self) -> str:
+        """A case that waits for a payment."""
+        return start(self.engine, self.desk, "paie").reference
+
+    def ordered(self) -> tuple[str, int]:
+        """A case, and a batch that is to suspend it."""
+        reference = self.begun()
+        given = ("suspend", Selection((reference,)), {"reason": "inondation"})
+        return reference, self.engine.run(self.desk, batches.create, *given).batch
+
+    def old(self) -> tuple[str, int]:
+        """A case whose history has had its time; its reference and its id."""
+        reference = start(self.engine, self.desk, "garde").reference
+        self.engine.run(self.desk, tasks.complete, self.task(reference), {})
+        self.clock.move(days=800)
+        [key] = self.engine.read(SYSTEM, histories.next_cases, 0, 1)
+        return reference, key
+
     def resting(self) -> str:
         """A case that was suspended while a timer ran: resumed, its row is another."""
         reference = self.checked()
@@ -147,6 +177,10 @@ def built(engine: Engine, clock: Clock) -> House:
            files=playing.FILES)  # fmt: skip
     deploy(engine, *playing.CALLING, beside=playing.REFUSED, key="appel", code="APP")
     deploy(engine, *SENDING, beside=playing.MESSAGE, key="envoi", code="ENV")
+    deploy(engine, *beginning.asking(), beside=beginning.ERROR, key="suite", code="SUI")
+    deploy(engine, key="other", code="OTH")
+    deploy(engine, *PAYING, key="paie", code="PAI")
+    deploy(engine, key="garde", code="GAR", toml=KEPT)
     deploy(engine, *outside.parts(work=outside.asked()), beside=outside.ERROR, key="dehors",
            code="DEH")  # fmt: skip
     hire = hiring(engine)

@@ -25,7 +25,8 @@ from engine.transaction import By
 from engine.work.worker import SYSTEM
 from tests.conftest import Clock
 from tests.engine.test_permissions import FOUND
-from tests.reliability.acts import ACTS, QUESTIONS, Act, Acting, Again
+from tests.reliability.acting import Act, Acting, Again
+from tests.reliability.acts import ACTS, QUESTIONS
 from tests.reliability.house import House, built
 from tests.reliability.invariants import broken
 

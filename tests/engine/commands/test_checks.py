@@ -398,4 +398,4 @@ def test_the_file_of_a_paper_that_is_gone_or_changed_is_named(
 def test_every_violation_says_what_to_do(code: str) -> None:
     message, remedy = MESSAGES[code]
     assert message
-    assert remedy.endswith((".", "}", "restore", "--once"))
+    assert remedy.endswith((".", "}", "restore", "--once", "--status due"))
