@@ -38,7 +38,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "cases.show": _EVERYONE,
     "cases.listing": _EVERYONE,
     "cases.search": _EVERYONE,
-    "cases.cancel": _WORK,
+    "cases.cancel": _CARE,
     "cases.note": _WORK,
     "cases.rectify": _WORK,
     "cases.history": _EVERYONE,

@@ -162,7 +162,8 @@ def search(
 
 def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
     """End a case before its time, with the reason that its history will keep."""
-    case = duties.work_case(tx, reference)
+    case = tx.lock_case(reference)
+    duties.cares_for(tx, case)
     if case.ended_at is not None:
         raise EngineError("case_ended", case=reference)
     duties.reasoned(reason, "cases.cancel")

@@ -21,7 +21,7 @@ from engine.history import archives, invariants, replaying
 from engine.history.violations import Violation, violation
 from engine.runtime import execution
 from engine.runtime.values import unpack
-from engine.store import choosing, surveying
+from engine.store import choosing, queue, surveying
 from engine.store import tables as t
 from engine.store.priorities import BULK
 from engine.store.types import Record
@@ -30,7 +30,6 @@ from engine.transaction import Transaction
 BATCH = 200
 MOST = 1_000
 _SLACK = timedelta(days=2)  # a worker may have rested over a weekend
-_LONGEST_LEASE = timedelta(days=1)
 _CHUNK = 1 << 20
 _MANY = 10_000
 # Rows that stand for something to be done, now or once a suspended case goes on.
@@ -251,7 +250,7 @@ def _held(tx: Transaction, row: Record, jobs: Sequence[Record]) -> Iterator[Viol
     """No job is held for longer than any worker asks for."""
     for job in jobs:
         until = job.leased_until
-        if job.status == "due" and until is not None and until > tx.now + _LONGEST_LEASE:
+        if job.status == "due" and until is not None and until > tx.now + queue.LONGEST:
             yield violation("job_held", row.reference, job=job.id, until=until.isoformat())
 
 

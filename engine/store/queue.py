@@ -29,7 +29,7 @@ _job, _other = t.job.c, t.job.alias("other").c
 _now, _far = bindparam("now", type_=Instant), bindparam("far", type_=Instant)
 # Further ahead than any lease: it was taken while a clock was wrong, and holds nobody up. Whoever
 # took it is fenced off, as after any lease that ran out.
-_LONGEST = timedelta(days=12)
+LONGEST = timedelta(days=12)
 
 
 def _held(sort: Any) -> Any:
@@ -78,7 +78,7 @@ _claim = select(func.pg_try_advisory_xact_lock(_SPACE, func.hashint8(bindparam("
 
 def next_job(store: Store, now: datetime, kinds: Collection[str] = ()) -> Record | None:
     """The job to be taken now, locked; `kinds` leaves out all others. None where there is none."""
-    query, values = _due, dict[str, Any](now=now, far=now + _LONGEST)
+    query, values = _due, dict[str, Any](now=now, far=now + LONGEST)
     if kinds:
         query, values = query.where(_of_kinds), values | {"kinds": list(kinds)}
     for priority in PRIORITIES:
@@ -92,7 +92,7 @@ def next_of_topic(
     store: Store, now: datetime, topic: str, offices: Collection[int] | None
 ) -> Record | None:
     """The work of a topic that a program outside gets now, locked; of cases of these offices."""
-    query, values = _of_topic, dict[str, Any](now=now, far=now + _LONGEST, topic=topic)
+    query, values = _of_topic, dict[str, Any](now=now, far=now + LONGEST, topic=topic)
     if offices is not None:
         query, values = query.where(_in_offices), values | {"offices": list(offices)}
     return _first(store, query, values, _theirs)

@@ -20,6 +20,7 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
 from engine.work import archiving, batching, calling, printing
+from engine.work.archive import lasting
 from engine.work.telling import said
 
 SYSTEM = By("system", channel="worker")
@@ -224,5 +225,6 @@ def _write(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(path)
+        lasting(path.parent)
     finally:
         draft.unlink(missing_ok=True)
