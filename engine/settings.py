@@ -65,6 +65,8 @@ _ALL = (
             "file (PEM) of certificate authorities that are trusted besides the machine's"),
     Setting("secrets_file", "{data}/secrets.toml",
             "file of the secrets that operations use by name, each for hosts of its own"),
+    Setting("digest_hour", "8",
+            "hour of the city, 0 to 23, at which digests of notices are sent on working days"),
     Setting("mail_server", "", "server that sends mail: host:port; empty: no mail is sent"),
     Setting("mail_security", "starttls",
             "how mail is encrypted on its way to the server: starttls, tls or none"),
@@ -104,6 +106,7 @@ class Settings:
     private_hosts: tuple[str, ...]
     authorities_file: str
     secrets_file: Path
+    digest_hour: int
     mail_server: str
     mail_security: str
     mail_from: str
@@ -205,6 +208,8 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
         raise bad from error
     if not re.fullmatch(r"[1-9][0-9]{0,5}", texts["lease_seconds"]):
         raise _bad("lease_seconds", texts["lease_seconds"], origins, "60")
+    if not re.fullmatch(r"1?[0-9]|2[0-3]", texts["digest_hour"]):
+        raise _bad("digest_hour", texts["digest_hour"], origins, "8")
     _check_mail(texts, origins)
     return Settings(
         data, texts["database"], texts["database_file"], Path(texts["files"]).expanduser(),
@@ -212,8 +217,8 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
         texts["time_zone"], texts["actor"], _listed(texts["act_as"]),
         texts["verify_url"], int(texts["lease_seconds"]), _listed(texts["service_hosts"].lower()),
         _listed(texts["private_hosts"].lower()), texts["authorities_file"],
-        Path(texts["secrets_file"]).expanduser(), texts["mail_server"], texts["mail_security"],
-        texts["mail_from"], texts["mail_user"], origins,
+        Path(texts["secrets_file"]).expanduser(), int(texts["digest_hour"]),
+        texts["mail_server"], texts["mail_security"], texts["mail_from"], texts["mail_user"], origins,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from decisions.calendars import Calendar
 from engine.errors import EngineError
-from engine.history import chain, kinds
+from engine.history import chain, kinds, occasions
 from engine.permissions import Actor
 from engine.runtime.model import Model
 from engine.runtime.values import Sealed, commitments, pack, unpack
@@ -200,6 +200,8 @@ class Transaction:
             actor_id=self.actor.id, body=encoded, hash=head,
         )  # fmt: skip
         self.store.change(t.case, case.id, seq=seq, head=head, last_at=self.now, **columns)
+        told = {"case_id": case.id, "by_id": self.actor.id, "at": self.now}
+        self.store.add_all(t.occasion, [row | told for row in occasions.of_event(kind, body)])
 
     def events(self, case_id: int) -> list[tuple[int, bytes, bytes]]:
         """The events of a case in order, as the chain has them."""

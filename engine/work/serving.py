@@ -7,9 +7,10 @@ from threading import Event
 
 from engine.engine import Engine
 from engine.store.waking import Bell
-from engine.work.worker import Done, tidy, work
+from engine.work.worker import Done, spread, tidy, work
 
 _TIDY_EVERY = 3600.0  # seconds
+_SPREAD_EVERY = 2.0
 # A wait is cut into pieces of this many seconds, so that a stop need not wait for its end.
 _PIECE = 0.25
 NOTHING = Done(0, 0, 0)
@@ -57,10 +58,16 @@ def serve(
 
 def _round(engine: Engine, how: How, stop: Event, advanced: Callable[[Done], None]) -> Done:
     """All that is due, job by job, so that a stop waits for one job and not for all."""
-    whole = NOTHING
+    whole, following = NOTHING, time.monotonic()
+    tells = not how.kinds or "notice.send" in how.kinds
     while not stop.is_set():
+        if tells and time.monotonic() >= following:
+            spread(engine)
+            following = time.monotonic() + _SPREAD_EVERY
         done = work(engine, limit=1, kinds=how.kinds, stopped=stop.is_set)
         if done == NOTHING:
+            if tells and spread(engine):  # of what these jobs did
+                continue
             break
         whole += done
         advanced(whole)

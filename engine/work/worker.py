@@ -16,11 +16,11 @@ from threading import Event, Thread
 
 from documents.errors import DocumentError
 from documents.render import render
-from engine.commands import attachments, certificates, jobs, messages
+from engine.commands import attachments, certificates, jobs, messages, sending
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
-from engine.work import calling, printing
+from engine.work import calling, notifying, printing
 
 SYSTEM = By("system", channel="worker")
 # How often a lease is extended while it lasts, and for how many seconds in all.
@@ -65,6 +65,14 @@ def work(
     return done
 
 
+def spread(engine: Engine) -> bool:
+    """Write the notices of what happened since the last look; whether there were any."""
+    hour, made = engine.settings.digest_hour, 0
+    while (found := engine.run(SYSTEM, sending.spread, hour)).occasions:
+        made += found.notices
+    return made > 0
+
+
 def _done(engine: Engine, job: jobs.Job) -> Done:
     """Do one job, under a lease that is kept while it lasts."""
     try:
@@ -102,9 +110,11 @@ def _kept(engine: Engine, job: jobs.Job) -> Iterator[None]:
 
 
 def tidy(engine: Engine) -> None:
-    """Throw away what has had its time: kept answers, and files that no paper names."""
+    """Throw away what has had its time (answers, notices, stray files); note what became late."""
     engine.run(SYSTEM, jobs.tidy)
     engine.run(SYSTEM, attachments.tidy)
+    engine.run(SYSTEM, sending.late)
+    engine.run(SYSTEM, sending.tidy)
 
 
 def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:
@@ -179,7 +189,8 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
-    "operation.call": calling.call,
+    "operation.call": calling.call, "notice.send": notifying.send,
+    "notice.digest": notifying.send,
 }  # fmt: skip
 
 
