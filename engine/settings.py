@@ -218,7 +218,8 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
         texts["verify_url"], int(texts["lease_seconds"]), _listed(texts["service_hosts"].lower()),
         _listed(texts["private_hosts"].lower()), texts["authorities_file"],
         Path(texts["secrets_file"]).expanduser(), int(texts["digest_hour"]),
-        texts["mail_server"], texts["mail_security"], texts["mail_from"], texts["mail_user"], origins,
+        texts["mail_server"], texts["mail_security"], texts["mail_from"],
+        texts["mail_user"], origins,
     )  # fmt: skip
 
 

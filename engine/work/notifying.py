@@ -31,8 +31,11 @@ _TEXTS = {
     "case.ended": "The case has ended.",
     "certificate.issued": "A document is ready.",
 }
-_STAFF = "Open Mouqataa to act. An administrator changes what you are told of."
-_PERSON = "Ask at the office named, with the reference. You need not answer this mail."
+STAFF = "Open Mouqataa to act. An administrator changes what you are told of."
+PERSON = "Ask at the office named, with the reference. You need not answer this mail."
+COUNTED, MORE = "{count} notices", "And {count} more."
+MESSAGES = (*_TEXTS.values(), STAFF, PERSON, COUNTED, MORE)
+"""All that a mail can say, for whoever translates it."""
 
 
 def send(engine: Engine, job: jobs.Job) -> None:
@@ -78,11 +81,11 @@ def written(letter: Letter) -> tuple[str, str]:
     if len(letter.lines) == 1:
         subject = " – ".join(part for part in (_told(first, language), first.case) if part)
     else:
-        subject = i18n.text("{count} notices", language, count=len(letter.lines))
+        subject = i18n.text(COUNTED, language, count=len(letter.lines))
     blocks = [_block(line, letter) for line in letter.lines[:_LONGEST]]
     if (more := len(letter.lines) - _LONGEST) > 0:
-        blocks.append(i18n.text("And {count} more.", language, count=more))
-    blocks.append(i18n.text(_PERSON if letter.person else _STAFF, language))
+        blocks.append(i18n.text(MORE, language, count=more))
+    blocks.append(i18n.text(PERSON if letter.person else STAFF, language))
     return subject, "\n\n".join(blocks)
 
 
