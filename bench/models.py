@@ -17,8 +17,8 @@ _FORM = {
         "again": {"title": "Encore", "type": "boolean"},
     },
 }
-_PROCEDURE = """key = "bench"
-code = "BCH"
+_PROCEDURE = """key = "{key}"
+code = "{code}"
 name = "Mesure"
 summary = "Un modèle pour mesurer."
 start = "forms/step.json"
@@ -50,11 +50,25 @@ def xml(tasks: int, *, loop: bool) -> bytes:
     ).encode()
 
 
-def files(model: bytes) -> dict[str, bytes]:
-    """The folder of the procedure around a model."""
+def waiting(key: str, element: str) -> bytes:
+    """A process that waits at an element X, and then for a person."""
+    refs = "".join(f"<flowNodeRef>{name}</flowNodeRef>" for name in ("S", "X", "T", "E"))
+    return (
+        f'<definitions xmlns="{BPMN}" xmlns:mq="urn:mouqataa:bpmn:1" targetNamespace="bench" '
+        f'mq:main="{key}"><process id="{key}" name="Mesure" isExecutable="true">'
+        f'<laneSet id="Lanes"><lane id="Lane" name="Agent de guichet">{refs}</lane></laneSet>'
+        f'<startEvent id="S"/>{element}<userTask id="T" name="T"/><endEvent id="E"/>'
+        '<sequenceFlow id="F1" sourceRef="S" targetRef="X"/>'
+        '<sequenceFlow id="F2" sourceRef="X" targetRef="T"/>'
+        '<sequenceFlow id="F3" sourceRef="T" targetRef="E"/></process></definitions>'
+    ).encode()
+
+
+def files(model: bytes, key: str = "bench") -> dict[str, bytes]:
+    """The folder of the procedure of this key around a model."""
     form = json.dumps(_FORM, ensure_ascii=False).encode()
     return {
-        "procedure.toml": _PROCEDURE.encode(),
+        "procedure.toml": _PROCEDURE.format(key=key, code=key[:3].upper()).encode(),
         "procedure.bpmn": model,
         "forms/step.json": form,
     }

@@ -61,7 +61,7 @@ def _only(own: list[str]) -> str:
 
 
 @command.command(name="list")
-@click.option("--status", type=click.Choice(["open", "completed", "cancelled"]),
+@click.option("--status", type=click.Choice(["open", "suspended", "completed", "cancelled"]),
               help="Only cases in this state.")  # fmt: skip
 @click.option("--procedure", shell_complete=completing.procedures,
               help="Only cases of this procedure.")  # fmt: skip
@@ -170,6 +170,38 @@ def cancel(face: Face, reference: str, reason: str, yes: bool, dry_run: bool) ->
     done = face.run(cases.cancel, reference, reason)
     face.done(done, face.text("Case {reference} is cancelled.", reference=reference),
               f"mouqataa case history {reference}")  # fmt: skip
+
+
+@command.command()
+@click.argument("reference", shell_complete=completing.references)
+@click.option("--reason", required=True, help="Why, in a sentence; the history keeps it.")
+@pass_face
+def suspend(face: Face, reference: str, reason: str) -> None:
+    """Let a case rest: nobody works on it, and its delays stand still.
+
+    Example: mouqataa case suspend SPECIMEN-LEG-MAR-2026-000001 --reason "acte contesté au tribunal"
+    """
+    from engine.commands import life
+
+    done = face.run(life.suspend, reference, reason)
+    face.done(done, face.text("Case {reference} is suspended.", reference=reference),
+              f"mouqataa case resume {reference}")  # fmt: skip
+
+
+@command.command()
+@click.argument("reference", shell_complete=completing.references)
+@click.option("--reason", required=True, help="Why, in a sentence; the history keeps it.")
+@pass_face
+def resume(face: Face, reference: str, reason: str) -> None:
+    """Let a suspended case go on; its delays run as long as they had left.
+
+    Example: mouqataa case resume SPECIMEN-LEG-MAR-2026-000001 --reason "jugement rendu"
+    """
+    from engine.commands import life
+
+    done = face.run(life.resume, reference, reason)
+    face.done(done, face.text("Case {reference} goes on.", reference=reference),
+              f"mouqataa case show {reference}")  # fmt: skip
 
 
 @command.command()

@@ -22,6 +22,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "init": "Found a database: city, offices, first administrator",
         "demo": "Play a case from deposit to certificate with invented data",
         "work": "Run the jobs that are due",
+        "job": "Work for programs outside: fetch, complete, fail",
         "incident": "Work that needs a person: list, try again, close",
         "db": "The database: upgrade, check",
         "config": "The settings and where each value came from",

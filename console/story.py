@@ -11,6 +11,8 @@ from console.context import Face
 SENTENCES = {
     "case.started": "{actor} opened the case",
     "case.cancelled": "{actor} cancelled the case: {reason}",
+    "case.suspended": "{actor} suspended the case: {reason}",
+    "case.resumed": "{actor} let the case go on: {reason}",
     "case.noted": "{actor} added a remark",
     "case.rectified": "{actor} corrected {name}: {reason}",
     "case.attached": "{actor} attached a paper ({what})",
@@ -114,6 +116,9 @@ def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
     yield f"{case.reference}  {output.isolated(worded.name)} v{case.version}  {state}"
     began = output.cell(case.started_at, face.words, face.settings.zone)
     yield "  " + face.text("begun {moment}", moment=began)
+    if case.suspended_at is not None:
+        since = output.cell(case.suspended_at, face.words, face.settings.zone)
+        yield "  " + face.text("suspended since {moment}: nothing moves it", moment=since)
     yield from holding(worded, face)
     for key, name, role in worded.tasks:
         yield "  " + face.text("open task {task}: {name} ({role})", task=key, name=name, role=role)

@@ -13,10 +13,13 @@ COLUMNS = {
     "since": "Since", "source": "Source", "started_at": "Started", "status": "State",
     "task": "Task", "to": "Holder", "until": "Until", "value": "Value", "version": "Version",
     "cause": "Cause", "count": "Count", "work": "Work", "resolved_at": "Resolved",
+    "job": "Job", "lease": "Lease", "topic": "Topic", "attempts": "Attempts", "owner": "Held by",
+    "error": "Error", "inputs": "Inputs",
     "withdrawn_at": "Withdrawn", "check": "Check", "result": "Result", "remedy": "Remedy",
 }  # fmt: skip
 STATES = {
-    "open": "open", "completed": "completed", "cancelled": "cancelled", "issued": "issued",
+    "open": "open", "suspended": "suspended", "completed": "completed",
+    "cancelled": "cancelled", "issued": "issued",
     "reserved": "reserved", "person": "person", "system": "system",
     "error": "fault", "warning": "warning", "note": "note",
     "holiday": "holiday", "working": "working", "regular": "regular",

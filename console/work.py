@@ -80,14 +80,18 @@ def _alone(face: Face, how: Any, stop: threading.Event) -> Any:
         if not how.once:
             _say(face, done)
 
+    def troubled(error: Any) -> None:
+        _rests(face, 1, str(error))
+
     with Progress(face.text("Jobs")) as progress:
         return serve(face.engine, how, stop, told,
-                     lambda done: progress.advance(done.finished + done.put_off))  # fmt: skip
+                     lambda done: progress.advance(done.finished + done.put_off),
+                     troubled)  # fmt: skip
 
 
 def _together(face: Face, how: Any, processes: int, stop: threading.Event) -> Any:
     """Watch over several processes."""
-    from engine.work.pool import Died, Pool
+    from engine.work.pool import Died, Pool, Troubled
 
     def told(worker: int, done: Any) -> None:
         progress.advance(pool.done.finished + pool.done.put_off)
@@ -106,12 +110,24 @@ def _together(face: Face, how: Any, processes: int, stop: threading.Event) -> An
         if death.reason:
             click.echo(f"  {output.safe(death.reason)}", err=True)
 
+    def troubled(worker: int, trouble: Troubled) -> None:
+        _rests(face, worker, trouble.reason)
+
     _ = face.engine  # what is wrong with the database is said here, once
-    pool = Pool(face.settings, processes, how, stop, told, died)
+    pool = Pool(face.settings, processes, how, stop, told, died, troubled)
     with Progress(face.text("Jobs")) as progress:
         if not pool.run():
             click.get_current_context().exit(1)
     return pool.done
+
+
+def _rests(face: Face, worker: int, reason: str) -> None:
+    """Say why a worker rests; it tries again by itself."""
+    if face.choices.json:
+        output.as_line({"worker": worker, "reason": reason})
+        return
+    face.note("The worker {worker} waits for the database: {reason}", worker=worker,
+              reason=output.safe(reason))  # fmt: skip
 
 
 def _say(face: Face, done: Any, worker: int | None = None) -> None:

@@ -8,8 +8,11 @@ Here, and only here:
 * permission is looked up, in one table, before the command runs;
 * a lost race is tried again.  Two clerks, two processes, two machines may run the same command: one
   is first, the others find out under the case's lock and are told so;
+* a lost connection is tried again for a while, for before its commit a command has written nothing.
+  A commit whose answer is lost is repeated only with a key; without one, it is said that nobody
+  knows (`engine/store/faults.py`);
 * a refusal is recorded, in a transaction and a table of its own (names of fields, never values).
-  Slips of the pen are not: a mistyped form, an unknown reference;
+  Slips of the pen are not: a mistyped form, an unknown reference; nor is a disk without room;
 * a repeated command with the same key is answered as the first time and changes nothing;
 * the clock is read.  Everyone else is given the time.
 
@@ -19,13 +22,13 @@ what `tx` offers. It may call other commands: they run in the same transaction.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from secrets import token_bytes
-from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -34,14 +37,16 @@ from decisions import dmn
 from decisions.dmn import Decision
 from engine.commands.lines import line
 from engine.deployment.findings import DeploymentRefused
-from engine.errors import EngineError, mapped
-from engine.permissions import RULES, Actor, permitted
+from engine.errors import EngineError, Kind, mapped
+from engine.permissions import MAY_BE_OLD, RULES, Actor, permitted
 from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.model import Model
 from engine.runtime.values import pack, unpack
 from engine.settings import Settings
-from engine.store import database, schema, trouble
+from engine.store import database, faults, schema, trouble
 from engine.store import tables as t
+from engine.store.faults import FAULTS, Tries, Uncertain
+from engine.store.replicas import Behind, Replica
 from engine.store.store import Store
 from engine.transaction import By, Process, Transaction, Version
 from processes.bundle import Bundle
@@ -49,7 +54,6 @@ from processes.bundle import Bundle
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ATTEMPTS = 5
 ANSWERS_KEPT = timedelta(days=30)
 LONGEST_KEY = 120
 # A slip of the pen is not a refused act.
@@ -69,45 +73,47 @@ class Engine:
         self._clock = clock
         self._process = Process(clock, settings.files, self._version, self._facts)
         self._kept: Mapping[str, str] = {}
-        self._database = database.connect(settings.database)
+        self._database = database.connect(settings.database, database.Limits.of(settings))
         self._versions: dict[int, Version] = {}
         try:
             schema.require(self._database)
         except DBAPIError as error:
-            raise EngineError("database_unreachable", reason=type(error.orig).__name__) from error
+            raise faults.unreachable(error) from error
+        self._replica = Replica(settings, self._database) if settings.database_replica else None
 
     def close(self) -> None:
         """Give the connections back."""
         self._database.dispose()
+        if self._replica is not None:
+            self._replica.close()
 
     def run(
         self, by: By, command: Callable[Concatenate[Transaction, P], R],
         *args: P.args, **kwargs: P.kwargs,
     ) -> R:  # fmt: skip
         """Run a command, whole or not at all; raises EngineError where it is refused."""
-        for _ in range(ATTEMPTS):
-            begun: list[Transaction] = []
+        tries = Tries(self.settings.database_retry_seconds, repeatable=by.key is not None)
+        while True:
             try:
-                with self._begin(writes=True) as connection:
-                    result: R = self._command(connection, begun, by, command, args, kwargs)
-                return result
-            except DBAPIError as error:
-                if not database.lost_race(error):
-                    raise _database_error(error) from error
-                last = error
-            except Exception as error:
-                refusal = _refusal(error)
-                if refusal is None:
-                    raise
-                self._reject(by, _name(command), begun, refusal)
-                raise refusal from error
-        raise EngineError("busy") from last
+                return self._attempt(by, command, args, kwargs)
+            except FAULTS as fault:
+                tries.again(fault)
+            finally:
+                if self._replica is not None:
+                    self._replica.wrote(by.actor)
 
     def read(
         self, by: By, question: Callable[Concatenate[Transaction, P], R],
         *args: P.args, **kwargs: P.kwargs,
     ) -> R:  # fmt: skip
-        """Answer a question; nothing is changed.  The only door to personal data."""
+        """Answer a question; nothing is changed.  The only door to personal data.
+
+        A question that may be answered a little late goes to the copy, where there is one.
+        """
+        if self._replica is not None and _name(question) in MAY_BE_OLD:
+            answer = self._copied(self._replica, by, question, args, kwargs)
+            if answer is not None:
+                return answer[0]
         return self._asked(partial(self._begin, writes=False), by, question, args, kwargs)
 
     def survey(
@@ -126,17 +132,37 @@ class Engine:
         self, begin: Callable[[], AbstractContextManager[Connection]], by: By,
         question: Callable[..., R], args: Any, kwargs: Any,
     ) -> R:  # fmt: skip
+        tries = Tries(self.settings.database_retry_seconds, repeatable=True)
+        while True:
+            try:
+                with begin() as connection:
+                    tx = self._transaction(connection, by, _name(question))
+                    return question(tx, *args, **kwargs)
+            except FAULTS as fault:
+                tries.again(fault)
+            except Exception as error:
+                refusal = _refusal(error)
+                if refusal is None or refusal is error:
+                    raise
+                raise refusal from error
+
+    def _copied(
+        self, replica: Replica, by: By, question: Callable[..., R], args: Any, kwargs: Any
+    ) -> tuple[R] | None:
+        """The answer of the copy; None where it must not, or cannot, give one.
+
+        It refuses nothing: it may not know yet what the primary knows.
+        """
         try:
-            with begin() as connection:
+            with replica.reading(by.actor) as connection:
                 tx = self._transaction(connection, by, _name(question))
-                return question(tx, *args, **kwargs)
-        except DBAPIError as error:
-            raise _database_error(error) from error
+                return (question(tx, *args, **kwargs),)
+        except Behind:
+            return None
         except Exception as error:
-            refusal = _refusal(error)
-            if refusal is None or refusal is error:
+            if _refusal(error) is None and not isinstance(error, FAULTS):
                 raise
-            raise refusal from error
+            return None
 
     @contextmanager
     def _begin(self, *, writes: bool, steady: bool = False) -> Iterator[Connection]:
@@ -145,9 +171,13 @@ class Engine:
                 database.steady(connection)
             if writes:
                 database.writing(connection)
-            with connection.begin() as transaction:
+            with faults.committing(connection) as reached, connection.begin() as transaction:
+                if steady:
+                    database.patient(connection, self.settings.database_survey_seconds)
                 yield connection
-                if not writes:
+                if writes:
+                    reached()
+                else:
                     transaction.rollback()
 
     def _transaction(self, connection: Connection, by: By, command: str) -> Transaction:
@@ -164,43 +194,69 @@ class Engine:
             raise EngineError("not_permitted", login=by.actor, command=command, roles=roles)
         return Transaction(by, actor, store, self._process)
 
+    def _attempt(self, by: By, command: Callable[..., R], args: Any, kwargs: Any) -> R:
+        """Run a command once, in one transaction; a refusal is recorded in another."""
+        begun: list[Transaction] = []
+        try:
+            with self._begin(writes=True) as connection:
+                return self._command(connection, begun, by, command, args, kwargs)
+        except FAULTS:
+            raise
+        except Exception as error:
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
+            # Its twin may have done it meanwhile, which is then why this one is refused.
+            answer = self._answered(by, command, args, kwargs)
+            if answer is not None:
+                return answer
+            self._reject(by, _name(command), begun, refusal)
+            raise refusal from error
+
     def _command(
-        self,
-        connection: Connection,
-        begun: list[Transaction],
-        by: By,
-        command: Any,
-        args: Any,
-        kwargs: Any,
-    ) -> Any:
+        self, connection: Connection, begun: list[Transaction], by: By, command: Callable[..., R],
+        args: Any, kwargs: Any,
+    ) -> R:  # fmt: skip
         name = _name(command)
         tx = self._transaction(connection, by, name)
         begun.append(tx)
-        arguments = None
-        if by.key is not None:
-            line("key", by.key, LONGEST_KEY)
-            arguments = _canonical(name, args, kwargs)
-            first = tx.store.one(t.answer, actor_id=tx.actor.id, key=by.key)
-            if first is not None:
-                if sha256(first.salt + arguments).digest() != first.arguments:
-                    raise EngineError("key_reused")
-                return get_type_hints(command)["return"](**unpack(first.result))
-        result = command(tx, *args, **kwargs)
-        if arguments is not None:
-            salt = token_bytes(16)
-            tx.store.add(
-                t.answer, actor_id=tx.actor.id, case_id=tx.touched, key=by.key, command=name,
-                salt=salt,
-                arguments=sha256(salt + arguments).digest(), result=pack(asdict(result)), at=tx.now,
-            )  # fmt: skip
-        return result
+        if by.key is None:
+            return command(tx, *args, **kwargs)
+        arguments = _canonical(name, args, kwargs)
+        answer = _kept(tx, by.key, command, arguments)
+        if answer is not None:
+            faults.confirm(connection)
+            return answer
+        result: Any = command(tx, *args, **kwargs)
+        salt = token_bytes(16)
+        tx.store.add(
+            t.answer, actor_id=tx.actor.id, case_id=tx.touched, key=by.key, command=name, salt=salt,
+            arguments=sha256(salt + arguments).digest(), result=pack(asdict(result)), at=tx.now,
+        )  # fmt: skip
+        return cast(R, result)
+
+    def _answered(self, by: By, command: Callable[..., R], args: Any, kwargs: Any) -> R | None:
+        """What a command with this key has answered already; None where it has not, or may not."""
+        if by.key is None:
+            return None
+        name = _name(command)
+        try:
+            with self._begin(writes=True) as connection:
+                tx = self._transaction(connection, by, name)
+                answer = _kept(tx, by.key, command, _canonical(name, args, kwargs))
+                if answer is not None:
+                    faults.confirm(connection)
+                return answer
+        except EngineError:
+            return None
 
     def _reject(self, by: By, command: str, begun: list[Transaction], error: EngineError) -> None:
         """Record a refusal in a transaction of its own; a fault of the model is an incident too."""
-        if error.code in _SLIPS:
+        if error.code in _SLIPS or error.kind is Kind.UNAVAILABLE:
             return
         tx = begun[0] if begun else None
-        with self._begin(writes=True) as connection:
+        # Where the answer of this commit is lost, the command is refused all the same.
+        with suppress(Uncertain), self._begin(writes=True) as connection:
             store, at = Store(connection), self._clock()
             case = trouble.standing(store, tx.touched if tx else None)
             trouble.rejected(
@@ -233,6 +289,17 @@ class Engine:
         return self._kept
 
 
+def _kept(tx: Transaction, key: str, command: Callable[..., R], arguments: bytes) -> R | None:
+    """What the same command with the same key answered; refused where it was another one."""
+    line("key", key, LONGEST_KEY)
+    first = tx.store.one(t.answer, actor_id=tx.actor.id, key=key)
+    if first is None:
+        return None
+    if sha256(first.salt + arguments).digest() != first.arguments:
+        raise EngineError("key_reused")
+    return cast(R, get_type_hints(command)["return"](**unpack(first.result)))
+
+
 def decisions(bundle: Bundle) -> dict[str, Decision]:
     """Every decision of a bundle's tables, by its id."""
     found: dict[str, Decision] = {}
@@ -263,11 +330,3 @@ def _refusal(error: Exception) -> EngineError | None:
     if isinstance(error, RuntimeRefusal):
         return EngineError("model_failed", element=error.element, reason=error.reason)
     return mapped(error)
-
-
-def _database_error(error: DBAPIError) -> Exception:
-    if database.disk_full(error):
-        return EngineError("disk_full", reason=str(error.orig))
-    if error.connection_invalidated:
-        return EngineError("database_unreachable", reason=type(error.orig).__name__)
-    return error

@@ -198,6 +198,14 @@ CODES: dict[str, Code] = {
                 "The case went another way; see its history.",
             ),
             "case_ended": ("The case {case} has ended.", "Its history stays open to read."),
+            "case_suspended": (
+                "The case {case} is suspended since {since}.",
+                "Nothing moves it before it goes on: mouqataa case resume {case}",
+            ),
+            "case_not_suspended": (
+                "The case {case} is not suspended.",
+                "See where it stands with: mouqataa case show {case}",
+            ),
             "already_claimed": (
                 "The task {task} is already with {assignee}.",
                 "Choose another task.",
@@ -227,6 +235,10 @@ CODES: dict[str, Code] = {
                 "{place} is not empty.",
                 "Nothing was changed. Name another folder with --into, or an empty database.",
             ),
+            "work_lost": (
+                "The work {job} is no longer held under this lease.",
+                "Leave it, and fetch again: another has it, or its case has gone on without it.",
+            ),
             "busy": ("Someone else is changing this case.", "Try again in a moment."),
         },
     ),
@@ -248,6 +260,23 @@ CODES: dict[str, Code] = {
             "database_unreachable": (
                 "The database does not answer: {reason}",
                 "Check that it runs and that the setting `database` is right.",
+            ),
+            "database_read_only": (
+                "The database lets nobody write: {reason}",
+                "Nothing was changed; questions are answered. Make it writable, or name the server "
+                "that is.",
+            ),
+            "outcome_unknown": (
+                "The database did not say whether this was done.",
+                "Look before you repeat it. With an idempotency key (--key) a repetition is safe.",
+            ),
+            "overloaded": (
+                "No connection to the database became free in time.",
+                "Try again in a moment; nothing was changed. Setting: database_pool.",
+            ),
+            "too_slow": (
+                "The database took too long, and was stopped.",
+                "Try again in a moment; nothing was changed. Setting: database_statement_seconds.",
             ),
             "disk_full": (
                 "The disk is full or cannot be written: {reason}",

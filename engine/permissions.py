@@ -11,14 +11,18 @@ from dataclasses import dataclass, field
 
 ADMINISTRATOR = "administrator"
 AUDITOR = "auditor"
+EXTERNAL = "external_worker"
 SYSTEM = "system"
 STAFF = "staff"
 # What no procedure may call a role of its own.
-HOUSE = frozenset({STAFF, ADMINISTRATOR, AUDITOR, SYSTEM})
+HOUSE = frozenset({STAFF, ADMINISTRATOR, AUDITOR, EXTERNAL, SYSTEM})
 
-_EVERYONE = HOUSE
+_EVERYONE = HOUSE - {EXTERNAL}
 _WORK = frozenset({STAFF, SYSTEM})
 _RULE = frozenset({ADMINISTRATOR, SYSTEM})
+_CARE = _WORK | _RULE
+_OUTSIDE = frozenset({EXTERNAL, SYSTEM})
+_OF_THE_HOUSE = frozenset({ADMINISTRATOR, AUDITOR, EXTERNAL})
 
 RULES: Mapping[str, frozenset[str]] = {
     "procedures.deploy": _RULE,
@@ -39,6 +43,8 @@ RULES: Mapping[str, frozenset[str]] = {
     "cases.rectify": _WORK,
     "cases.history": _EVERYONE,
     "cases.replay": _EVERYONE,
+    "life.resume": _CARE,
+    "life.suspend": _CARE,
     "decisions.explain": _EVERYONE,
     "tasks.worklist": _WORK,
     "tasks.show": _WORK,
@@ -74,6 +80,14 @@ RULES: Mapping[str, frozenset[str]] = {
     "calendars.show": _EVERYONE,
     "calendars.set_day": _RULE,
     "calendars.load": frozenset({SYSTEM}),
+    "externals.fetch": _OUTSIDE,
+    "externals.works": _OUTSIDE,
+    "externals.extend": _OUTSIDE,
+    "externals.complete": _OUTSIDE,
+    "externals.fail": _OUTSIDE,
+    "externals.error": _OUTSIDE,
+    "externals.give_back": _OUTSIDE,
+    "externals.listing": _RULE,
     "incidents.resolve": _RULE,
     "incidents.retry": _RULE,
     "incidents.listing": _EVERYONE,
@@ -109,6 +123,13 @@ RULES: Mapping[str, frozenset[str]] = {
     "installation.status": _EVERYONE,
 }
 
+# Questions whose answer may be some seconds old (`database_replica_seconds`), and which a copy of
+# the database may therefore answer: what people look up, never what they, or a worker, act upon.
+MAY_BE_OLD = frozenset({
+    "cases.listing", "cases.search", "cases.history", "cases.replay", "decisions.explain",
+    "certificates.listing", "incidents.causes",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -137,10 +158,10 @@ class Actor:
     @property
     def standing(self) -> frozenset[str]:
         """The words of the table above that fit this actor."""
-        house = {r for r in (ADMINISTRATOR, AUDITOR) if r in self.grants}
+        house = set(_OF_THE_HOUSE & self.grants.keys())
         if self.kind == SYSTEM:
             house.add(SYSTEM)
-        if any(r not in (ADMINISTRATOR, AUDITOR) for r in self.grants):
+        if self.grants.keys() - _OF_THE_HOUSE:
             house.add(STAFF)
         return frozenset(house)
 

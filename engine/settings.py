@@ -42,9 +42,33 @@ class Setting:
 _ALL = (
     Setting("data", "", "folder that holds the rest; empty: the user's data folder"),
     Setting("database", "sqlite:///{data}/mouqataa.db",
-            "address of the database: sqlite:///… or postgresql://…", secret=True),
+            "address of the database: sqlite:///… or postgresql://…, with several hosts too",
+            secret=True),
     Setting("database_file", "",
             "file whose first line is the address of the database, for addresses with a password"),
+    Setting("database_pool", "5", "connections to PostgreSQL that a process keeps"),
+    Setting("database_overflow", "5", "connections more that it opens while it needs them"),
+    Setting("database_pool_seconds", "10",
+            "how long a command waits for a connection while all are in use, in seconds"),
+    Setting("database_connect_seconds", "5",
+            "how long a server may take to accept a connection, in seconds; each server in turn"),
+    Setting("database_silence_seconds", "30",
+            "after how many seconds without a sign a server counts as gone"),
+    Setting("database_retry_seconds", "30",
+            "how long a command tries again while no server can be reached, in seconds; 0: once"),
+    Setting("database_statement_seconds", "30",
+            "how long a statement of a command or a question may take; 0: no limit"),
+    Setting("database_survey_seconds", "3600",
+            "how long a statement of a check of the whole database may take; 0: no limit"),
+    Setting("database_lock_seconds", "5",
+            "how long a command waits for another's lock before it begins anew; 0: no limit"),
+    Setting("database_idle_seconds", "60",
+            "after how many seconds in which a command asks nothing its locks are taken away"),
+    Setting("database_replica", "",
+            "address of a copy of PostgreSQL that answers lists and histories; empty: none",
+            secret=True),
+    Setting("database_replica_seconds", "5",
+            "how far behind, in seconds, what the copy answers may be"),
     Setting("files", "{data}/files", "folder of attachments and issued certificates"),
     Setting("keys", "{data}/keys", "folder of signing keys"),
     Setting("logs", "{data}/logs", "folder of the detailed log of unexpected errors"),
@@ -75,6 +99,15 @@ _ALL = (
 )  # fmt: skip
 _LISTS = frozenset({"act_as", "service_hosts", "private_hosts"})
 _SECURITY = ("starttls", "tls", "none")
+# Whole numbers, with the least that each may be, and the most of those that have one.
+_WHOLE: Mapping[str, int] = {
+    "lease_seconds": 1, "database_pool": 1, "database_overflow": 0, "database_pool_seconds": 1,
+    "database_connect_seconds": 2, "database_silence_seconds": 1, "database_retry_seconds": 0,
+    "database_statement_seconds": 0, "database_survey_seconds": 0, "database_lock_seconds": 0,
+    "database_idle_seconds": 0, "database_replica_seconds": 1,
+    "digest_hour": 0,
+}  # fmt: skip
+_MOST: Mapping[str, int] = {"digest_hour": 23}
 SETTINGS: Mapping[str, Setting] = {setting.name: setting for setting in _ALL}
 
 
@@ -111,6 +144,18 @@ class Settings:
     mail_security: str
     mail_from: str
     mail_user: str
+    database_replica: str
+    database_pool: int
+    database_overflow: int
+    database_pool_seconds: int
+    database_connect_seconds: int
+    database_silence_seconds: int
+    database_retry_seconds: int
+    database_statement_seconds: int
+    database_survey_seconds: int
+    database_lock_seconds: int
+    database_idle_seconds: int
+    database_replica_seconds: int
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -206,21 +251,26 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
     except (ZoneInfoNotFoundError, ValueError) as error:
         bad = _bad("time_zone", texts["time_zone"], origins, "Africa/Casablanca")
         raise bad from error
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", texts["lease_seconds"]):
-        raise _bad("lease_seconds", texts["lease_seconds"], origins, "60")
-    if not re.fullmatch(r"1?[0-9]|2[0-3]", texts["digest_hour"]):
-        raise _bad("digest_hour", texts["digest_hour"], origins, "8")
+    whole = _numbers(texts, origins)
     _check_mail(texts, origins)
     return Settings(
         data, texts["database"], texts["database_file"], Path(texts["files"]).expanduser(),
         Path(texts["keys"]).expanduser(), Path(texts["logs"]).expanduser(), texts["language"],
         texts["time_zone"], texts["actor"], _listed(texts["act_as"]),
-        texts["verify_url"], int(texts["lease_seconds"]), _listed(texts["service_hosts"].lower()),
+        texts["verify_url"], whole.pop("lease_seconds"), _listed(texts["service_hosts"].lower()),
         _listed(texts["private_hosts"].lower()), texts["authorities_file"],
-        Path(texts["secrets_file"]).expanduser(), int(texts["digest_hour"]),
-        texts["mail_server"], texts["mail_security"], texts["mail_from"],
-        texts["mail_user"], origins,
+        Path(texts["secrets_file"]).expanduser(), whole.pop("digest_hour"), texts["mail_server"],
+        texts["mail_security"], texts["mail_from"], texts["mail_user"], texts["database_replica"],
+        **whole, origins=origins,
     )  # fmt: skip
+
+
+def _numbers(texts: Mapping[str, str], origins: Mapping[str, str]) -> dict[str, int]:
+    for name, least in _WHOLE.items():
+        fits = re.fullmatch(r"[0-9]{1,6}", texts[name])
+        if not fits or not least <= int(texts[name]) <= _MOST.get(name, 999_999):
+            raise _bad(name, texts[name], origins, SETTINGS[name].default)
+    return {name: int(texts[name]) for name in _WHOLE}
 
 
 def _listed(text: str) -> tuple[str, ...]:

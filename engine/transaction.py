@@ -14,14 +14,13 @@ from secrets import token_bytes
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from decisions.calendars import Calendar
 from engine.errors import EngineError
 from engine.history import chain, kinds, occasions
 from engine.permissions import Actor
 from engine.runtime.model import Model
 from engine.runtime.values import Sealed, commitments, pack, unpack
-from engine.store import calendars
 from engine.store import tables as t
+from engine.store.calendars import Known
 from engine.store.folding import tokens
 from engine.store.store import Store
 from engine.store.types import Record
@@ -105,14 +104,14 @@ class Transaction:
         return self.now.astimezone(ZoneInfo(self.facts["zone"])).date()
 
     @cached_property
-    def calendar(self) -> Calendar | None:
+    def calendar(self) -> Known | None:
         """The city's calendar of working days, as it is known now; None where none is set."""
         return self.calendar_at(self.now)
 
-    def calendar_at(self, moment: datetime) -> Calendar | None:
+    def calendar_at(self, moment: datetime) -> Known | None:
         """The calendar as it was known at a moment: a day that was set later does not count."""
         name = self.facts.get("calendar", "")
-        return calendars.read(self.store, name, moment) if name else None
+        return Known(self.store, name, moment) if name else None
 
     def mark(self, separator: str) -> str:
         """What begins every number of a specimen database; nothing in a real one."""
@@ -162,23 +161,40 @@ class Transaction:
         self.now = max(self._process.clock(), case.last_at)
         return case
 
+    def awake(self, case: Record) -> None:
+        """Refuse where a case is suspended: nothing moves it before it is resumed."""
+        if case.status == "suspended":
+            since = case.suspended_at.astimezone(ZoneInfo(self.facts["zone"]))
+            raise EngineError(
+                "case_suspended", case=case.reference, since=f"{since:%Y-%m-%d %H:%M}"
+            )
+
     # -- jobs --
 
-    def held_job(self, key: int, lease: int) -> Record:
-        """A job that is still held under this lease; a worker thought dead comes too late."""
+    def held_job(self, key: int, lease: int, *, resting: bool = False) -> Record:
+        """A job that is still held under this lease; a worker thought dead comes too late.
+
+        One that was given back or put off is held by nobody: to say so again changes nothing. One
+        whose case was suspended meanwhile is refused, unless `resting` says that nothing is done
+        about it but to keep it.
+        """
         row = self.store.one(t.job, id=key)
-        if row is None or row.status != "due" or row.lease != lease:
+        if row is None or row.leased_until is None or row.lease != lease:
             raise EngineError("busy")
+        if row.status not in ("due", "held"):
+            raise EngineError("busy")
+        if row.status == "held" and not resting:
+            self.awake(self.store.case_by_id(row.case_id))
         return row
 
     def finish_job(self, key: int, lease: int) -> Record:
         """Mark a job as done, under its lease."""
         return self.settle_job(key, lease, status="completed", leased_until=None)
 
-    def settle_job(self, key: int, lease: int, **columns: Any) -> Record:
+    def settle_job(self, key: int, lease: int, *, resting: bool = False, **columns: Any) -> Record:
         """Change a job that is still held when the change is made, not only when it was read."""
-        row = self.held_job(key, lease)
-        held = {"id": key, "lease": lease, "status": "due"}
+        row = self.held_job(key, lease, resting=resting)
+        held = {"id": key, "lease": lease, "status": row.status}
         if self.store.change_at(t.job, held, **columns) != 1:
             raise EngineError("busy")
         return row

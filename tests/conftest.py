@@ -5,7 +5,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,22 +50,83 @@ def postgresql() -> Iterator[str]:
     if not POSTGRESQL:
         assert not os.environ.get("CI"), "continuous integration must test on PostgreSQL"
         pytest.skip("no PostgreSQL here")
+    with server_of_its_own() as server:
+        yield server.address
+
+
+class Server:
+    """A PostgreSQL server of the tests, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.folder = folder
+        self.address = f"postgresql://mouqataa@127.0.0.1:{self.port}"
+
+    @contextmanager
+    def copied(self) -> Iterator["Server"]:
+        """A standby that follows this server by streaming."""
+        folder = Path(tempfile.mkdtemp(prefix="mouqataa-pg-"))
+        if os.getuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        _as_postgres("pg_basebackup", "-D", f"{folder}/data", "-d", f"{self.address}/postgres",
+                     "-R", "-X", "stream", "-c", "fast", "--no-sync")  # fmt: skip
+        with _started(Server(folder)) as server:
+            yield server
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        _as_postgres("pg_ctl", "-D", f"{self.folder}/data", "-w", "-l", f"{self.folder}/log", "-o",
+                     options, "start")  # fmt: skip
+
+    def stop(self) -> None:
+        """End it at once, as a crash does."""
+        _as_postgres("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "stop")
+
+    def configure(self, **settings: str) -> None:
+        """Set settings that need no restart."""
+        for name, value in settings.items():
+            self.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        self.execute("SELECT pg_reload_conf()")
+        time.sleep(0.3)
+
+    def execute(self, statement: str) -> list[Any]:
+        import psycopg
+
+        with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:
+            found = connection.execute(statement)
+            return found.fetchall() if found.description else []
+
+    def cancel_waiting(self) -> None:
+        """Let no commit wait for its standby any longer, once one does."""
+        waits = "wait_event = 'SyncRep'"
+        while not self.execute(
+            f"SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE {waits}"
+        ):
+            time.sleep(0.05)
+
+
+@contextmanager
+def server_of_its_own() -> Iterator[Server]:
+    """A server that a test may stop and set as it likes."""
     folder = Path(tempfile.mkdtemp(prefix="mouqataa-pg-"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     _as_postgres("initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "mouqataa", "--no-sync",
                  "--locale=C.UTF-8")  # fmt: skip
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    _as_postgres("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options,
-                 "start")  # fmt: skip
+    with _started(Server(folder)) as server:
+        yield server
+
+
+@contextmanager
+def _started(server: Server) -> Iterator[Server]:
+    server.start()
     try:
-        yield f"postgresql://mouqataa@127.0.0.1:{port}"
+        yield server
     finally:
-        _as_postgres("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
 
 
 def _as_postgres(program: str, *arguments: str) -> None:
@@ -97,8 +160,15 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def engine(database: str, tmp_path: Path, clock: Clock) -> Iterator[Engine]:
     """An engine on a founded database of each kind, no procedure deployed."""
-    environ = {"MOUQATAA_DATA": str(tmp_path), "MOUQATAA_DATABASE": database}
-    yield from _engine(load(environ=environ), clock)
+    with made_engine(database, tmp_path, clock) as made:
+        yield made
+
+
+@contextmanager
+def made_engine(database: str, folder: Path, clock: Clock, **more: str) -> Iterator[Engine]:
+    """An engine on a founded database, with more settings."""
+    environ = {"MOUQATAA_DATA": str(folder), "MOUQATAA_DATABASE": database}
+    yield from _engine(load(environ=environ, flags=more), clock)
 
 
 @pytest.fixture
@@ -110,8 +180,10 @@ def sqlite(settings: Settings, clock: Clock) -> Iterator[Engine]:
 def _engine(settings: Settings, clock: Clock) -> Iterator[Engine]:
     found(settings, city("casablanca"), "admin", specimen=False)
     made = Engine(settings, clock)
-    yield made
-    made.close()
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 ADMIN = By("admin", channel="test")

@@ -18,6 +18,7 @@ from decisions.feel.builtins.registry import BUILTINS
 from engine.errors import CODES, Kind
 from engine.history import violations
 from engine.history.kinds import KINDS
+from engine.operations import externals
 from engine.operations.registry import SHIPPED
 from engine.permissions import RULES
 from engine.settings import SETTINGS, load
@@ -276,9 +277,8 @@ def test_every_key_of_procedure_toml_is_named() -> None:
 def test_every_table_and_job_is_named() -> None:
     page = read("data.md")
     assert set(names(section(page, "Tables"))) - {"identifier"} == set(metadata.tables)
-    assert set(re.findall(r"`(\w+\.\w+)`", page.partition("Kinds of jobs")[2])) == set(
-        worker._KINDS
-    )
+    kinds = {*worker._KINDS, externals.KIND}
+    assert set(re.findall(r"`(\w+\.\w+)`", page.partition("Kinds of jobs")[2])) == kinds
 
 
 def test_every_kind_of_event_is_named() -> None:

@@ -40,7 +40,10 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as its office sees it; personal values are opened, `failing` is work that failed."""
+    """A case as its office sees it; personal values are opened, `failing` is work that failed.
+
+    `suspended_at`: since when it rests; its tasks are told, nobody can do them before it goes on.
+    """
 
     reference: str
     procedure: str
@@ -48,6 +51,7 @@ class CaseView:
     status: str
     started_at: datetime
     ended_at: datetime | None
+    suspended_at: datetime | None
     values: dict[str, Any]
     tasks: tuple[tuple[int, str, str], ...]
     failing: tuple[jobs.Failing, ...]
@@ -129,11 +133,12 @@ def show(tx: Transaction, reference: str) -> CaseView:
     case = tx.see_case(reference)
     version = tx.version(case.version_id)
     data = execution.look(version.model, case.state).data
-    tasks = tx.store.rows(t.task, t.task.c.case_id == case.id, t.task.c.status == "open")
+    waiting = t.task.c.status.in_(("open", "suspended"))
+    tasks = tx.store.rows(t.task, t.task.c.case_id == case.id, waiting)
     return CaseView(
         case.reference, case.procedure, version.number, case.status, case.started_at,
-        case.ended_at, tx.unseal(case.id, data), tuple((k.id, k.name, k.role) for k in tasks),
-        jobs.failing(tx, case),
+        case.ended_at, case.suspended_at, tx.unseal(case.id, data),
+        tuple((k.id, k.name, k.role) for k in tasks), jobs.failing(tx, case),
     )  # fmt: skip
 
 
@@ -155,10 +160,9 @@ def search(
 def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
     """End a case before its time, with the reason that its history will keep."""
     case = duties.work_case(tx, reference)
-    if case.status != "open":
+    if case.ended_at is not None:
         raise EngineError("case_ended", case=reference)
-    if not reason.strip():
-        raise EngineError("reason_missing", act="cases.cancel")
+    duties.reasoned(reason, "cases.cancel")
     version = tx.version(case.version_id)
     step = execution.cancel(version.model, case.state, Surroundings(tx, case, version))
     steps.apply(
@@ -172,11 +176,8 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
 
     `value` is checked by the form field that the value came from.
     """
-    case = duties.work_case(tx, reference)
-    if case.status != "open":
-        raise EngineError("case_ended", case=reference)
-    if not reason.strip():
-        raise EngineError("reason_missing", act="cases.rectify")
+    case = duties.open_case(tx, reference)
+    duties.reasoned(reason, "cases.rectify")
     version = tx.version(case.version_id)
     if name not in execution.look(version.model, case.state).data:
         raise EngineError("unknown_variable", case=reference, name=name)

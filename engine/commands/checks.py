@@ -6,7 +6,7 @@ are looked at once.  What is wrong is an answer here, never an error.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import chain as joined
@@ -30,6 +30,8 @@ MOST = 1_000
 _SLACK = timedelta(days=2)  # a worker may have rested over a weekend
 _LONGEST_LEASE = timedelta(days=1)
 _CHUNK = 1 << 20
+# Rows that stand for something to be done, now or once a suspended case goes on.
+_OPEN, _TO_DO = ("open", "suspended"), ("due", "held", "incident")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,8 @@ def _batch(survey: _Survey, batch: Sequence[Record]) -> Iterator[Violation]:
     store, keys = survey.tx.store, [row.id for row in batch]
     told = dict(_histories(survey, batch))
     rows = {
-        "task": surveying.of_cases(store, t.task, keys, t.task.c.status == "open"),
-        "job": surveying.of_cases(store, t.job, keys, t.job.c.status.in_(("due", "incident"))),
+        "task": surveying.of_cases(store, t.task, keys, t.task.c.status.in_(_OPEN)),
+        "job": surveying.of_cases(store, t.job, keys, t.job.c.status.in_(_TO_DO)),
         "incident": surveying.of_cases(store, t.incident, keys, t.incident.c.resolved_at.is_(None)),
     }
     for table in (t.subscription, t.personal, t.certificate, t.attachment, t.register_entry):
@@ -202,6 +204,7 @@ def _case(
     jobs = invariants.standing(own["job"], own["incident"])
     rows = invariants.Rows(own["task"], jobs, own["subscription"])
     yield from invariants.waiting(row, view.waits, rows)
+    yield from invariants.resting(row, replace(rows, jobs=own["job"]))
     yield from invariants.personal(row, view, own["personal"])
 
 

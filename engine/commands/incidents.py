@@ -151,6 +151,8 @@ def retry(tx: Transaction, incident: int, inputs: Mapping[str, Any] | None = Non
     `inputs` put other values in the place of those that the job was given.
     """
     row = _open(tx, incident)
+    if row.case_id is not None:
+        tx.awake(tx.store.case_by_id(row.case_id))
     if row.job_id is None:
         expected = "Close it with a word instead; there is no job to try again."
         raise EngineError("bad_value", name="incident", value=incident, expected=expected)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.commands import actors, calendars, offices
-from engine.permissions import ADMINISTRATOR, AUDITOR
+from engine.permissions import ADMINISTRATOR, AUDITOR, EXTERNAL
 from engine.store import tables as t
 from engine.transaction import Transaction
 
-_ROLES = {ADMINISTRATOR: "Administrateur", AUDITOR: "Auditeur"}
+_ROLES = {ADMINISTRATOR: "Administrateur", AUDITOR: "Auditeur", EXTERNAL: "Programme externe"}
 
 
 @dataclass(frozen=True, slots=True)

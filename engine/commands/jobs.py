@@ -1,5 +1,6 @@
 """Jobs: claimed under a lease, finished or given up by whoever holds the last one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -56,7 +57,8 @@ class Returned:
 class Failing:
     """A job of a case that failed: how often, on what, and when it is tried again.
 
-    `retry_at` is None where nothing is tried before a person has dealt with the incident.
+    `retry_at` is None where nothing is tried before a person has dealt with the incident, or has
+    let the case go on.
     """
 
     kind: str
@@ -86,37 +88,46 @@ class Tidied:
 def claim(tx: Transaction, owner: str, seconds: int, kinds: tuple[str, ...] = ()) -> Job | None:
     """Take the next job that is due, for so many seconds; None where there is none.
 
-    `kinds` leaves out all others; none named, every kind is taken. A job that outlived its last
-    attempt took its worker with it: it becomes an incident, or it would stand before all others
-    for ever.
+    `kinds` leaves out all others; none named, every kind is taken but the work of programs outside.
     """
-    while (row := queue.next_job(tx.store, tx.now, kinds)) is not None:
+    row = take(tx, lambda: queue.next_job(tx.store, tx.now, kinds), owner, seconds)
+    return None if row is None else Job(row.id, row.kind, row.lease + 1, unpack(row.payload))
+
+
+def take(
+    tx: Transaction, following: Callable[[], Record | None], owner: str, seconds: int
+) -> Record | None:
+    """Take the job that `following` gives, under its next lease; the row as it was before.
+
+    A job that outlived its last attempt took its worker with it: it becomes an incident, or it
+    would stand before all others for ever.
+    """
+    while (row := following()) is not None:
         if row.leased_until is not None:
             attempted(tx, row, _LOST)
         if row.attempts < ATTEMPTS:
             break
         _give_up(tx, row, _ENDED)
-    if row is None:
-        return None
-    until = tx.now + timedelta(seconds=seconds)
-    tx.store.change(
-        t.job, row.id, lease=row.lease + 1, leased_until=until, owner=owner,
-        attempts=row.attempts + 1,
-    )  # fmt: skip
-    return Job(row.id, row.kind, row.lease + 1, unpack(row.payload))
+    if row is not None:
+        until = tx.now + timedelta(seconds=seconds)
+        tx.store.change(
+            t.job, row.id, lease=row.lease + 1, leased_until=until, owner=owner,
+            attempts=row.attempts + 1,
+        )  # fmt: skip
+    return row
 
 
 def extend(tx: Transaction, job: int, lease: int, seconds: int) -> Extended:
     """Hold a job for so many seconds more; refused where another has taken it."""
     until = tx.now + timedelta(seconds=seconds)
-    tx.settle_job(job, lease, leased_until=until)
+    tx.settle_job(job, lease, resting=True, leased_until=until)
     return Extended(until)
 
 
 def give_back(tx: Transaction, job: int, lease: int) -> Returned:
     """Leave a job that was taken and not begun to another worker, with all its attempts."""
-    row = tx.held_job(job, lease)
-    tx.settle_job(job, lease, leased_until=None, owner=None, attempts=row.attempts - 1)
+    attempts = tx.held_job(job, lease, resting=True).attempts - 1
+    tx.settle_job(job, lease, resting=True, leased_until=None, owner=None, attempts=attempts)
     tx.store.wake()
     return Returned(job)
 
@@ -144,11 +155,12 @@ def failed(tx: Transaction, job: int, lease: int, message: str) -> bool:
 
     The answer says whether an incident was raised.
     """
-    row = tx.held_job(job, lease)
+    row = tx.held_job(job, lease, resting=True)
     if row.case_id is not None:
         tx.hold_case(row.case_id)
     again = tx.now + put_off(row.id, row.attempts)
-    row = tx.settle_job(job, lease, retry_at=again, leased_until=None, last_error=message[:2000])
+    noted = {"retry_at": again, "leased_until": None, "last_error": message[:2000]}
+    row = tx.settle_job(job, lease, resting=True, **noted)
     attempted(tx, row, message)
     if row.attempts < ATTEMPTS:
         return False
@@ -206,7 +218,7 @@ def failing(tx: Transaction, case: Record) -> tuple[Failing, ...]:
     """The jobs of a case that failed and are not done, those that failed for good first."""
     own = t.job.c
     rows = tx.store.rows(
-        t.job, own.case_id == case.id, own.status.in_(("due", "incident")),
+        t.job, own.case_id == case.id, own.status.in_(("due", "held", "incident")),
         own.last_error.is_not(None), order=[own.status.desc(), own.due_at, own.id],
     )  # fmt: skip
     raised = {
@@ -231,8 +243,12 @@ def tidy(tx: Transaction) -> Tidied:
 
 
 def waiting(tx: Transaction) -> tuple[Waiting, ...]:
-    """The jobs that are still to be done, with the moment from which a worker takes each."""
-    rows = tx.store.rows(t.job, t.job.c.status == "due", order=[t.job.c.due_at, t.job.c.id])
+    """The jobs that are still to be done, with the moment from which a worker takes each.
+
+    What programs outside fetch is not among them.
+    """
+    ours = (t.job.c.status == "due", t.job.c.topic.is_(None))
+    rows = tx.store.rows(t.job, *ours, order=[t.job.c.due_at, t.job.c.id])
     return tuple(
         Waiting(row.kind, max(row.due_at, row.retry_at or row.due_at), row.last_error or "")
         for row in rows

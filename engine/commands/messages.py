@@ -36,6 +36,7 @@ def send(
     if not tx.actor.sees(case.office_id):
         raise EngineError("nobody_waits", name=name)
     duties.works_on(tx, case)
+    tx.awake(case)
     version = tx.version(case.version_id)
     form = version.model.elements[row.element].attributes.get("form")
     if form is not None:
@@ -54,9 +55,12 @@ def deliver(
 ) -> Delivered:  # fmt: skip
     """Deliver what a case sent, as its payload was made there; fenced by the job's lease.
 
-    What was personal there is sealed anew, as of this case.
+    What was personal there is sealed anew, as of this case. At the door of a suspended case the
+    message is kept, as work of that case, until it goes on.
     """
     waiting = _waiting(tx, name, key)
+    if waiting is not None and waiting[0].status == "suspended":
+        return _kept(tx, waiting[0], job, lease)
     tx.finish_job(job, lease)
     opened: dict[str, Any] = tx.unseal(origin, {"": payload})[""] or {}
     if waiting is None:
@@ -66,6 +70,15 @@ def deliver(
     plain = payload if isinstance(payload, dict) else {}
     values = {k: v if k in plain and plain[k] == v else seal(k, v) for k, v in opened.items()}
     return _received(tx, case, row, values)
+
+
+def _kept(tx: Transaction, case: Record, job: int, lease: int) -> Delivered:
+    attempts = tx.held_job(job, lease).attempts - 1
+    tx.settle_job(
+        job, lease, case_id=case.id, status="held", leased_until=None, owner=None,
+        attempts=attempts,
+    )  # fmt: skip
+    return Delivered(case.reference, [])
 
 
 def _begun(tx: Transaction, name: str, values: dict[str, Any], office: str | None) -> Delivered:

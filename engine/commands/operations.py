@@ -1,7 +1,7 @@
 """Outside operations: what a call is made with, and the answer that the worker brings back.
 
-A call that got an answer which its case cannot take (the model fails at it) keeps the answer, as
-personal data, for when a person tries again: what was done is not done twice.
+A call that got an answer which its case cannot take (the model fails at it, the case was suspended
+meanwhile) keeps the answer, as personal data, for when it can: what was done is not done twice.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from engine.runtime import execution
 from engine.runtime.values import Sealed, pack, unpack
 from engine.runtime.world import Step
 from engine.store import tables as t
+from engine.store.priorities import USUAL
 from engine.store.types import Record
 from engine.transaction import Transaction, Version
 
@@ -80,6 +81,12 @@ def material(tx: Transaction, job: int, lease: int) -> Asked:
     )  # fmt: skip
 
 
+def lost(tx: Transaction, row: Record) -> bool:
+    """Whether personal inputs of a job were erased."""
+    kept = unpack(row.payload)["inputs"]
+    return _lost(kept, tx.unseal(row.case_id, kept))
+
+
 def begun(tx: Transaction, job: int, lease: int) -> Begun:
     """Note, before a call that must not be made twice, that it is made under this lease."""
     row = tx.held_job(job, lease)
@@ -130,7 +137,11 @@ def answered(tx: Transaction, result: Any, job: int, lease: int) -> Answered:
 
     A result that goes into a variable which the procedure declares personal is sealed whole.
     """
-    case, row, asked = _held(tx, job, lease)
+    case = tx.hold_case(tx.store.get(t.job, id=job).case_id)
+    if case.status == "suspended":
+        return _kept(tx, case, job, lease, {"result": result})
+    row = tx.finish_job(job, lease)
+    asked = unpack(row.payload)
     version = tx.version(case.version_id)
     variable = version.model.elements[asked["element"]].attributes.get("result", "")
     if variable in version.bundle.procedure.personal:
@@ -142,18 +153,37 @@ def answered(tx: Transaction, result: Any, job: int, lease: int) -> Answered:
 
 def failed(tx: Transaction, code: str, job: int, lease: int) -> Answered:
     """Take the business error of a call: to the boundary event that catches it."""
-    case, row, asked = _held(tx, job, lease)
-    version = tx.version(case.version_id)
+    case = tx.hold_case(tx.store.get(t.job, id=job).case_id)
+    if case.status == "suspended":
+        return _kept(tx, case, job, lease, {"code": code})
+    row = tx.finish_job(job, lease)
+    asked, version = unpack(row.payload), tx.version(case.version_id)
     world = Surroundings(tx, case, version)
     step = execution.fail(version.model, case.state, row.token, code, asked["operation"], world)
     return _applied(tx, case, version, row, asked, step, "operation.failed", code=code)
 
 
-def _held(tx: Transaction, job: int, lease: int) -> tuple[Record, Record, dict[str, Any]]:
-    """The case, held, its job, done with, and what the job says."""
-    case = tx.hold_case(tx.store.get(t.job, id=job).case_id)
-    row = tx.finish_job(job, lease)
-    return case, row, unpack(row.payload)
+def _kept(tx: Transaction, case: Record, job: int, lease: int, reply: dict[str, Any]) -> Answered:
+    """Keep the answer to a call that was under way when its case was suspended.
+
+    One that a program outside has brought need not be fetched again: our own worker hands it in.
+    """
+    row = tx.held_job(job, lease, resting=True)
+    tx.settle_job(
+        job, lease, resting=True, payload=_with(tx, case, row, lease, reply), leased_until=None,
+        owner=None, attempts=row.attempts - 1, kind=calls.KIND, topic=None, priority=USUAL,
+    )  # fmt: skip
+    return Answered(case.reference, [])
+
+
+def _with(
+    tx: Transaction, case: Record, row: Record, lease: int, reply: dict[str, Any] | None
+) -> bytes:
+    """What a job says once its call is over, with the answer that its case could not take."""
+    payload = unpack(row.payload) | {"told": lease}
+    if reply is not None:
+        payload["reply"] = tx.sealer(case.id, case.person_id, frozenset())(f"reply/{row.id}", reply)
+    return pack(payload)
 
 
 def _applied(
@@ -174,19 +204,22 @@ def put_off(
     the case could not take. The result says whether an incident was raised.
     """
     case = tx.hold_case(tx.store.get(t.job, id=job).case_id)
-    row = tx.held_job(job, lease)
-    payload = unpack(row.payload) | {"told": lease}
-    if reply is not None:
-        payload["reply"] = tx.sealer(case.id, case.person_id, frozenset())(f"reply/{job}", reply)
-    operation: Operation | None = OPERATIONS.get(payload["operation"])
-    noted = {"payload": pack(payload), "leased_until": None, "last_error": message[:2000]}
-    if hopeless or operation is None or row.attempts >= operation.retry.attempts:
-        jobs.attempted(tx, tx.settle_job(job, lease, status="incident", **noted), message)
+    row = tx.held_job(job, lease, resting=True)
+    operation: Operation | None = OPERATIONS.get(unpack(row.payload)["operation"])
+    noted: dict[str, Any] = {
+        "payload": _with(tx, case, row, lease, reply), "leased_until": None,
+        "last_error": message[:2000],
+    }  # fmt: skip
+    given_up = hopeless or operation is None or row.attempts >= operation.retry.attempts
+    if operation is None or given_up:
+        noted["status"] = "incident"
+    else:
+        wait = max(operation.retry.wait(job, row.attempts), timedelta(seconds=after))
+        noted["retry_at"] = tx.now + wait
+    jobs.attempted(tx, tx.settle_job(job, lease, resting=True, **noted), message)
+    if given_up:
         jobs.raise_incident(tx, row, "job_failed", message)
-        return True
-    wait = max(operation.retry.wait(job, row.attempts), timedelta(seconds=after))
-    jobs.attempted(tx, tx.settle_job(job, lease, retry_at=tx.now + wait, **noted), message)
-    return False
+    return given_up
 
 
 def used(tx: Transaction) -> tuple[Used, ...]:

@@ -20,12 +20,20 @@ from engine.transaction import Transaction, Version
 def apply(
     tx: Transaction, case: Record, version: Version, step: Step, kind: str, body: Mapping[str, Any]
 ) -> list[int]:
-    """Write what a step made of a case, and the event; the ids of the tasks it opened."""
+    """Write what a step made of a case, and the event; the ids of the tasks it opened.
+
+    Whatever moves a suspended case ends its suspension.
+    """
+    columns: dict[str, Any] = {}
+    if case.status == "suspended":
+        _wake(tx, case)
+        columns = {"status": "open", "suspended_at": None}
     for wait in step.closed:
         _close(tx, case, wait, done=wait.token == body.get("token"))
     opened = [_open(tx, case, version, step, wait) for wait in step.opened]
-    ended = {"status": step.ended, "ended_at": tx.now} if step.ended else {}
-    tx.record(case, kind, {**body, "outcome": outcome(step)}, state=step.state, **ended)
+    if step.ended:
+        columns |= {"status": step.ended, "ended_at": tx.now}
+    tx.record(case, kind, {**body, "outcome": outcome(step)}, state=step.state, **columns)
     return [key for key in opened if key is not None]
 
 
@@ -45,6 +53,13 @@ def outcome(step: Step) -> dict[str, Any]:
         "conflicts": list(step.conflicts),
     }
     return always | {name: rows for name, rows in some.items() if rows}
+
+
+def _wake(tx: Transaction, case: Record) -> None:
+    """Give the tasks of a suspended case back to people, its jobs to workers."""
+    tx.store.change_at(t.task, {"case_id": case.id, "status": "suspended"}, status="open")
+    if tx.store.change_at(t.job, {"case_id": case.id, "status": "held"}, status="due"):
+        tx.store.wake()
 
 
 def _close(tx: Transaction, case: Record, wait: Wait, *, done: bool) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-from engine.commands import answering, delegations, pages, steps
+from engine.commands import answering, delegations, duties, pages, steps
 from engine.commands.pages import Page
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
@@ -197,8 +197,8 @@ def reopen(tx: Transaction, task: int, reason: str) -> Completed:
     message sent, and nobody has begun on what it opened. The history keeps both.
     """
     row, case = tx.lock_task(task)
-    if not reason.strip():
-        raise EngineError("reason_missing", act="tasks.reopen")
+    tx.awake(case)
+    duties.reasoned(reason, "tasks.reopen")
     if row.status != "completed" or row.closed_by != tx.actor.id:
         raise EngineError("cannot_reopen", task=task, case=case.reference,
                           reason="only whoever completed it can take that back")  # fmt: skip
@@ -280,6 +280,7 @@ def _open(tx: Transaction, task: int) -> tuple[Record, Record]:
     row, case = tx.lock_task(task)
     if row.status == "completed":
         raise EngineError("already_completed", task=task, case=case.reference)
+    tx.awake(case)
     if row.status != "open":
         raise EngineError("task_cancelled", task=task)
     if not tx.actor.holds(row.role, row.office_id):

@@ -1,5 +1,6 @@
 """What the elements of a model name: forms, expressions, decisions, operations, lanes, messages."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,6 +22,7 @@ _COUNTS = frozenset(
     {"loopCounter", "numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances"}
 )
 _PEOPLE = frozenset({"userTask", "manualTask"})
+_TOPIC = re.compile(r'"[a-z][a-z0-9_.-]{0,79}"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +184,10 @@ def _operation(scope: Scope, key: str, found: Details, known: Known) -> Iterator
         for extra in sorted(given - takes.types.keys()):
             yield scope.finding(key, "input", f"{name} takes no input {extra}", "Remove it.")
     yield from _constants(scope, key, found, takes)
-    yield from _caught(scope, key, name, operation.errors)
+    if not operation.any_error:
+        yield from _caught(scope, key, name, operation.errors)
     yield from _literals(scope, key, name, found, known)
+    yield from _topic(scope, key, name, found)
 
 
 def _caught(scope: Scope, key: str, name: str, errors: frozenset[str]) -> Iterator[Finding]:
@@ -226,6 +230,15 @@ def _literals(scope: Scope, key: str, name: str, found: Details, known: Known) -
             yield scope.finding(
                 key, entry, f"{text} is not among [{where}]", f"Add it to [{where}]."
             )
+
+
+def _topic(scope: Scope, key: str, name: str, found: Details) -> Iterator[Finding]:
+    """Who fetches work asks by its topic: the model says it outright."""
+    text = found.inputs.get("topic")
+    if name == "external.work" and text is not None and not _TOPIC.fullmatch(text.strip()):
+        yield scope.finding(
+            key, "topic", f"{text} is no topic", 'Write one word between quotes: "cadastre.search".'
+        )
 
 
 def _decision(scope: Scope, key: str, found: Details, known: Known) -> Iterator[Finding]:

@@ -17,13 +17,18 @@ from engine.runtime.world import Wait
 from engine.store.types import Record
 
 TIMER = "timer.fire"
+# The states of a case that has not ended.
+RUNNING = ("open", "suspended")
 # A row stands for a wait of this kind in this table.
 _TABLES = {"task": "task", "timer": "job", "operation": "job", "message": "subscription"}
 
 
 @dataclass(slots=True)
 class History:
-    """What the events of a case say: how they end, the last public state, papers by their ids."""
+    """What the events of a case say: how they end, the last public state, papers by their ids.
+
+    `rests`: whether it was suspended and has not gone on since.
+    """
 
     seq: int = 0
     head: bytes = b""
@@ -31,13 +36,16 @@ class History:
     digest: str = ""
     issued: dict[str, str] = field(default_factory=dict)
     attached: dict[str, str] = field(default_factory=dict)
+    rests: bool = False
     whole: bool = True
 
     def take(self, row: Record, body: Mapping[str, Any]) -> None:
         """Follow one more event."""
         self.seq, self.head = row.seq, row.hash
         if "outcome" in body:
-            self.moved, self.digest = row.seq, body["outcome"]["digest"]
+            self.moved, self.digest, self.rests = row.seq, body["outcome"]["digest"], False
+        if row.kind == "case.suspended":
+            self.rests = True
         if row.kind == "certificate.issued":
             self.issued[body["result"]["certificate"]] = body["sha256"]
         elif row.kind == "case.attached":
@@ -73,10 +81,13 @@ def _follows(told: History, row: Record) -> bool:
 
 
 def state(case: Record, view: View, told: History) -> Iterator[Violation]:
-    """The state document gives the digest that the last move recorded."""
-    ended = None if case.status == "open" else case.status
+    """The state document gives the digest that the last move recorded; the case rests, or not."""
+    ended = None if case.status in RUNNING else case.status
     if told.whole and digest(view.waits, view.data, ended).hex() != told.digest:
         yield violation("state_differs", case.reference, seq=told.moved)
+    rests = case.status == "suspended"
+    if (told.whole and told.rests != rests) or (case.suspended_at is not None) != rests:
+        yield violation("suspension_differs", case.reference, status=case.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +106,23 @@ def standing(jobs: Iterable[Record], incidents: Iterable[Record]) -> list[Record
         row
         for row in jobs
         if row.token is not None
-        and (row.status == "due" or (row.status == "incident" and row.id in shown))
+        and (row.status in ("due", "held") or (row.status == "incident" and row.id in shown))
     ]
+
+
+def resting(case: Record, rows: Rows) -> Iterator[Violation]:
+    """Tasks and jobs rest while their case is suspended, and not otherwise."""
+    wrong = ("open", "due") if case.status == "suspended" else ("suspended", "held")
+    for table, found in (("task", rows.tasks), ("job", rows.jobs)):
+        for row in found:
+            if row.status in wrong:
+                details = {"table": table, "row": row.id, "status": row.status}
+                yield violation("row_asleep", case.reference, **details)
 
 
 def waiting(case: Record, waits: Iterable[Wait], rows: Rows) -> Iterator[Violation]:
     """Rows and waits are the same; an open case has one at least."""
-    wanted = {(_TABLES[w.kind], w.token): w for w in waits if case.status == "open"}
+    wanted = {(_TABLES[w.kind], w.token): w for w in waits if case.status in RUNNING}
     stand = {("task", row.token): row for row in rows.tasks}
     stand |= {("job", row.token): row for row in rows.jobs}
     stand |= {("subscription", row.token): row for row in rows.subscriptions}
@@ -142,7 +163,7 @@ def personal(case: Record, view: View, rows: Sequence[Record]) -> Iterator[Viola
     )
     if wrong:
         yield violation("personal_differs", case.reference, count=wrong)
-    if case.status == "open" and case.person_id is not None:
+    if case.status in RUNNING and case.person_id is not None:
         gone = set(commitments(dict(view.data))) - {row.commitment for row in rows}
         if gone:
             yield violation("personal_missing", case.reference, count=len(gone))

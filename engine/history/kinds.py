@@ -46,6 +46,8 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
         {"values": "values", "case_facts": "facts", "zone": "text", "version": "text", **_OUTCOME},
     ),
     "case.cancelled": ({"reason": "sealed", **_OUTCOME},),
+    "case.suspended": ({"reason": "sealed"},),
+    "case.resumed": ({"since": "moment", "reason": "sealed", **_OUTCOME},),
     "case.rectified": ({"name": "text", "value": "value", "reason": "sealed", **_OUTCOME},),
     "case.noted": ({"text": "sealed"},),
     "case.attached": (

@@ -138,10 +138,24 @@ def _steps(model: Model, events: Events, calendar: Callable[[datetime], Any]) ->
 def _again(
     model: Model, state: bytes, states: Mapping[int, bytes], body: Mapping[str, Any], world: Past
 ) -> Step:
-    token = body.get("token", 0)
     match body["kind"]:
         case "case.started":
             return execution.start(model, body["values"], world)
+        case "case.rectified":
+            return execution.rectify(model, state, body["name"], body["value"], world)
+        case "case.resumed":
+            return execution.resume(model, state, body["since"], world)
+        case "task.reopened":
+            return execution.restore(model, states[body["of"] - 1], state, world)
+        case "case.cancelled":
+            return execution.cancel(model, state, world)
+    return _moved(model, state, body, world)
+
+
+def _moved(model: Model, state: bytes, body: Mapping[str, Any], world: Past) -> Step:
+    """What a token waited for has come."""
+    token = body.get("token", 0)
+    match body["kind"]:
         case "task.completed":
             return execution.complete(model, state, token, body["values"], world)
         case "message.received":
@@ -152,10 +166,4 @@ def _again(
             return execution.answer(model, state, token, body["result"], world)
         case "operation.failed":
             return execution.fail(model, state, token, body["code"], "", world)
-        case "case.rectified":
-            return execution.rectify(model, state, body["name"], body["value"], world)
-        case "task.reopened":
-            return execution.restore(model, states[body["of"] - 1], state, world)
-        case "case.cancelled":
-            return execution.cancel(model, state, world)
     raise RuntimeRefusal("", f"this program knows no event {body['kind']}")

@@ -54,6 +54,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Row {row} of the table {table} does not say what the state says of {element}.",
         "Let nobody work on this case. A backup from before tells how the row should stand.",
     ),
+    "row_asleep": (
+        "Row {row} of the table {table} is {status}, its case is not: done too early, or never.",
+        "Suspend the case and let it go on again: mouqataa case suspend {where}",
+    ),
+    "suspension_differs": (
+        "The case is {status}; its history and its columns do not agree whether it is suspended.",
+        _EVIDENCE,
+    ),
     "job_held": (
         "Job {job} is held until {until}: no worker may take it before.",
         "Correct the clock of the machines, then set leased_until of this job to NULL.",

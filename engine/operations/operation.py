@@ -101,7 +101,8 @@ class Operation:
     """An operation, complete.
 
     `run` works in the transaction of the step; for an outside operation it writes the job.
-    `errors` are the codes that a boundary error event may catch. `idempotent`: the other side does
+    `errors` are the codes that a boundary error event may catch; `any_error`: those that the model
+    itself names. `idempotent`: the other side does
     it once, however often it is called with the same key. `shows`: the answer can tell what
     personal inputs said. `secrets` are the names it always needs; `missing` tells what else the
     settings lack.
@@ -117,6 +118,7 @@ class Operation:
     shows: bool = False
     retry: Retry = Retry()
     errors: frozenset[str] = frozenset()
+    any_error: bool = False
     secrets: frozenset[str] = frozenset()
     missing: Callable[[Settings], tuple[str, ...]] = _nothing_missing
 

@@ -13,6 +13,7 @@ from engine.operations import (
     calls,
     certificates,
     exchange,
+    externals,
     mails,
     messages,
     plugins,
@@ -45,6 +46,10 @@ _SHIPPED = (
         Signature({"sent": "boolean"}),
         messages.send,
         inside=True,
+    ),
+    Operation(
+        externals.NAME, externals.TAKES, externals.GIVES, externals.ask,
+        shows=True, any_error=True,
     ),
     Operation(
         "http.request", requests.TAKES, requests.GIVES, calls.ask, requests.call,

@@ -54,7 +54,7 @@ class PersonTask(_Activity):
     def _on_ready_hook(self, my_task: Any) -> None:
         super()._on_ready_hook(my_task)
         if self.due is not None:
-            my_task.internal_data["due"] = evaluating.moment(my_task, self.due)
+            my_task.internal_data["due"], _ = evaluating.moment(my_task, self.due)
 
 
 class OperationTask(_Activity):

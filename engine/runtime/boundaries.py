@@ -57,7 +57,8 @@ class Boundary(Catch):
         again.triggered = True
         self._predict(again, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
         if due is not None:
-            again.internal_data |= {"due": due, "left": max(left - 1, 0)}
+            fixed = {"fixed": True} if my_task.internal_data.get("fixed") else {}
+            again.internal_data |= {"due": due, "left": max(left - 1, 0), **fixed}
         self._update(again)
 
 
@@ -90,12 +91,19 @@ def throw(task: Any, code: str, message: str) -> None:
 
     One that names the code goes before one that catches any. Raises ModelError where none does.
     """
+    catcher = catching(task, code)
+    if catcher is None:
+        raise ModelError(element_of(task), f"no boundary event catches the error {code}: {message}")
+    catcher.task_spec.fire(catcher, {})
+
+
+def catching(task: Any, code: str) -> Any:
+    """The boundary event that catches an error of a task, from the inside out; None where none."""
     here = task
     while here is not None:
         catcher = _catcher(here, code)
         if catcher is not None:
-            catcher.task_spec.fire(catcher, {})
-            return
+            return catcher
         workflow = here.workflow
         if here.parent is not None and _inside_many(here):
             here = here.parent
@@ -103,7 +111,7 @@ def throw(task: Any, code: str, message: str) -> None:
             here = workflow.parent_workflow.tasks[workflow.parent_task_id]
         else:
             here = None
-    raise ModelError(element_of(task), f"no boundary event catches the error {code}: {message}")
+    return None
 
 
 def _catcher(task: Any, code: str) -> Any:

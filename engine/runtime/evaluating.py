@@ -54,13 +54,14 @@ def assign(
     return stored(element, slot, value, variable) if opened else storable(element, value)
 
 
-def moment(task: Any, timer: Timer) -> datetime:
-    """When a timer that a token has reached is due."""
+def moment(task: Any, timer: Timer) -> tuple[datetime, bool]:
+    """When a timer that a token has reached is due, and whether that moment was given as such."""
     element, world = element_of(task), current().world
     value = None
     if timer.expression is not None:
         value = evaluate(element, "timer", timer.expression, task.data)
-    return timers.first_due(timer, value, world.now, world.zone, element)
+    due = timers.first_due(timer, value, world.now, world.zone, element)
+    return due, timers.is_fixed(timer, value)
 
 
 def element_of(task: Any) -> str:

@@ -1,5 +1,6 @@
 """Events: caught by the engine, which alone knows when a timer is due and whom a message is for."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask
@@ -43,12 +44,19 @@ class Catch(BpmnSpecMixin):
     def _arm(self, my_task: Any) -> None:
         """Compute when the timer is due, or which key the message must bear."""
         if self.details.timer is not None and "due" not in my_task.internal_data:
-            my_task.internal_data["due"] = evaluating.moment(my_task, self.details.timer)
+            due, fixed = evaluating.moment(my_task, self.details.timer)
+            my_task.internal_data |= {"due": due, "fixed": True} if fixed else {"due": due}
         if self.details.message:
             expression = expressions.compile(self.details.key)
             element = evaluating.element_of(my_task)
             key = evaluating.evaluate(element, "key", expression, my_task.data)
             my_task.internal_data["key"] = str(key)
+
+    def put_off(self, my_task: Any, since: datetime, by: timedelta) -> None:
+        """Make up for a suspension; a moment that was given stays, and so does what was overdue."""
+        kept = my_task.internal_data
+        if "due" in kept and not kept.get("fixed") and kept["due"] > since:
+            my_task.internal_data = kept | {"due": kept["due"] + by}
 
     def fire(self, my_task: Any, payload: dict[str, Any]) -> None:
         """Take the event: its payload becomes variables, the token goes on."""

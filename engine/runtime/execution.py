@@ -6,6 +6,7 @@ keeps nothing: whatever raises leaves the caller with the bytes it came with.
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowException
@@ -73,6 +74,13 @@ def fail(model: Model, state: bytes, token: int, code: str, message: str, world:
     return _moved(command, state, token, "operation", lambda task: throw(task, code, message))
 
 
+def catches(model: Model, state: bytes, token: int, code: str) -> bool:
+    """Whether a boundary event catches this error of what a token waits for."""
+    case, _ = codec.load(model, state)
+    task = find(case, token)
+    return task is not None and boundaries.catching(task, code) is not None
+
+
 def fire(model: Model, state: bytes, token: int, world: World) -> Step:
     """A timer is due."""
     command = Command(world, model, 0)
@@ -99,6 +107,18 @@ def rectify(model: Model, state: bytes, name: str, value: Any, world: World) -> 
                 if name in task.data:
                     task.data = {**task.data, name: value}
         return _finished(command, case, before)
+
+
+def resume(model: Model, state: bytes, since: datetime, world: World) -> Step:
+    """Go on after a suspension: what delays had left then, they have left now."""
+    case, last = codec.load(model, state)
+    command = Command(world, model, last)
+    with running(command):
+        before = looking.waits(case)
+        for task in active(case):
+            if isinstance(task.task_spec, Catch):
+                task.task_spec.put_off(task, since, world.now - since)
+        return looking.step(command, case, before, looking.waits(case), looking.data(case), None)
 
 
 def cancel(model: Model, state: bytes, world: World) -> Step:
@@ -233,6 +253,6 @@ class _named:  # noqa: N801 - reads as a word at its place
 
 
 __all__ = [
-    "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "complete", "fail",
-    "fire", "look", "receive", "rectify", "restore", "start",
+    "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "catches", "complete",
+    "fail", "fire", "look", "receive", "rectify", "restore", "resume", "start",
 ]  # fmt: skip

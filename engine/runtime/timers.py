@@ -88,6 +88,13 @@ def first_due(timer: Timer, value: Any, now: datetime, zone: ZoneInfo, element: 
     raise ModelError(element, f"the timer {timer.text} gives no moment and no duration")
 
 
+def is_fixed(timer: Timer, value: Any) -> bool:
+    """Whether a timer goes by the calendar, not by how long something has waited."""
+    if timer.kind == "timeCycle" and timer.literal is not None:
+        return timer.literal[1] is not None
+    return isinstance(timer.literal if timer.literal is not None else value, date)
+
+
 def next_due(timer: Timer, due: datetime, zone: ZoneInfo) -> datetime:
     """The following turn of a cycle, counted from when this one was due."""
     if timer.literal is not None:

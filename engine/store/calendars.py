@@ -1,6 +1,8 @@
 """Calendars as rows; a day that was set anew keeps what was set before."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
 
 from decisions.calendars import Calendar, Day
 from engine.store import tables as t
@@ -26,3 +28,28 @@ def read(store: Store, name: str, moment: datetime) -> Calendar:
         if row.kind != REGULAR
     }
     return Calendar(name, rest, days)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A calendar as it was known at a moment, read when it is first asked: few expressions ask."""
+
+    store: Store
+    name: str
+    moment: datetime
+
+    @cached_property
+    def _read(self) -> Calendar:
+        return read(self.store, self.name, self.moment)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices are open on that date."""
+        return self._read.is_working_day(day)
+
+    def holiday(self, day: date) -> str | None:
+        """The name of the holiday on that date, or None."""
+        return self._read.holiday(day)
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The date that many working days after (or before) a date."""
+        return self._read.add_working_days(day, count)

@@ -1,16 +1,15 @@
 """Opening a database: SQLite as a file that survives a power cut, PostgreSQL by its address."""
 
 import sqlite3
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-# SQLSTATEs of PostgreSQL that mean "somebody else was faster": serialization failure, deadlock,
-# lock not available, and a server that is shutting down or failing over mid-command.
-_LOST = {"40001", "40P01", "55P03"}
-_WRITING = "mouqataa_writing"
+from engine.settings import Settings
+from engine.store import addresses, faults
+
+_WRITING, _STEADY = "mouqataa_writing", "mouqataa_steady"
 # secure_delete: what is erased is overwritten in the file, not only unlinked.  A copy can stay in
 # the unused part of a page that was once split: whoever erases ends with VACUUM and a checkpoint.
 _PRAGMAS = (
@@ -22,19 +21,76 @@ _PRAGMAS = (
 Database = Engine
 
 
-def connect(url: str, pool: int = 5) -> Engine:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many connections to PostgreSQL there may be, and how long, in seconds, each thing lasts.
+
+    0: no limit. The defaults are for work that nobody waits for: upgrades, backups.
+    """
+
+    pool: int = 5
+    overflow: int = 5
+    pool_wait: int = 10
+    connect: int = 5
+    silence: int = 30
+    statement: int = 0
+    lock: int = 0
+    idle: int = 0
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """Those of the settings, for commands and questions."""
+        return cls(
+            settings.database_pool, settings.database_overflow, settings.database_pool_seconds,
+            settings.database_connect_seconds, settings.database_silence_seconds,
+            settings.database_statement_seconds, settings.database_lock_seconds,
+            settings.database_idle_seconds,
+        )  # fmt: skip
+
+
+PATIENT = Limits()
+
+
+def connect(url: str, limits: Limits = PATIENT, choice: str = addresses.WRITABLE) -> Engine:
     """An SQLAlchemy engine for `url`, with the promises of the house switched on.
 
     SQLite: WAL and synchronous=FULL (a committed command survives a power cut), foreign keys on,
     and commands begin IMMEDIATE so that two of them never discover each other half way.
+    PostgreSQL: a connection that broke takes those older than it along, and each has its limits.
     """
-    address = make_url(url)
+    address = addresses.parsed(url, choice)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, pool_size=pool, connect_args={"timeout": 30})
+        engine = create_engine(address, pool_size=limits.pool, connect_args={"timeout": 30})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(address.set(drivername="postgresql+psycopg"), pool_size=pool)
+    engine = create_engine(
+        address, pool_size=limits.pool, max_overflow=limits.overflow,
+        pool_timeout=limits.pool_wait, connect_args=arguments(address, limits),
+    )  # fmt: skip
+    event.listen(engine, "connect", faults.listen)
+    event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "handle_error", faults.moved)
+    return engine
+
+
+def arguments(address: URL, limits: Limits) -> dict[str, Any]:
+    """What the driver is told besides the address, which has the last word."""
+    silence = limits.silence
+    ours: dict[str, Any] = {
+        "connect_timeout": limits.connect, "fallback_application_name": "mouqataa",
+        # Half of the silence passes before the first question whether the other side is there.
+        "keepalives_idle": max(silence // 2, 1), "keepalives_interval": max(silence // 6, 1),
+        "keepalives_count": 3, "tcp_user_timeout": silence * 1000,
+    }  # fmt: skip
+    said = {
+        "statement_timeout": limits.statement, "lock_timeout": limits.lock,
+        "idle_in_transaction_session_timeout": limits.idle,
+    }  # fmt: skip
+    options = [f"-c {name}={seconds}s" for name, seconds in said.items() if seconds]
+    options += [str(address.query["options"])] if "options" in address.query else []
+    left = {name: value for name, value in ours.items() if name not in address.query}
+    return left | ({"options": " ".join(options)} if options else {})
 
 
 def writing(connection: Connection) -> Connection:
@@ -45,11 +101,16 @@ def writing(connection: Connection) -> Connection:
 def steady(connection: Connection) -> Connection:
     """Make a connection's transaction see one moment of the database to its end, and write nothing.
 
-    SQLite's plain transactions do so; PostgreSQL's must be asked to.
+    SQLite's plain transactions do so; PostgreSQL's must be asked to, each anew: a connection that
+    kept it would ask to write ever after, even of a server that lets nobody.
     """
+    return connection.execution_options(**{_STEADY: True})
+
+
+def patient(connection: Connection, seconds: int) -> None:
+    """Give each statement of this transaction so long; SQLite has no such limit."""
     if connection.dialect.name == "postgresql":
-        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return connection
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{seconds}s'")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -63,19 +124,6 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def lost_race(error: DBAPIError) -> bool:
-    """Whether the database refused because someone else was faster: worth another attempt."""
-    if isinstance(error, IntegrityError):
-        # Two commands with one idempotency key, or the same number taken: the second looks again.
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    return state in _LOST or "database is locked" in str(error.orig)
-
-
-def disk_full(error: DBAPIError) -> bool:
-    """Whether the database could not write for want of room."""
-    text = str(error.orig)
-    return (
-        isinstance(error, OperationalError)
-        and ("disk is full" in text or "readonly database" in text or "disk I/O error" in text)
-    ) or getattr(error.orig, "sqlstate", None) == "53100"
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get(_STEADY):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

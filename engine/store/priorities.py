@@ -6,11 +6,12 @@ the work that has been due the longest goes first.
 
 from typing import Any
 
-PRESSING, USUAL, BULK = 10, 50, 90
-# In the order of claiming.
+PRESSING, USUAL, BULK, OUTSIDE = 10, 50, 90, 100
+# In the order of claiming. What a program outside does is not among them: however much of it waits,
+# our own workers never come across it.
 PRIORITIES = (PRESSING, USUAL, BULK)
 # A citizen stands at the counter until the certificate is there.
-_KINDS = {"certificate.issue": PRESSING}
+_KINDS = {"certificate.issue": PRESSING, "external.work": OUTSIDE}
 
 
 def of_kind(context: Any) -> int:

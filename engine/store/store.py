@@ -135,7 +135,7 @@ class Store:
     def add(self, table: Table, **values: Any) -> Any:
         """Insert one row; its primary key where the database made it."""
         found = self._connection.execute(_insert(table), values).inserted_primary_key
-        if table is t.job and values["due_at"] <= values["created_at"]:
+        if table is t.job and values["due_at"] <= values["created_at"] and "topic" not in values:
             self.wake()
         return found[0] if found else None
 

@@ -8,16 +8,16 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import make_url
-
+from engine.store import addresses
+from engine.store.database import PATIENT, Limits, arguments
 from engine.store.store import WORK
 
 
 class Bell:
     """Listens on a connection of its own."""
 
-    def __init__(self, url: str) -> None:
-        self._url = make_url(url)
+    def __init__(self, url: str, limits: Limits = PATIENT) -> None:
+        self._url, self._limits = addresses.parsed(url), limits
         self._connection: Any = None
 
     def wait(self, seconds: float) -> bool:
@@ -39,8 +39,8 @@ class Bell:
         if self._connection is None:
             import psycopg
 
-            address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
-            self._connection = psycopg.connect(address, autocommit=True, connect_timeout=5)
+            ours = addresses.arguments(self._url) | arguments(self._url, self._limits)
+            self._connection = psycopg.connect(**ours, autocommit=True)
             self._connection.execute(f"LISTEN {WORK}")
         return self._connection
 

@@ -44,6 +44,13 @@ class Died:
 
 
 @dataclass(frozen=True, slots=True)
+class Troubled:
+    """Why a worker rests: the database cannot be reached or written."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Running:
     """A process at work, the pipe it speaks through, when it began."""
 
@@ -66,7 +73,8 @@ class _Worker:
 
 @dataclass(slots=True)
 class Pool:
-    """The parent: `told` hears what workers did, `died` of those that ended unasked."""
+    """The parent: `told` hears what workers did, `died` of those that ended unasked, `troubled` why
+    one rests."""
 
     settings: Settings
     processes: int
@@ -74,6 +82,7 @@ class Pool:
     stop: threading.Event
     told: Callable[[int, Done], None]
     died: Callable[[Died], None]
+    troubled: Callable[[int, Troubled], None]
     done: Done = NOTHING
     _workers: list[_Worker] = field(default_factory=list)
 
@@ -131,6 +140,8 @@ class Pool:
         if isinstance(word, Done):
             self.done += word
             self.told(worker.number, word)
+        elif isinstance(word, Troubled):
+            self.troubled(worker.number, word)
         else:
             worker.reason = str(word)
 
@@ -165,7 +176,10 @@ def _child(settings: Settings, how: How, pipe: Connection) -> None:
     threading.Thread(target=_with_parent, args=(stop,), daemon=True).start()
     try:
         engine = Engine(settings)
-        serve(engine, how, stop, lambda done: _send(pipe, done))
+        serve(
+            engine, how, stop, lambda done: _send(pipe, done),
+            troubled=lambda error: _send(pipe, Troubled(said(error))),
+        )  # fmt: skip
         engine.close()
     except Exception as error:  # noqa: BLE001 (the parent says it; a trace could quote a value)
         _send(pipe, said(error))

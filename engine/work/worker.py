@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from documents.errors import DocumentError
 from documents.render import render
@@ -49,19 +49,24 @@ def kinds() -> tuple[str, ...]:
 
 def work(
     engine: Engine, limit: int = 1_000, *, kinds: tuple[str, ...] = (),
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Callable[[], bool] = lambda: False, advanced: Callable[[Done], None] = lambda _: None,
 ) -> Done:  # fmt: skip
-    """Run the jobs that are due now, of these kinds or of all; none is begun once `stopped`."""
-    owner = f"{os.getpid()}-{token_hex(4)}"
-    done = Done(0, 0, 0)
-    for _ in range(limit):
-        job = engine.run(SYSTEM, jobs.claim, owner, engine.settings.lease_seconds, kinds)
-        if job is None:
-            break
-        if stopped():
-            engine.run(SYSTEM, jobs.give_back, job.id, job.lease)
-            break
-        done += _done(engine, job)
+    """Run the jobs that are due now, of these kinds or of all; none is begun once `stopped`.
+
+    `advanced` hears after each job what was done so far.
+    """
+    owner, done = f"{os.getpid()}-{token_hex(4)}", Done(0, 0, 0)
+    with _Keeper(engine) as keeper:
+        for _ in range(limit):
+            job = engine.run(SYSTEM, jobs.claim, owner, engine.settings.lease_seconds, kinds)
+            if job is None:
+                break
+            if stopped():
+                engine.run(SYSTEM, jobs.give_back, job.id, job.lease)
+                break
+            with keeper.keeping(job):
+                done += perform(engine, job)
+            advanced(done)
     return done
 
 
@@ -73,11 +78,10 @@ def spread(engine: Engine) -> bool:
     return made > 0
 
 
-def _done(engine: Engine, job: jobs.Job) -> Done:
-    """Do one job, under a lease that is kept while it lasts."""
+def perform(engine: Engine, job: jobs.Job) -> Done:
+    """Do one job that was taken; its fault is noted, and does not stop the others."""
     try:
-        with _kept(engine, job):
-            _KINDS[job.kind](engine, job)
+        _KINDS[job.kind](engine, job)
         return Done(1, 0, 0)
     except MemoryError:
         raise  # nothing more can be trusted to work here; the lease runs out, another takes it
@@ -88,25 +92,45 @@ def _done(engine: Engine, job: jobs.Job) -> Done:
         return Done(0, int(raised is False), int(raised is True))
 
 
-@contextmanager
-def _kept(engine: Engine, job: jobs.Job) -> Iterator[None]:
-    """Extend the lease of a job that takes long, from time to time, up to an hour."""
-    over, seconds = Event(), engine.settings.lease_seconds
+class _Keeper:
+    """Extends the lease of the job in hand from time to time, up to an hour, in a thread.
 
-    def beat() -> None:
-        for _ in range(_BEATS * _LONGEST // seconds):
-            if over.wait(seconds / _BEATS):
-                return
-            with suppress(Exception):  # a beat that failed is one missed: the commit is fenced
-                engine.run(SYSTEM, jobs.extend, job.id, job.lease, seconds)
+    One for a round of jobs: to begin a thread for each would cost more than many a job.
+    """
 
-    keeper = Thread(target=beat, daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        over.set()
-        keeper.join()
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._seconds = engine, engine.settings.lease_seconds
+        self._over, self._lock = Event(), Lock()
+        self._job: jobs.Job | None = None
+        self._beats = 0
+
+    def __enter__(self) -> "_Keeper":
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @contextmanager
+    def keeping(self, job: jobs.Job) -> Iterator[None]:
+        """Hold a job while the block lasts; none of its beats comes after it."""
+        self._job, self._beats = job, _BEATS * _LONGEST // self._seconds
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._job = None
+
+    def _run(self) -> None:
+        while not self._over.wait(self._seconds / _BEATS):
+            with self._lock:
+                if (job := self._job) is None or self._beats == 0:
+                    continue
+                self._beats -= 1
+                with suppress(Exception):  # a beat that failed is one missed: the commit is fenced
+                    self._engine.run(SYSTEM, jobs.extend, job.id, job.lease, self._seconds)
 
 
 def tidy(engine: Engine) -> None:
@@ -118,10 +142,17 @@ def tidy(engine: Engine) -> None:
 
 
 def _failed(engine: Engine, job: jobs.Job, error: Exception) -> bool | None:
-    """Note a failure: whether it raised an incident; None where another worker holds the job."""
-    if isinstance(error, EngineError) and error.code == "busy":
+    """Note a failure: whether it raised an incident; None where it is none of this job's.
+
+    Another worker holds the job, or its case was suspended after it was taken.
+    """
+    code = error.code if isinstance(error, EngineError) else ""
+    if code == "busy":
         return None
     try:
+        if code == "case_suspended":
+            engine.run(SYSTEM, jobs.give_back, job.id, job.lease)
+            return None
         return engine.run(SYSTEM, jobs.failed, job.id, job.lease, said(error))
     except EngineError as late:
         if late.code == "busy":
@@ -203,8 +234,11 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, and make it last."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{token_hex(4)}")
-    with draft.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

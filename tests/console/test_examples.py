@@ -25,6 +25,8 @@ ACTORS = {
     "certificate": "nadia",
     "message": "nadia",
 }
+# What is done to a case that was only just begun.
+OWN = tuple(f"case {verb}" for verb in ("cancel", "rectify", "attach", "suspend", "resume"))
 # What can only be shown where something went wrong first.
 REFUSED = {
     "incident show": 4,
@@ -32,6 +34,8 @@ REFUSED = {
     "incident resolve": 4,
     "task reopen": 5,
     "message send": 4,
+    **dict.fromkeys(("job fetch", "job extend", "job complete", "job fail"), 3),
+    **dict.fromkeys(("job error", "job return"), 3),
 }
 
 
@@ -48,8 +52,12 @@ def test_an_example_of_the_help_runs(
         words = [str(begun["tasks"][0]) if word.isdigit() else word for word in words]
         if path == "task release":
             assert call("task", "claim", str(begun["tasks"][0])).exit_code == 0
-    if path in ("case cancel", "case rectify", "case attach"):
+    if path in OWN:
         words = [begun["reference"] if word == REFERENCE else word for word in words]
+    if path == "case resume":
+        why = ("--reason", "acte contesté")
+        assert call("case", "suspend", begun["reference"], *why).exit_code == 0
+    (folder / "result.json").write_text("{}", encoding="utf-8")
     (folder / "application.json").write_text(json.dumps(APPLICATION), encoding="utf-8")
     answers = dict(pair.split("=") for pair in CHECKED)
     typed = {name: value == "true" if value in ("true", "false") else value

@@ -133,7 +133,10 @@ def test_an_interruption_is_130(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["case", "list", "--status", "lost"], "--status must be one of open, completed"),
+        (
+            ["case", "list", "--status", "lost"],
+            "--status must be one of open, suspended, completed",
+        ),
         (["task", "show", "one"], "TASK must be a number"),
         (["delegation", "add", "a", "b", "--office", "M", "--order", "1", "--since", "x"], "date"),
         (["certificate", "verify", "none.pdf"], "FILE: the file cannot be opened"),

@@ -63,6 +63,7 @@ ARGUMENTS: dict[str, str] = {
     "calendar show": "--year 2026 --as admin",
     "calendar set": "2026-03-20 --label Aïd --source communiqué --as admin",
     "incident list": "--as admin",
+    "job list": "--as admin",
     "init": "--specimen",
     "demo": "",
     "work": "--once",
@@ -77,10 +78,11 @@ ARGUMENTS: dict[str, str] = {
     "help": "exit-codes",
 }
 # These need a case that is under way: they have tests of their own below.
-FLOW = {"case start", "case rectify", "task assign", "task reopen",
+FLOW = {"case start", "case rectify", "case suspend", "case resume", "task assign", "task reopen",
         "case cancel", "task show", "task claim", "task release", "task complete",
         "task draft",
          "message send", "delegation end", "certificate verify", "db restore",
+         "job fetch", "job extend", "job complete", "job fail", "job error", "job return",
          "incident show", "incident retry", "incident resolve"}  # fmt: skip
 
 
@@ -150,6 +152,24 @@ def test_a_value_is_rectified_and_a_task_assigned_and_reopened(call: Call) -> No
     assert answer(done)["assignee"] == "nadia"
     done = call("task", "reopen", task, "--reason", "erreur", "--as", "nadia", "--json")
     assert (done.exit_code, json.loads(done.stderr)["code"]) == (5, "cannot_reopen")
+
+
+def test_a_case_is_suspended_told_as_such_and_resumed(call: Call) -> None:
+    begin = ["case", "start", "signature_legalisation", "--office", "MAR", "--data", "-", "--json"]
+    case = answer(call(*begin, "--as", "nadia", stdin=json.dumps(APPLICATION)))["reference"]
+    shown = ["case", "show", case, "--as", "nadia"]
+    done = call("case", "suspend", case, "--reason", "tribunal", "--as", "nadia", "--json")
+    named("case suspend", answer(done))
+    assert answer(call(*shown, "--json"))["suspended_at"].endswith("Z")
+    assert "suspended since" in call(*shown, "--lang", "en").stdout
+    listed = call("case", "list", "--status", "suspended", "--as", "nadia", "--json")
+    assert [row["reference"] for row in answer(listed)["items"]] == [case]
+    assert answer(call("task", "list", "--as", "nadia", "--json"))["items"] == []
+    done = call("case", "suspend", case, "--reason", "encore", "--as", "nadia", "--json")
+    assert (done.exit_code, json.loads(done.stderr)["code"]) == (5, "case_suspended")
+    done = call("case", "resume", case, "--reason", "jugement", "--as", "admin", "--json")
+    named("case resume", answer(done))
+    assert answer(call(*shown, "--json"))["suspended_at"] is None
 
 
 def test_answers_come_from_standard_input_too(call: Call) -> None:

@@ -12,7 +12,7 @@ from engine import commands
 from engine.commands import procedures
 from engine.engine import Engine
 from engine.errors import EngineError
-from engine.permissions import ADMINISTRATOR, AUDITOR, RULES, STAFF, SYSTEM
+from engine.permissions import ADMINISTRATOR, AUDITOR, EXTERNAL, RULES, STAFF, SYSTEM
 from engine.settings import load
 from engine.transaction import By, Transaction
 from engine.work import founding
@@ -24,8 +24,10 @@ from tests.engine.commands.house import bundle
 # Parts that commands are made of: they take a transaction and are called inside one.
 PARTS = {
     "answering.clean", "people.corrected", "people.of",
-    "delegations.require", "duties.administers", "duties.work_case", "duties.works_on",
+    "delegations.require", "duties.administers", "duties.cares_for", "duties.goes_on",
+    "duties.open_case", "duties.work_case", "duties.works_on",
     "jobs.attempted", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
+    "jobs.take", "operations.lost",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
 }  # fmt: skip
 
@@ -58,7 +60,7 @@ def test_every_command_has_its_rule_and_every_rule_its_command() -> None:
 
 
 def test_every_rule_lets_somebody_in_and_names_only_words_of_the_table() -> None:
-    words = {STAFF, ADMINISTRATOR, AUDITOR, SYSTEM}
+    words = {STAFF, ADMINISTRATOR, AUDITOR, EXTERNAL, SYSTEM}
     assert [name for name, rule in RULES.items() if not rule or rule - words] == []
 
 
@@ -85,7 +87,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Any:
     hire = hiring(engine)
     people = {
         STAFF: hire("staff", "desk"), ADMINISTRATOR: hire("boss", "administrator"),
-        AUDITOR: hire("audit", "auditor"), "nobody": hire("nobody"), SYSTEM: WORKER,
+        AUDITOR: hire("audit", "auditor"), EXTERNAL: hire("robot", "external_worker"),
+        "nobody": hire("nobody"), SYSTEM: WORKER,
     }  # fmt: skip
     yield engine, people
     engine.close()

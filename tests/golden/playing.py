@@ -19,6 +19,7 @@ from engine.commands import (
     delegations,
     incidents,
     jobs,
+    life,
     messages,
     operations,
     tasks,
@@ -163,6 +164,23 @@ def _cancelled(engine: Engine, desk: By) -> str:
     return begun.reference
 
 
+def live(engine: Engine, clock: Clock) -> list[str]:
+    """Play what happens to a case as a whole; its references, after `play`."""
+    return [_suspended(engine, clock)]
+
+
+def _suspended(engine: Engine, clock: Clock) -> str:
+    """A case that rests for two days while its timer has an hour to run."""
+    desk, chief = By("nadia", channel="test"), By("youssef", channel="test")
+    begun = start(engine, desk)
+    [task] = engine.run(desk, tasks.complete, begun.tasks[0], {}).opened
+    engine.run(chief, tasks.complete, task, {})
+    engine.run(desk, life.suspend, begun.reference, "acte contesté")
+    clock.move(days=2)
+    engine.run(desk, life.resume, begun.reference, "jugement rendu")
+    return begun.reference
+
+
 def _failing(engine: Engine, clock: Clock, desk: By, chief: By) -> str:
     begun = start(engine, desk)
     [task] = engine.run(desk, tasks.complete, begun.tasks[0], {}).opened
@@ -214,9 +232,12 @@ def shapes() -> dict[str, Any]:
     return {"envelope": dict(kinds.ENVELOPE), "parts": parts, "kinds": versions}
 
 
-def write(folder: Path, engine: Engine, references: list[str], calling: list[str]) -> None:
+def write(
+    folder: Path, engine: Engine, references: list[str], calling: list[str], living: list[str]
+) -> None:
     """Write every golden file that is not there yet."""
     named = {f"case{n}": key for n, key in enumerate(references, 1)}
+    named |= {f"case_life{n}": key for n, key in enumerate(living, 1)}
     named |= {f"calling{n}": key for n, key in enumerate(calling, 1)}
     for name, reference in named.items():
         history = events(engine, reference)
@@ -245,7 +266,7 @@ def main() -> None:
         clock.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         found(settings, city("casablanca"), "admin", specimen=False)
         engine = Engine(settings, clock)
-        write(FOLDER, engine, play(engine, clock), call(engine))
+        write(FOLDER, engine, play(engine, clock), call(engine), live(engine, clock))
         engine.close()
 
 

@@ -71,7 +71,8 @@ def test_a_golden_case_gives_the_same_states_today(path: Path) -> None:
 @pytest.fixture
 def played(engine: Engine, clock: Clock) -> list[dict[str, Any]]:
     """The bodies that today's code writes."""
-    return list(bodies(engine, [*playing.play(engine, clock), *playing.call(engine)]))
+    played = [*playing.play(engine, clock), *playing.call(engine), *playing.live(engine, clock)]
+    return list(bodies(engine, played))
 
 
 def bodies(engine: Engine, references: list[str]) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,8 @@ from engine.work.worker import SYSTEM
 # In which table a wait of each kind has its row, and in which states the row stands for it.
 _TABLES = {"task": (t.task, ("open",)), "message": (t.subscription, None)}
 _JOBS = (t.job, ("due", "incident"))
+# The same in a case that is suspended.
+_RESTING = ((t.task, ("suspended",)), (t.subscription, None), (t.job, ("held", "incident")))
 
 
 def broken(engine: Engine, references: list[str] | None = None) -> list[str]:
@@ -36,18 +38,23 @@ def _case(engine: Engine, row: object) -> Iterator[str]:
         waits = execution.look(version.model, row.state).waits
         expected = {(_table(wait.kind)[0].name, wait.token) for wait in waits}
         stored = set()
-        for table, states in (*_TABLES.values(), _JOBS):
+        rests = row.status == "suspended"
+        for table, states in _RESTING if rests else (*_TABLES.values(), _JOBS):
             query = select(table.c.token).where(
                 table.c.case_id == row.id, table.c.token.is_not(None)
             )
             query = query.where(table.c.status.in_(states)) if states else query
             stored |= {(table.name, token) for token in connection.execute(query).scalars()}
-        if row.status == "open" and stored != expected:
+        goes_on = row.status in ("open", "suspended")
+        if goes_on and stored != expected:
             yield f"its rows wait for {sorted(stored)}, its state for {sorted(expected)}"
-        if row.status == "open" and not expected:
+        if goes_on and not expected:
             yield "it waits for nothing"
-        if row.status != "open" and stored:
+        if not goes_on and stored:
             yield f"it has ended, and its rows wait for {sorted(stored)}"
+        asleep = (t.job.c.case_id == row.id) & (t.job.c.status == "held")
+        if not rests and connection.execute(select(t.job.c.id).where(asleep)).first():
+            yield "work rests, and the case does not"
 
 
 def _table(kind: str) -> tuple[object, tuple[str, ...] | None]:

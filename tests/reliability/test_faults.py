@@ -1,184 +1,57 @@
 """A fault at every statement of every command: nothing is half done, and the repetition is right.
 
-The n-th statement of a command raises, for each n, and at last its commit; then the answer of a
-command that was done is lost. After each the invariants hold, and the same command with the same
-key gives what it would have given.
+The n-th statement of a command raises, for each n, and at last its commit. After each fault the
+database holds exactly what it held before, the check of the house and the oracle beside it find
+nothing, and the same command is sent once more. When it is done, its answer is lost: the repetition
+has no second effect.
 """
 
-from collections.abc import Callable, Iterator
+import inspect
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from engine.commands import cases, certificates, delegations, incidents, jobs, messages, tasks
+from engine.commands import checks
 from engine.engine import Engine
 from engine.errors import EngineError
+from engine.permissions import RULES
+from engine.store.metadata import metadata
 from engine.transaction import By
-from engine.work.founding import FOUNDER
 from engine.work.worker import SYSTEM
-from tests.conftest import ADMIN, Clock, hiring
-from tests.engine.commands.house import APPLICATION, deploy, start
-from tests.golden import playing
+from tests.conftest import Clock
+from tests.engine.test_permissions import FOUND
+from tests.reliability.acts import ACTS, QUESTIONS, Act, Acting, Again
+from tests.reliability.house import House, built
 from tests.reliability.invariants import broken
 
-pytestmark = pytest.mark.slow
+_WRITES = re.compile(
+    r"store\.(add|add_all|change\w*|remove\w*|next_number|wake)\(|tx\.(record|finish_job|settle_job|private)\("
+)
 
 
 class Fault(Exception):
     """What is raised in the place of a statement."""
 
 
-@dataclass
-class House:
-    engine: Engine
-    clock: Clock
-    desk: By
-    chief: By
-    keys: int = 0
+def test_every_command_is_tried_or_asks() -> None:
+    """Add a new command that writes to ACTS in tests/reliability/acts.py, others to QUESTIONS."""
+    assert set(RULES) == ACTS.keys() | QUESTIONS
+    assert not ACTS.keys() & QUESTIONS
 
-    def begun(self) -> str:
-        return start(self.engine, self.desk).reference
 
-    def task(self, reference: str) -> int:
-        [row] = self.engine.read(self.desk, cases.show, reference).tasks
-        return int(row[0])
-
-    def checked(self) -> str:
-        reference = self.begun()
-        self.engine.run(self.desk, tasks.complete, self.task(reference), {"ok": True})
-        return reference
-
-    def timed(self) -> tuple[str, jobs.Job]:
-        reference = self.checked()
-        self.engine.run(self.chief, tasks.complete, self.task(reference), {})
-        self.clock.move(hours=2)
-        return reference, self.taken()
-
-    def taken(self) -> jobs.Job:
-        job = self.engine.run(SYSTEM, jobs.claim, "w", 60)
-        assert job is not None
-        return job
-
-    def expecting(self) -> str:
-        reference, job = self.timed()
-        self.engine.run(SYSTEM, jobs.fire, job.id, job.lease)
-        return reference
-
-    def reserved(self) -> tuple[str, jobs.Job]:
-        reference = self.expecting()
-        self.engine.run(self.desk, messages.send, "papers", reference, {"ok": True})
-        return reference, self.taken()
-
-    def exhausted(self) -> tuple[str, jobs.Job]:
-        reference, job = self.timed()
-        for _ in range(jobs.ATTEMPTS - 1):
-            self.engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
-            self.clock.move(hours=2)
-            job = self.taken()
-        return reference, job
-
-    def failed(self) -> tuple[str, int]:
-        reference, job = self.exhausted()
-        self.engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
-        [row] = self.engine.read(ADMIN, incidents.listing, case=reference)
-        return reference, row.id
+def test_what_asks_writes_nothing() -> None:
+    sources = {name: inspect.getsource(FOUND[name]) for name in QUESTIONS}
+    assert [name for name, text in sources.items() if _WRITES.search(text)] == []
 
 
 @pytest.fixture
 def house(engine: Engine, clock: Clock) -> House:
-    deploy(engine, *playing.PARTS, beside=playing.MESSAGE, chief=("B",), toml=playing.TOML,
-           files=playing.FILES)  # fmt: skip
-    hire = hiring(engine)
-    made = House(engine, clock, hire("nadia", "desk"), hire("youssef", "chief"))
-    day = date(2026, 1, 1)
-    engine.run(FOUNDER, delegations.add, "sign", "youssef", "MAR", "12/2026", day)
-    return made
-
-
-# A case, who acts, and what is done: the command with its arguments.
-Act = tuple[str | None, By, Callable[..., Any], tuple[Any, ...]]
-
-
-def _start(house: House) -> Act:
-    return None, house.desk, cases.start, ("essai", APPLICATION, "MAR")
-
-
-def _on_case(command: Callable[..., Any], *more: Any) -> Callable[[House], Act]:
-    def act(house: House) -> Act:
-        reference = house.begun()
-        return reference, house.desk, command, (reference, *more)
-
-    return act
-
-
-def _on_task(command: Callable[..., Any], *more: Any) -> Callable[[House], Act]:
-    def act(house: House) -> Act:
-        reference = house.begun()
-        return reference, house.desk, command, (house.task(reference), *more)
-
-    return act
-
-
-def _sign(house: House) -> Act:
-    reference = house.checked()
-    return reference, house.chief, tasks.complete, (house.task(reference), {})
-
-
-def _send(house: House) -> Act:
-    reference = house.expecting()
-    given = {"ok": True, "remark": "reçues"}
-    return reference, house.desk, messages.send, ("papers", reference, given)
-
-
-def _reopen(house: House) -> Act:
-    reference = house.begun()
-    task = house.task(reference)
-    house.engine.run(house.desk, tasks.complete, task, {"ok": True})
-    return reference, house.desk, tasks.reopen, (task, "mauvaise case")
-
-
-def _retry(house: House) -> Act:
-    reference, incident = house.failed()
-    return reference, ADMIN, incidents.retry, (incident,)
-
-
-def _resolve(house: House) -> Act:
-    reference, incident = house.failed()
-    return reference, ADMIN, incidents.resolve, (incident, "réglé")
-
-
-PEOPLE: dict[str, Callable[[House], Act]] = {
-    "start": _start, "note": _on_case(cases.note, "rappeler"),
-    "rectify": _on_case(cases.rectify, "n", 2, "erreur"),
-    "cancel": _on_case(cases.cancel, "désistement"), "claim": _on_task(tasks.claim),
-    "draft": _on_task(tasks.save_draft, {"remark": "à voir"}),
-    "complete": _on_task(tasks.complete, {"ok": True, "remark": "vu"}), "sign": _sign,
-    "send": _send, "reopen": _reopen, "retry": _retry, "resolve": _resolve,
-}  # fmt: skip
-
-
-def _fire(house: House) -> Act:
-    reference, job = house.timed()
-    return reference, SYSTEM, jobs.fire, (job.id, job.lease)
-
-
-def _issue(house: House) -> Act:
-    reference, job = house.reserved()
-    digest = f"{job.id:064x}"
-    given = (job.payload["certificate"], digest, 1, 99, job.id, job.lease)
-    return reference, SYSTEM, certificates.issued, given
-
-
-def _fail(house: House) -> Act:
-    reference, job = house.exhausted()
-    return reference, SYSTEM, jobs.failed, (job.id, job.lease, "en panne")
-
-
-WORKER = {"fire": _fire, "issue": _issue, "fail": _fail}
+    return built(engine, clock)
 
 
 @contextmanager
@@ -207,46 +80,75 @@ def failing(engine: Engine, number: int) -> Iterator[list[str]]:
         event.remove(database, "commit", commit)
 
 
-def _tidied(house: House, reference: str) -> None:
-    """End a case that is done with, so that its jobs do not stand in the way of the next one."""
-    if house.engine.read(house.desk, cases.show, reference).status == "open":
-        house.engine.run(house.desk, cases.cancel, reference, "fin")
+def _contents(engine: Engine) -> dict[str, list[str]]:
+    """Every row of every table."""
+    with engine._database.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table))))
+            for table in metadata.sorted_tables
+        }
 
 
-def _points(house: House, act: Callable[[House], Act], keyed: bool) -> int:
-    """Try every point of a command; how many there were."""
-    number = 1
+def _sound(house: House, case: str | None, after: str) -> None:
+    engine = house.engine
+    found = engine.survey(SYSTEM, checks.house, checks.Depth())
+    assert (found.violations, found.complete) == ((), True), f"after {after}"
+    assert broken(engine, [case] if case else []) == [], f"after {after}"
+
+
+def _points(house: House, act: Act) -> int:
+    """Let a command fail at every point, one after the other, and succeed; how many there were."""
+    engine, number = house.engine, 1
+    key = house.fresh("k") if act.again is Again.SAME else None
+    by = replace(act.by, key=key)
+    before = _contents(engine)
     while True:
-        reference, by, command, args = act(house)
-        house.keys += 1
-        once = By(by.actor, key=f"k{house.keys}", channel="test") if keyed else by
-        with failing(house.engine, number) as seen:
+        with failing(engine, number) as seen:
             try:
-                first = house.engine.run(once, command, *args)
+                first = _told(engine, by, act)
+                break
             except Fault:
-                first = None
-        wrong = broken(house.engine, [reference] if reference else [])
-        assert wrong == [], f"after a fault at {seen[-1]}"
-        if first is None or keyed:
-            again = house.engine.run(once, command, *args)
-            assert first is None or again == first
-        else:
-            with pytest.raises(EngineError) as caught:
-                house.engine.run(once, command, *args)
-            assert caught.value.code == "busy"
-        reference = reference or again.reference
-        assert broken(house.engine, [reference]) == []
-        _tidied(house, reference)
-        if first is not None:
-            return number - 1
+                pass
+        assert _contents(engine) == before, f"half of it is there after {seen[-1]}"
+        _sound(house, act.case, f"a fault at {seen[-1]}")
         number += 1
+    assert first not in (None, "busy")
+    case = act.case or getattr(first, "reference", None)
+    _sound(house, case, "it was done at last")
+    _repeated(engine, by, act, first)
+    _sound(house, case, "the repetition")
+    return number - 1
 
 
-@pytest.mark.parametrize("name", PEOPLE)
-def test_what_a_person_does_is_whole_or_not_at_all(house: House, name: str) -> None:
-    assert _points(house, PEOPLE[name], keyed=True) >= 6
+def _repeated(engine: Engine, by: By, act: Act, first: Any) -> None:
+    """Its answer is lost and it is sent once more: there is no second effect."""
+    before = _contents(engine)
+    told = _told(engine, by, act)
+    if act.again is Again.LATE:
+        assert told == "busy"
+        before["rejection"] = _contents(engine)["rejection"]
+    if act.again in (Again.SAME, Again.HARMLESS):
+        assert told == first
+    assert act.again is Again.NEXT or _contents(engine) == before, "it was done twice"
 
 
-@pytest.mark.parametrize("name", WORKER)
-def test_what_a_worker_does_is_whole_or_not_at_all(house: House, name: str) -> None:
-    assert _points(house, WORKER[name], keyed=False) >= 6
+def _told(engine: Engine, by: By, act: Act) -> Any:
+    """The answer of a command, or the code of its refusal."""
+    try:
+        return engine.run(by, act.command, *act.args, **act.named)
+    except EngineError as error:
+        return error.code
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "acting",
+    [
+        pytest.param(acting, id=f"{name}-{number}")
+        for name, each in ACTS.items()
+        for number, acting in enumerate(each, 1)
+    ],
+)
+def test_a_command_is_whole_or_not_at_all(house: House, acting: Acting) -> None:
+    """Begin, actor, grants, what it writes, commit: at the least four points."""
+    assert _points(house, acting(house)) >= 4

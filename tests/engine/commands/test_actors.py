@@ -124,7 +124,7 @@ def test_roles_are_those_of_the_house_and_those_that_procedures_brought(engine: 
     listed = {row.key: row.name for row in engine.read(ADMIN, actors.roles)}
     assert listed == {
         "administrator": "Administrateur", "auditor": "Auditeur", "desk": "Guichet",
-        "chief": "Chef",
+        "chief": "Chef", "external_worker": "Programme externe",
     }  # fmt: skip
 
 

@@ -184,8 +184,8 @@ def test_a_lease_is_looked_at_again_when_the_job_is_changed(
     clock.move(minutes=2)
     read, overtaken = Transaction.held_job, []
 
-    def held(tx: Transaction, key: int, lease: int) -> Any:
-        row = read(tx, key, lease)
+    def held(tx: Transaction, key: int, lease: int, **how: Any) -> Any:
+        row = read(tx, key, lease, **how)
         if not overtaken:
             overtaken.append(take(engine, "w2", 600))
         return row

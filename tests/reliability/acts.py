@@ -1,0 +1,344 @@
+"""Every command that writes, as something to do in the house; every other one, as a question.
+
+A new command has a line here, or `test_every_command_is_tried_or_asks` names it: write a function
+that brings a case (or an account, a day…) to where the command has something to do and gives an
+`Act`, and put it into ACTS under the command's name in engine/permissions.py; a command that
+writes nothing goes into QUESTIONS.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Any
+
+from engine.commands import (
+    actors,
+    attachments,
+    calendars,
+    cases,
+    certificates,
+    delegations,
+    externals,
+    incidents,
+    installation,
+    jobs,
+    life,
+    messages,
+    offices,
+    operations,
+    procedures,
+    tasks,
+)
+from engine.transaction import By
+from engine.work.founding import FOUNDER
+from engine.work.worker import SYSTEM
+from processes import holidays
+from processes.catalogue import city
+from tests.conftest import ADMIN
+from tests.engine.commands import test_externals as outside
+from tests.engine.commands.house import APPLICATION, ONE, bundle
+from tests.golden import playing
+from tests.reliability.house import House
+
+
+class Again(Enum):
+    """What the repetition of a command that was done gives."""
+
+    SAME = auto()  # the same answer, by its key
+    HARMLESS = auto()  # the same answer without a key: it is done already
+    LATE = auto()  # a refusal: the lease was used up
+    NEXT = auto()  # whatever there is to do next
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does what, on which case, and what comes of doing it twice."""
+
+    by: By
+    command: Callable[..., Any]
+    args: tuple[Any, ...]
+    case: str | None = None
+    again: Again = Again.SAME
+    named: dict[str, Any] = field(default_factory=dict)
+
+
+Acting = Callable[[House], Act]
+
+
+# -- cases and tasks --
+
+
+def _start(house: House) -> Act:
+    return Act(house.desk, cases.start, ("essai", APPLICATION, "MAR"))
+
+
+def _on_case(command: Callable[..., Any], *more: Any) -> Acting:
+    def act(house: House) -> Act:
+        reference = house.begun()
+        return Act(house.desk, command, (reference, *more), reference)
+
+    return act
+
+
+def _on_task(command: Callable[..., Any], *more: Any) -> Acting:
+    def act(house: House) -> Act:
+        reference = house.begun()
+        return Act(house.desk, command, (house.task(reference), *more), reference)
+
+    return act
+
+
+def _sign(house: House) -> Act:
+    reference = house.checked()
+    return Act(house.chief, tasks.complete, (house.task(reference), {}), reference)
+
+
+def _release(house: House) -> Act:
+    reference = house.begun()
+    task = house.task(reference)
+    house.engine.run(house.desk, tasks.claim, task)
+    return Act(house.desk, tasks.release, (task,), reference)
+
+
+def _reopen(house: House) -> Act:
+    reference = house.begun()
+    task = house.task(reference)
+    house.engine.run(house.desk, tasks.complete, task, {"ok": True})
+    return Act(house.desk, tasks.reopen, (task, "mauvaise case"), reference)
+
+
+def _attach(house: House) -> Act:
+    reference = house.begun()
+    return Act(house.desk, attachments.add, (reference, "deed", b"%PDF-1.7"), reference)
+
+
+def _resume(house: House) -> Act:
+    reference = house.resting()
+    return Act(house.desk, life.resume, (reference, "jugement"), reference)
+
+
+def _sweep(house: House) -> Act:
+    reference = house.attached()
+    return Act(SYSTEM, attachments.tidy, (), reference, Again.NEXT)
+
+
+# -- messages, jobs, operations --
+
+
+def _send(house: House) -> Act:
+    reference = house.expecting()
+    given = {"ok": True, "remark": "reçues"}
+    return Act(house.desk, messages.send, ("papers", reference, given), reference)
+
+
+def _deliver(house: House) -> Act:
+    reference, job = house.sent()
+    what = job.payload
+    args = (what["message"], what["key"], what["payload"], what["from"], job.id, job.lease)
+    return Act(SYSTEM, messages.deliver, args, reference, Again.LATE)
+
+
+def _claim(house: House) -> Act:
+    return Act(SYSTEM, jobs.claim, ("w", 60), house.due(), Again.NEXT)
+
+
+def _held(command: Callable[..., Any], *more: Any, again: Again = Again.LATE) -> Acting:
+    """What is done to a job under its lease."""
+
+    def act(house: House) -> Act:
+        reference, job = house.timed()
+        return Act(SYSTEM, command, (job.id, job.lease, *more), reference, again)
+
+    return act
+
+
+def _exhausted(house: House) -> Act:
+    reference, job = house.exhausted()
+    return Act(SYSTEM, jobs.failed, (job.id, job.lease, "en panne"), reference, Again.LATE)
+
+
+def _forget(house: House) -> Act:
+    """Answers to commands with a key that are older than a month."""
+    reference = house.begun()
+    key = house.fresh("old")
+    house.engine.run(By("nadia", key=key, channel="test"), cases.note, reference, "rappeler")
+    house.ended(reference)
+    house.clock.move(days=31)
+    return Act(SYSTEM, jobs.tidy, (), None, Again.NEXT)
+
+
+def _issue(house: House) -> Act:
+    reference, job = house.reserved()
+    args = (job.payload["certificate"], f"{job.id:064x}", 1, 99, job.id, job.lease)
+    return Act(SYSTEM, certificates.issued, args, reference, Again.LATE)
+
+
+def _calling(
+    command: Callable[..., Any], *given: Any, last: bool = False, again: Again = Again.LATE
+) -> Acting:
+    """What is told of a call; the job and its lease come after what is told, or first."""
+
+    def act(house: House) -> Act:
+        reference, job = house.called()
+        held = (job.id, job.lease)
+        args = (*given, *held) if last else (*held, *given)
+        return Act(SYSTEM, command, args, reference, again)
+
+    return act
+
+
+def _fetch(house: House) -> Act:
+    return Act(house.robot, externals.fetch, ([outside.TOPIC], "one", 60), house.asked())
+
+
+def _outside(command: Callable[..., Any], *given: Any) -> Acting:
+    """What a program outside says of the work that it has in hand."""
+
+    def act(house: House) -> Act:
+        reference, held = house.fetched()
+        return Act(house.robot, command, (*held, *given), reference)
+
+    return act
+
+
+def _retry(house: House) -> Act:
+    reference, incident = house.failed()
+    return Act(ADMIN, incidents.retry, (incident,), reference)
+
+
+def _resolve(house: House) -> Act:
+    """Of a case that waits for nothing any more: closed over one that does, the check tells it."""
+    reference, incident = house.failed()
+    house.ended(reference)
+    return Act(ADMIN, incidents.resolve, (incident, "réglé"), reference)
+
+
+# -- what the house is made of --
+
+
+def _founded(house: House) -> Act:
+    facts = city("casablanca")
+    days = holidays.calendar(facts["calendar"])
+    args = (facts, days, house.fresh("chef"), False)
+    return Act(FOUNDER, installation.initialise, args, again=Again.HARMLESS)
+
+
+def _deploy(house: House) -> Act:
+    return Act(ADMIN, procedures.deploy, (bundle(*ONE, key=house.fresh("autre"), code="AUT"),))
+
+
+def _withdraw(house: House) -> Act:
+    key = house.fresh("autre")
+    house.engine.run(ADMIN, procedures.deploy, bundle(*ONE, key=key, code="AUT"))
+    return Act(ADMIN, procedures.withdraw, (key, 1, "remplacée"))
+
+
+def _hire(house: House) -> Act:
+    return Act(ADMIN, actors.add, (house.fresh("a"), "Amina Idrissi", "أمينة"))
+
+
+def _on_actor(command: Callable[..., Any], *more: Any, granted: bool = True) -> Acting:
+    def act(house: House) -> Act:
+        login = house.fresh("a")
+        house.engine.run(ADMIN, actors.add, login, "Amina Idrissi")
+        if granted:
+            house.engine.run(ADMIN, actors.grant, login, "desk", "MAR")
+        return Act(ADMIN, command, (login, *more))
+
+    return act
+
+
+def _load_offices(house: House) -> Act:
+    facts = city("casablanca")
+    short = house.fresh("N")
+    facts["arrondissements"] = [*facts["arrondissements"], [short, short, short, short]]
+    return Act(FOUNDER, offices.load, (facts,), again=Again.HARMLESS)
+
+
+def _delegate(house: House) -> Act:
+    since = date(2026, 1, 1)
+    return Act(ADMIN, delegations.add, ("sign", "karim", "MAR", house.fresh("n° "), since))
+
+
+def _end_delegation(house: House) -> Act:
+    made = house.engine.run(ADMIN, delegations.add, "sign", "karim", "MAR", house.fresh("n° "))
+    return Act(ADMIN, delegations.end, (made.id, date(2030, 1, 1), "mutation"))
+
+
+def _set_day(house: House) -> Act:
+    name = house.engine.read(ADMIN, calendars.show).name
+    day = date(2030, 1, 1) + timedelta(days=house.made)
+    named = {"kind": "holiday", "label": house.fresh("deuil"), "source": "décret"}
+    return Act(ADMIN, calendars.set_day, (name, day), named=named)
+
+
+def _load_calendar(house: House) -> Act:
+    found = holidays.calendar(city("casablanca")["calendar"])
+    return Act(FOUNDER, calendars.load, ({**found, "name": house.fresh("cal")},),
+               again=Again.HARMLESS)  # fmt: skip
+
+
+ACTS: dict[str, tuple[Acting, ...]] = {
+    "actors.add": (_hire,),
+    "actors.disable": (_on_actor(actors.disable),),
+    "actors.grant": (_on_actor(actors.grant, "desk", "MAR", granted=False),),
+    "actors.revoke": (_on_actor(actors.revoke, "desk", "MAR"),),
+    "attachments.add": (_attach,),
+    "attachments.tidy": (_sweep,),
+    "calendars.load": (_load_calendar,),
+    "calendars.set_day": (_set_day,),
+    "cases.cancel": (_on_case(cases.cancel, "désistement"),),
+    "cases.note": (_on_case(cases.note, "rappeler"),),
+    "cases.rectify": (_on_case(cases.rectify, "n", 2, "erreur"),),
+    "cases.start": (_start,),
+    "certificates.issued": (_issue,),
+    "delegations.add": (_delegate,),
+    "delegations.end": (_end_delegation,),
+    "externals.complete": (_outside(externals.complete, {"area": Decimal(3)}),),
+    "externals.error": (_outside(externals.error, "http.404"), _outside(externals.error, "autre")),
+    "externals.extend": (_outside(externals.extend, 60),),
+    "externals.fail": (_outside(externals.fail, "en panne"), _outside(externals.fail, "x", 0, 0)),
+    "externals.fetch": (_fetch,),
+    "externals.give_back": (_outside(externals.give_back),),
+    "incidents.resolve": (_resolve,),
+    "incidents.retry": (_retry,),
+    "installation.initialise": (_founded,),
+    "jobs.claim": (_claim,),
+    "jobs.extend": (_held(jobs.extend, 60, again=Again.HARMLESS),),
+    "jobs.failed": (_held(jobs.failed, "en panne"), _exhausted),
+    "jobs.fire": (_held(jobs.fire),),
+    "jobs.give_back": (_held(jobs.give_back),),
+    "jobs.tidy": (_forget,),
+    "life.resume": (_resume,),
+    "life.suspend": (_on_case(life.suspend, "contesté"),),
+    "messages.deliver": (_deliver,),
+    "messages.send": (_send,),
+    "offices.load": (_load_offices,),
+    "operations.answered": (_calling(operations.answered, playing.ANSWER, last=True),),
+    "operations.begun": (_calling(operations.begun, again=Again.HARMLESS),),
+    "operations.failed": (_calling(operations.failed, "http.404", last=True),),
+    "operations.put_off": (_calling(operations.put_off, "en panne"),),
+    "procedures.deploy": (_deploy,),
+    "procedures.withdraw": (_withdraw,),
+    "tasks.assign": (_on_task(tasks.assign, "karim"),),
+    "tasks.claim": (_on_task(tasks.claim),),
+    "tasks.complete": (_on_task(tasks.complete, {"ok": True, "remark": "vu"}), _sign),
+    "tasks.release": (_release,),
+    "tasks.reopen": (_reopen,),
+    "tasks.save_draft": (_on_task(tasks.save_draft, {"remark": "à voir"}),),
+}
+
+QUESTIONS = frozenset({
+    "actors.listing", "actors.roles", "attachments.content", "attachments.listing",
+    "calendars.show", "cases.history", "cases.listing", "cases.replay", "cases.search",
+    "cases.show", "certificates.listing", "certificates.material", "certificates.show",
+    "certificates.verify", "checks.case", "checks.house", "decisions.explain",
+    "delegations.listing", "externals.listing", "externals.works",
+    "incidents.causes", "incidents.listing", "incidents.show",
+    "installation.status", "jobs.waiting", "offices.listing", "offices.mine",
+    "operations.material", "operations.paper", "operations.used", "procedures.export",
+    "procedures.listing", "procedures.show", "tasks.show", "tasks.worklist", "views.case",
+    "views.worklist", "wording.procedure", "wording.task",
+})  # fmt: skip

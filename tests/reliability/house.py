@@ -1,0 +1,157 @@
+"""A house in which every command that writes has something to do, again and again."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.commands import (
+    attachments,
+    cases,
+    delegations,
+    externals,
+    incidents,
+    jobs,
+    life,
+    messages,
+    tasks,
+)
+from engine.engine import Engine
+from engine.transaction import By
+from engine.work.founding import FOUNDER
+from engine.work.worker import SYSTEM
+from tests.conftest import ADMIN, Clock, hiring
+from tests.engine.commands import test_externals as outside
+from tests.engine.commands.house import deploy, start
+from tests.golden import playing
+from tests.runtime.models import START, ends, flows, node
+
+_SENT = (
+    '<extensionElements><mq:input name="ok">true</mq:input></extensionElements>'
+)  # fmt: skip
+SENDING = (
+    START, node("sendTask", "G", _SENT, messageRef="m", mq__key="parcel"),
+    ends("E"), flows("S > G > E"),
+)  # fmt: skip
+
+
+@dataclass
+class House:
+    """Who works there, and how far a case can be brought for the command that is tried on it."""
+
+    engine: Engine
+    clock: Clock
+    desk: By
+    chief: By
+    robot: By
+    made: int = 0
+
+    def fresh(self, word: str) -> str:
+        """A name that was not given yet."""
+        self.made += 1
+        return f"{word}{self.made}"
+
+    def begun(self) -> str:
+        return start(self.engine, self.desk).reference
+
+    def task(self, reference: str) -> int:
+        [row] = self.engine.read(self.desk, cases.show, reference).tasks
+        return int(row[0])
+
+    def checked(self) -> str:
+        reference = self.begun()
+        self.engine.run(self.desk, tasks.complete, self.task(reference), {"ok": True})
+        return reference
+
+    def due(self) -> str:
+        """A case whose timer is due."""
+        reference = self.checked()
+        self.engine.run(self.chief, tasks.complete, self.task(reference), {})
+        self.clock.move(hours=2)
+        return reference
+
+    def timed(self) -> tuple[str, jobs.Job]:
+        return self.due(), self.taken()
+
+    def taken(self) -> jobs.Job:
+        job = self.engine.run(SYSTEM, jobs.claim, "w", 60)
+        assert job is not None
+        return job
+
+    def expecting(self) -> str:
+        reference, job = self.timed()
+        self.engine.run(SYSTEM, jobs.fire, job.id, job.lease)
+        return reference
+
+    def reserved(self) -> tuple[str, jobs.Job]:
+        reference = self.expecting()
+        self.engine.run(self.desk, messages.send, "papers", reference, {"ok": True})
+        return reference, self.taken()
+
+    def called(self) -> tuple[str, jobs.Job]:
+        """A case that waits for a service, and the job that calls it."""
+        return start(self.engine, self.desk, "appel").reference, self.taken()
+
+    def asked(self) -> str:
+        """A case that waits for a program outside."""
+        return start(self.engine, self.desk, "dehors").reference
+
+    def fetched(self) -> tuple[str, list[int]]:
+        """A case whose work a program outside has in hand: its job and lease."""
+        reference = self.asked()
+        got = self.engine.run(self.robot, externals.fetch, [outside.TOPIC], "one", 60)
+        return reference, got.held[0]
+
+    def resting(self) -> str:
+        """A case that was suspended while a timer ran: resumed, its row is another."""
+        reference = self.checked()
+        self.engine.run(self.chief, tasks.complete, self.task(reference), {})
+        self.engine.run(self.desk, life.suspend, reference, "contesté")
+        self.clock.move(hours=1)
+        return reference
+
+    def sent(self) -> tuple[str, jobs.Job]:
+        """A case that waits for a message, and the job that brings it from another case."""
+        reference = self.expecting()
+        start(self.engine, self.desk, "envoi", parcel=reference)
+        return reference, self.taken()
+
+    def exhausted(self) -> tuple[str, jobs.Job]:
+        reference, job = self.timed()
+        for _ in range(jobs.ATTEMPTS - 1):
+            self.engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
+            self.clock.move(hours=2)
+            job = self.taken()
+        return reference, job
+
+    def failed(self) -> tuple[str, int]:
+        reference, job = self.exhausted()
+        self.engine.run(SYSTEM, jobs.failed, job.id, job.lease, "en panne")
+        [row] = self.engine.read(ADMIN, incidents.listing, case=reference)
+        return reference, row.id
+
+    def attached(self) -> str:
+        """A case with a paper."""
+        reference = self.begun()
+        self.engine.run(self.desk, attachments.add, reference, "deed", b"%PDF-1.7")
+        return reference
+
+    def ended(self, reference: str) -> None:
+        """End a case that is done with, so that its jobs do not stand in the way of others."""
+        if self.engine.read(self.desk, cases.show, reference).ended_at is None:
+            self.engine.run(self.desk, cases.cancel, reference, "fin")
+
+
+def built(engine: Engine, clock: Clock) -> House:
+    """Three procedures, a desk, a chief who may sign, and a colleague of the desk's."""
+    deploy(engine, *playing.PARTS, beside=playing.MESSAGE, chief=("B",), toml=playing.TOML,
+           files=playing.FILES)  # fmt: skip
+    deploy(engine, *playing.CALLING, beside=playing.REFUSED, key="appel", code="APP")
+    deploy(engine, *SENDING, beside=playing.MESSAGE, key="envoi", code="ENV")
+    deploy(engine, *outside.parts(work=outside.asked()), beside=outside.ERROR, key="dehors",
+           code="DEH")  # fmt: skip
+    hire = hiring(engine)
+    made = House(engine, clock, hire("nadia", "desk"), hire("youssef", "chief"),
+                 hire("robot", "external_worker"))  # fmt: skip
+    hire("karim", "desk")
+    day = date(2026, 1, 1)
+    engine.run(FOUNDER, delegations.add, "sign", "youssef", "MAR", "12/2026", day)
+    return made
