@@ -4,6 +4,7 @@ At once: one mail for all that a recipient has not been told, and not more than 
 one mail on the next working day, or on the first one of the next week, at the hour that is set.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +14,8 @@ from engine.history.occasions import ACTORS, PERSONS
 from engine.permissions import ADMINISTRATOR
 from engine.runtime.values import pack, unpack
 from engine.store import tables as t
-from engine.store import telling
+from engine.store import telling, trouble
+from engine.store.telling import Reach
 from engine.store.types import Record
 from engine.transaction import Transaction
 
@@ -21,6 +23,8 @@ _MANY = 500
 _APART = timedelta(minutes=1)
 _KEPT = timedelta(days=90)
 _LATE = timedelta(days=2)
+_PUT_OFF = timedelta(hours=1)
+_UNSET = "notice.send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,18 @@ class Sent:
 def spread(tx: Transaction, hour: int) -> Spread:
     """Find whom the occasions concern, and write a notice and a job for each; `hour` of digests."""
     rows, made = telling.pending(tx.store, _MANY), 0
+    if not rows:
+        return Spread(0, 0)
+    reach = Reach(tx.store, rows)
+    concerned = [(row, contact) for row in rows for contact in _concerned(tx, row, reach)]
+    contacts = {contact.id: contact for _, contact in concerned}
+    chosen = telling.paces(tx.store, contacts)
     wanted: dict[int, list[tuple[int, str]]] = {}
-    contacts: dict[int, Record] = {}
-    for row in rows:
-        for contact in _concerned(tx, row):
-            if contact.actor_id is None or contact.actor_id != row.by_id:
-                contacts[contact.id] = contact
-                if (pace := _pace(tx, contact, row.topic)) != "never":
-                    wanted.setdefault(contact.id, []).append((row.id, pace))
-        tx.store.change(t.occasion, row.id, spread_at=tx.now)
+    for row, contact in concerned:
+        usual = ACTORS if contact.actor_id is not None else PERSONS
+        pace = chosen.get((contact.id, row.topic), usual[row.topic])
+        if pace != "never":
+            wanted.setdefault(contact.id, []).append((row.id, pace))
     for key in sorted(wanted):  # in one order: two workers never wait for each other
         _plan(tx, contacts[key], {pace for _, pace in wanted[key]}, hour)
         tx.store.add_all(t.notice, [
@@ -83,36 +90,37 @@ def spread(tx: Transaction, hour: int) -> Spread:
             for occasion, pace in wanted[key]
         ])  # fmt: skip
         made += len(wanted[key])
+    tx.store.change_all(t.occasion, t.occasion.c.id.in_([r.id for r in rows]), spread_at=tx.now)
     return Spread(len(rows), made)
 
 
-def _concerned(tx: Transaction, row: Record) -> list[Record]:
-    """The contacts of those whom an occasion concerns."""
-    case = tx.store.case_by_id(row.case_id) if row.case_id is not None else None
+def _concerned(tx: Transaction, row: Record, reach: Reach) -> list[Record]:
+    """The contacts of those whom an occasion concerns, each once, without who brought it about."""
     found: list[Record] = []
     if row.topic == "incident.raised":
-        root = tx.store.get(t.office, parent_id=None)
-        found += telling.holders(tx.store, ADMINISTRATOR, case.path if case else root.path)
-    elif row.actor_id is not None:
-        found += telling.contact(tx.store, actor_id=row.actor_id)
-    elif row.token is not None and case is not None:
-        task = tx.store.one(t.task, case_id=case.id, token=row.token)
-        if task is not None and task.status == "open":
-            found += telling.holders(tx.store, task.role, case.path)
-    elif case is not None:
+        path = row.path or tx.store.get(t.office, parent_id=None).path
+        found += reach.holders(ADMINISTRATOR, path)
+    elif row.token is not None:
+        found += _doers(row, reach)
+    else:
+        procedure = tx.version(row.version_id).bundle.procedure
         if row.topic in ACTORS:
-            for role in tx.version(case.version_id).bundle.procedure.roles:
-                found += telling.holders(tx.store, role, case.path)
-        if row.topic in PERSONS and case.person_id is not None:
-            found += telling.contact(tx.store, person_id=case.person_id)
-    return list({contact.id: contact for contact in found}.values())
+            found += [c for role in procedure.roles for c in reach.holders(role, row.path)]
+        if procedure.notice is not None and row.topic in procedure.notice.topics:
+            found += reach.person(row.person_id)
+    others = (c for c in found if c.actor_id is None or c.actor_id != row.by_id)
+    return list({contact.id: contact for contact in others}.values())
 
 
-def _pace(tx: Transaction, contact: Record, topic: str) -> str:
-    chosen = tx.store.one(t.preference, contact_id=contact.id, topic=topic)
-    if chosen is not None:
-        return str(chosen.pace)
-    return (ACTORS if contact.actor_id is not None else PERSONS)[topic]
+def _doers(row: Record, reach: Reach) -> Sequence[Record]:
+    """Who is to do a task as it is now: it may be done, or somebody else's, by now."""
+    if row.task_status != "open":
+        return []
+    if row.topic == "task.assigned":
+        return reach.actor(row.actor_id) if row.actor_id == row.assignee_id else []
+    if row.assignee_id is None:
+        return reach.holders(row.role, row.path)
+    return reach.actor(row.assignee_id) if row.topic == "task.due" else []
 
 
 def _plan(tx: Transaction, contact: Record, paces: set[str], hour: int) -> None:
@@ -160,6 +168,7 @@ def material(tx: Transaction, job: int, lease: int) -> Letter:
     key = unpack(row.payload)["contact"]
     contact = tx.store.one(t.contact, id=key)
     if contact is None or contact.mail is None or contact.failing_at is not None:
+        _dropped(tx, key)
         return Letter("", "fr", False, tx.facts["zone"], tx.now, ())
     tx.store.change(t.contact, key, language=contact.language)  # held: nothing comes between
     mine = t.notice.c
@@ -204,37 +213,49 @@ def refused(tx: Transaction, job: int, lease: int) -> Sent:
     row = tx.finish_job(job, lease)
     key = unpack(row.payload)["contact"]
     tx.store.change(t.contact, key, failing_at=tx.now)
-    where = (t.notice.c.contact_id == key, t.notice.c.status == "waiting")
-    dropped = tx.store.change_all(t.notice, *where, status="dropped")
+    dropped = _dropped(tx, key)
     jobs.raise_incident(tx, row, "job_failed", f"the address of contact {key} is refused for good")
     return Sent(dropped)
 
 
+def _dropped(tx: Transaction, contact: int) -> int:
+    """Nobody will be told what waits for a contact."""
+    where = (t.notice.c.contact_id == contact, t.notice.c.status == "waiting")
+    return tx.store.change_all(t.notice, *where, status="dropped")
+
+
+def put_off(tx: Transaction, job: int, lease: int, reason: str) -> bool:
+    """Nothing can be sent as the machine is set: try in an hour, as often as it takes.
+
+    One incident says so for all mails, until it is resolved; whether it was raised now.
+    """
+    row = tx.held_job(job, lease)
+    again = {"retry_at": tx.now + _PUT_OFF, "leased_until": None, "attempts": row.attempts - 1}
+    tx.settle_job(job, lease, last_error=reason, **again)
+    cause = trouble.cause("job_failed", None, None, _UNSET, reason)
+    if tx.store.one(t.incident, cause=cause, resolved_at=None) is not None:
+        return False
+    # Held to the end: of two workers that look at once, one says it.
+    tx.store.change_at(t.installation, {"name": "founded"}, value=tx.facts["founded"])
+    if tx.store.one(t.incident, cause=cause, resolved_at=None) is not None:
+        return False
+    tx.store.add(t.incident, at=tx.now, code="job_failed", message=reason, cause=cause)
+    return True
+
+
 def late(tx: Transaction) -> Sent:
     """Note the open tasks that became late in the last two days, each once."""
-    task, known = t.task.c, t.occasion.c
-    rows = tx.store.rows(
-        t.task, task.status == "open", task.due_at <= tx.now, task.due_at > tx.now - _LATE,
-        limit=100_000,
-    )  # fmt: skip
-    cases = {row.case_id for row in rows}
-    told = tx.store.rows(
-        t.occasion, known.topic == "task.due", known.at > tx.now - 2 * _LATE, limit=100_000
-    )
-    done = {(row.case_id, row.token) for row in told if row.case_id in cases}
-    fresh = [row for row in rows if (row.case_id, row.token) not in done]
+    rows = telling.late(tx.store, tx.now, _LATE, _MANY)
     tx.store.add_all(t.occasion, [
-        {"topic": "task.due", "case_id": row.case_id, "token": row.token,
-         "actor_id": row.assignee_id, "at": tx.now}
-        for row in fresh
+        {"topic": "task.due", "case_id": row.case_id, "token": row.token, "at": tx.now}
+        for row in rows
     ])  # fmt: skip
-    return Sent(len(fresh))
+    return Sent(len(rows))
 
 
 def tidy(tx: Transaction) -> Sent:
-    """Forget notices 90 days after they were sent or dropped, and occasions 90 days after."""
-    before, mine = tx.now - _KEPT, t.notice.c
-    gone = tx.store.remove(t.notice, mine.status != "waiting", mine.made_at < before)
-    held = telling.held()
-    tx.store.remove(t.occasion, t.occasion.c.spread_at < before, ~held)
+    """Forget notices 90 days after they were sent or dropped, and then their occasions."""
+    before = tx.now - _KEPT
+    gone = tx.store.remove(t.notice, telling.old(before))
+    tx.store.remove(t.occasion, t.occasion.c.spread_at < before, ~telling.held())
     return Sent(gone)

@@ -6,14 +6,14 @@ It reads nothing and looks nobody up, so that a command costs hardly more for it
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from processes.procedure import TOPICS
+
 # Of whom a topic is told, and at what pace where nobody said otherwise.
 ACTORS: Mapping[str, str] = {
     "task.assigned": "at_once", "task.opened": "daily", "task.due": "daily",
     "incident.raised": "at_once", "case.ended": "never",
 }  # fmt: skip
-PERSONS: Mapping[str, str] = {
-    "case.started": "at_once", "case.ended": "at_once", "certificate.issued": "at_once",
-}  # fmt: skip
+PERSONS: Mapping[str, str] = dict.fromkeys(TOPICS, "at_once")
 PACES = ("at_once", "daily", "weekly", "never")
 
 

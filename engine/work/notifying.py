@@ -17,6 +17,7 @@ from engine.operations.operation import Call, Paper, Unanswered
 from engine.runtime.errors import BusinessError
 from engine.settings import Settings
 from engine.transaction import By
+from engine.work.calling import PutOff
 
 _SYSTEM = By("system", channel="worker")
 _TIMEOUT = 30.0
@@ -32,7 +33,9 @@ _TEXTS = {
     "certificate.issued": "A document is ready.",
 }
 STAFF = "Open Mouqataa to act. An administrator changes what you are told of."
-PERSON = "Ask at the office named, with the reference. You need not answer this mail."
+PERSON = (
+    "Ask at the office named, with the reference, also to be told no more. Do not answer this mail."
+)
 COUNTED, MORE = "{count} notices", "And {count} more."
 MESSAGES = (*_TEXTS.values(), STAFF, PERSON, COUNTED, MORE)
 """All that a mail can say, for whoever translates it."""
@@ -40,12 +43,16 @@ MESSAGES = (*_TEXTS.values(), STAFF, PERSON, COUNTED, MORE)
 
 def send(engine: Engine, job: jobs.Job) -> None:
     """Send what a job has to tell; with nothing to say nothing is sent."""
+    if missing := mails.unready(engine.settings):
+        reason = f"the settings lack {', '.join(missing)}"
+        raised = engine.run(_SYSTEM, sending.put_off, job.id, job.lease, reason)
+        raise PutOff(raised)
     letter = engine.run(_SYSTEM, sending.material, job.id, job.lease)
     if letter.lines:
         try:
             mails.call(_call(engine.settings, letter, job.id))
         except BusinessError as error:
-            if not isinstance(error, mails.NoSuchAddress):
+            if not isinstance(error, mails.NoSuchAddress) and error.code != "mail.address":
                 raise ConnectionError(error.message) from error
             engine.run(_SYSTEM, sending.refused, job.id, job.lease)
             return
@@ -55,8 +62,6 @@ def send(engine: Engine, job: jobs.Job) -> None:
 
 
 def _call(settings: Settings, letter: Letter, job: int) -> Call:
-    if missing := mails.unready(settings):
-        raise Unanswered(f"the settings lack {', '.join(missing)}")
     subject, text = written(letter)
     inputs = {"to": letter.mail, "subject": subject, "text": text, "language": letter.language}
     first = letter.lines[0]

@@ -127,7 +127,7 @@ def test_many_notices_are_one_mail_and_the_next_comes_a_minute_later(
     engine: Engine, office: Office, desk: tuple[By, By], clock: Clock
 ) -> None:
     nadia, omar = desk
-    engine.run(omar, notices.prefer, "task.opened", "at_once")
+    engine.run(omar, notices.prefer, {"task.opened": "at_once"})
     for _ in range(20):
         begun(engine, nadia)
     told(engine)
@@ -143,7 +143,7 @@ def test_many_notices_are_one_mail_and_the_next_comes_a_minute_later(
 
 def test_never_is_never(engine: Engine, office: Office, desk: tuple[By, By]) -> None:
     nadia, omar = desk
-    engine.run(omar, notices.prefer, "task.assigned", "never")
+    engine.run(omar, notices.prefer, {"task.assigned": "never"})
     engine.run(nadia, tasks.assign, begun(engine, nadia)[1], "omar")
     told(engine)
     assert office.letters == []
@@ -194,13 +194,13 @@ def test_a_command_looks_nobody_up_and_sends_nothing(engine: Engine, desk: tuple
 def test_another_s_preferences_are_the_administrators_to_set(
     engine: Engine, desk: tuple[By, By]
 ) -> None:
-    engine.run(ADMIN, notices.prefer, "task.opened", "weekly", "omar")
+    engine.run(ADMIN, notices.prefer, {"task.opened": "weekly"}, "omar")
     with pytest.raises(EngineError) as caught:
-        engine.run(desk[0], notices.prefer, "task.opened", "never", "omar")
+        engine.run(desk[0], notices.prefer, {"task.opened": "never"}, "omar")
     assert caught.value.code == "not_your_role"
 
 
 def test_sms_is_refused_until_it_can_be_sent(engine: Engine, desk: tuple[By, By]) -> None:
     with pytest.raises(EngineError) as caught:
-        engine.run(desk[0], notices.prefer, "task.opened", "daily", channel="sms")
+        engine.run(desk[0], notices.prefer, {"task.opened": "daily"}, channel="sms")
     assert caught.value.code == "bad_value"
