@@ -23,6 +23,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "demo": "Play a case from deposit to certificate with invented data",
         "work": "Run the jobs that are due",
         "job": "Work for programs outside: fetch, complete, fail",
+        "notice": "Notices by mail: who is told of what, what was sent",
         "incident": "Work that needs a person: list, try again, close",
         "db": "The database: upgrade, check",
         "config": "The settings and where each value came from",

@@ -14,7 +14,8 @@ COLUMNS = {
     "task": "Task", "to": "Holder", "until": "Until", "value": "Value", "version": "Version",
     "cause": "Cause", "count": "Count", "work": "Work", "resolved_at": "Resolved",
     "job": "Job", "lease": "Lease", "topic": "Topic", "attempts": "Attempts", "owner": "Held by",
-    "error": "Error", "inputs": "Inputs",
+    "error": "Error", "inputs": "Inputs", "notice": "No.", "pace": "Pace", "channel": "Channel",
+    "chosen": "Chosen", "made_at": "Made", "sent_at": "Sent",
     "withdrawn_at": "Withdrawn", "check": "Check", "result": "Result", "remedy": "Remedy",
 }  # fmt: skip
 STATES = {
@@ -22,5 +23,6 @@ STATES = {
     "cancelled": "cancelled", "issued": "issued",
     "reserved": "reserved", "person": "person", "system": "system",
     "error": "fault", "warning": "warning", "note": "note",
+    "waiting": "waiting", "sent": "sent", "dropped": "dropped",
     "holiday": "holiday", "working": "working", "regular": "regular",
 }  # fmt: skip

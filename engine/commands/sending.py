@@ -23,6 +23,7 @@ _MANY = 500
 _APART = timedelta(minutes=1)
 _KEPT = timedelta(days=90)
 _LATE = timedelta(days=2)
+_SHOWN = 200  # lines of one mail
 _PUT_OFF = timedelta(hours=1)
 _UNSET = "notice.send"
 
@@ -50,7 +51,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a job has to send; `person` is whether a citizen reads it. Nothing to say: no lines."""
+    """What a job has to send; `person` is whether a citizen reads it. Nothing to say: no lines.
+
+    `more` counts what is not told line by line.
+    """
 
     mail: str
     language: str
@@ -58,6 +62,7 @@ class Letter:
     zone: str
     now: datetime
     lines: tuple[Line, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +181,12 @@ def material(tx: Transaction, job: int, lease: int) -> Letter:
         paces = ("at_once",) if row.kind == "notice.send" else ("daily", "weekly")
         waiting = (mine.contact_id == key, mine.status == "waiting", mine.job_id.is_(None))
         tx.store.change_all(t.notice, *waiting, mine.pace.in_(paces), job_id=job)
-    given = tx.store.rows(t.notice, mine.job_id == job, mine.status == "waiting")
+    where = (mine.job_id == job, mine.status == "waiting")
+    given = tx.store.rows(t.notice, *where, limit=_SHOWN)
     lines = tuple(_line(tx, notice, contact.language) for notice in given)
+    more = tx.store.count(t.notice, *where) - len(lines)
     person = contact.person_id is not None
-    return Letter(contact.mail, contact.language, person, tx.facts["zone"], tx.now, lines)
+    return Letter(contact.mail, contact.language, person, tx.facts["zone"], tx.now, lines, more)
 
 
 def _line(tx: Transaction, notice: Record, language: str) -> Line:

@@ -21,7 +21,6 @@ from engine.work.calling import PutOff
 
 _SYSTEM = By("system", channel="worker")
 _TIMEOUT = 30.0
-_LONGEST = 200  # lines of one mail
 
 _TEXTS = {
     "task.assigned": "The task “{task}” was given to you.",
@@ -83,13 +82,13 @@ def _no_paper(key: str) -> Paper:
 def written(letter: Letter) -> tuple[str, str]:
     """Subject and text of a mail, in the language of who reads it."""
     first, language = letter.lines[0], letter.language
-    if len(letter.lines) == 1:
+    if (count := len(letter.lines) + letter.more) == 1:
         subject = " – ".join(part for part in (_told(first, language), first.case) if part)
     else:
-        subject = i18n.text(COUNTED, language, count=len(letter.lines))
-    blocks = [_block(line, letter) for line in letter.lines[:_LONGEST]]
-    if (more := len(letter.lines) - _LONGEST) > 0:
-        blocks.append(i18n.text(MORE, language, count=more))
+        subject = i18n.text(COUNTED, language, count=count)
+    blocks = [_block(line, letter) for line in letter.lines]
+    if letter.more:
+        blocks.append(i18n.text(MORE, language, count=letter.more))
     blocks.append(i18n.text(PERSON if letter.person else STAFF, language))
     return subject, "\n\n".join(blocks)
 
