@@ -105,10 +105,10 @@ def disable(face: Face, login: str, yes: bool, dry_run: bool) -> None:
 @click.argument("login", default="")
 @click.option("--mail", metavar="ADDRESS", help="The address from now on.")
 @click.option("--remove", is_flag=True, help="Take the address back: nothing is sent any more.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="",
+@click.option("--language", type=click.Choice(LANGUAGES),
               help="The language of its mails.")  # fmt: skip
 @pass_face
-def contact(face: Face, login: str, mail: str | None, remove: bool, language: str) -> None:
+def contact(face: Face, login: str, mail: str | None, remove: bool, language: str | None) -> None:
     """Show or set the address at which you, or another account, are told by mail.
 
     Example: mouqataa actor contact nadia
@@ -119,7 +119,7 @@ def contact(face: Face, login: str, mail: str | None, remove: bool, language: st
     if mail and remove:
         raise Usage("Give an address with --mail, or take it back with --remove.")
     if mail or remove or language:
-        face.run(notices.reach, "" if remove else mail, login, language)
+        face.run(notices.reach, "" if remove else mail, login, language or "")
         if face.choices.quiet:
             return
     found = face.read(notices.contact, login)

@@ -24,8 +24,8 @@ WORDS = {  # the verbs of the house; a new one is a decision (docs/glossary.md)
     "claim", "release", "assign", "complete", "reopen", "verify", "render", "send", "add", "grant",
     "revoke", "set", "upgrade", "current", "check", "new", "test", "deploy", "withdraw", "export",
     "path", "retry", "resolve", "end", "disable", "draft", "eval", "explain",
-    "backup", "restore", "suspend", "resume", "fetch", "extend", "fail", "error", "return", "preferences",
-    "contact",
+    "backup", "restore", "suspend", "resume", "fetch", "extend", "fail", "error", "return",
+    "preferences", "contact",
 }  # fmt: skip
 
 
