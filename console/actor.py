@@ -127,11 +127,11 @@ def contact(face: Face, login: str, mail: str | None, remove: bool, language: st
 
 
 def _reached(face: Face, found: Any) -> Iterator[str]:
-    words = {"login": found.login, "mail": found.mail, "language": found.language}
+    words = {"login": found.login, "mail": found.mail, "spoken": found.language}
     if found.mail is None:
         yield face.text("{login} has no address: nothing is sent.", login=found.login)
     else:
-        yield face.text("{login} is told at {mail}, in this language: {language}.", **words)
+        yield face.text("{login} is told at {mail}, in this language: {spoken}.", **words)
     if found.failing_at is not None:
         since = output.cell(found.failing_at, face.words, face.settings.zone)
         yield face.text("The address was refused ({since}). Set the right one.", since=since)

@@ -93,7 +93,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "incidents.listing": _EVERYONE,
     "incidents.causes": _EVERYONE,
     "incidents.show": _EVERYONE,
-    "notices.contact": _EVERYONE,
+    "notices.contact": frozenset({STAFF, ADMINISTRATOR, SYSTEM}),
     "notices.show": _EVERYONE,
     "notices.prefer": frozenset({STAFF, ADMINISTRATOR, SYSTEM}),
     "notices.reach": frozenset({STAFF, ADMINISTRATOR, SYSTEM}),

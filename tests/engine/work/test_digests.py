@@ -63,7 +63,7 @@ def test_a_digest_waits_for_the_end_of_holidays_and_of_the_week(
 def test_a_task_that_became_late_is_told_once_to_who_may_do_it(
     engine: Engine, office: Office, desk: Desk, clock: Clock
 ) -> None:
-    nadia, omar = desk
+    nadia, _omar = desk
     engine.run(ADMIN, procedures.deploy, bundle(*URGENT, key="delai", code="DEL"))
     for by in desk:
         engine.run(by, notices.prefer, {"task.due": "at_once", "task.opened": "never"})
@@ -99,7 +99,7 @@ def test_an_incident_is_told_to_the_administrators_at_once(
 def test_two_thousand_notices_are_a_few_mails(
     engine: Engine, office: Office, desk: Desk, clock: Clock
 ) -> None:
-    nadia, omar = desk
+    nadia, _omar = desk
     _, task = begun(engine, nadia)
     engine.run(nadia, tasks.assign, task, "omar")
     told(engine)

@@ -11,11 +11,12 @@ from engine.errors import EngineError
 from engine.history.occasions import PERSONS
 from engine.store import tables as t
 from engine.transaction import By
+from processes import procedure
 from processes.bundle import Bundle
 from processes.errors import BundleError
 from processes.procedure import TOPICS
 from tests.conftest import ADMIN, Clock
-from tests.engine.commands.house import bundle
+from tests.engine.commands.house import TOML, bundle
 from tests.engine.work.conftest import Hire, Office, plain, rows, told
 
 SECRET = {"type": "string", "x-personal": True}
@@ -166,6 +167,7 @@ def test_a_pointer_that_leads_nowhere_or_to_what_everybody_reads_is_refused(
 
 
 def test_a_topic_that_nobody_knows_is_refused() -> None:
-    with pytest.raises(BundleError):
-        asking('[notice]\nmail = "mail"\ntopics = ["case.lost"]\n')
+    text = f'key = "essai"\ncode = "TST"\n{TOML}[notice]\nmail = "mail"\ntopics = ["case.lost"]\n'
+    with pytest.raises(BundleError, match="knows only case.started"):
+        procedure.read(text.encode())
     assert tuple(PERSONS) == TOPICS
