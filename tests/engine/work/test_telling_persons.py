@@ -168,6 +168,6 @@ def test_a_pointer_that_leads_nowhere_or_to_what_everybody_reads_is_refused(
 
 def test_a_topic_that_nobody_knows_is_refused() -> None:
     text = f'key = "essai"\ncode = "TST"\n{TOML}[notice]\nmail = "mail"\ntopics = ["case.lost"]\n'
-    with pytest.raises(BundleError, match="knows only case.started"):
+    with pytest.raises(BundleError, match="knows only"):
         procedure.read(text.encode())
     assert tuple(PERSONS) == TOPICS
