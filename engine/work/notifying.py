@@ -31,7 +31,7 @@ _TEXTS = {
     "case.ended": "The case has ended.",
     "certificate.issued": "A document is ready.",
 }
-STAFF = "Open Mouqataa to act. An administrator changes what you are told of."
+STAFF = "Open Mouqataa to act. You choose what you are told of: mouqataa notice preferences"
 PERSON = (
     "Ask at the office named, with the reference, also to be told no more. Do not answer this mail."
 )
