@@ -1,9 +1,15 @@
 """mouqataa actor."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import click
 
+from console import output
 from console.context import Face, pass_face
+from console.failure import Usage
 from console.group import noun
+from engine.settings import LANGUAGES
 
 command = noun("actor")
 
@@ -93,3 +99,39 @@ def disable(face: Face, login: str, yes: bool, dry_run: bool) -> None:
     done = face.run(actors.disable, login)
     face.done(done, face.text("The account {login} is closed.", login=login),
               "mouqataa actor list")  # fmt: skip
+
+
+@command.command()
+@click.argument("login", default="")
+@click.option("--mail", metavar="ADDRESS", help="The address from now on.")
+@click.option("--remove", is_flag=True, help="Take the address back: nothing is sent any more.")
+@click.option("--language", type=click.Choice(LANGUAGES),
+              help="The language of its mails.")  # fmt: skip
+@pass_face
+def contact(face: Face, login: str, mail: str | None, remove: bool, language: str | None) -> None:
+    """Show or set the address at which you, or another account, are told by mail.
+
+    Example: mouqataa actor contact nadia
+    Example: mouqataa actor contact nadia --mail nadia@commune.example --language ar
+    """
+    from engine.commands import notices
+
+    if mail and remove:
+        raise Usage("Give an address with --mail, or take it back with --remove.")
+    if mail or remove or language:
+        face.run(notices.reach, "" if remove else mail, login, language or "")
+        if face.choices.quiet:
+            return
+    found = face.read(notices.contact, login)
+    face.show(found, _reached(face, found))
+
+
+def _reached(face: Face, found: Any) -> Iterator[str]:
+    words = {"login": found.login, "mail": found.mail, "spoken": found.language}
+    if found.mail is None:
+        yield face.text("{login} has no address: nothing is sent.", login=found.login)
+    else:
+        yield face.text("{login} is told at {mail}, in this language: {spoken}.", **words)
+    if found.failing_at is not None:
+        since = output.cell(found.failing_at, face.words, face.settings.zone)
+        yield face.text("The address was refused ({since}). Set the right one.", since=since)

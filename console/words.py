@@ -17,6 +17,8 @@ COLUMNS = {
     "error": "Error", "inputs": "Inputs",
     "by": "By", "created_at": "Ordered", "done": "Done", "left": "Left", "reason": "Reason",
     "refused": "Refused", "target": "Task or incident", "total": "In all", "undoes": "Undoes",
+    "notice": "No.", "pace": "Pace", "channel": "Channel",
+    "chosen": "Chosen", "made_at": "Made", "sent_at": "Sent",
     "withdrawn_at": "Withdrawn", "check": "Check", "result": "Result", "remedy": "Remedy",
 }  # fmt: skip
 STATES = {
@@ -26,5 +28,6 @@ STATES = {
     "running": "running", "paused": "paused", "stopped": "stopped", "ended": "ended",
     "due": "to do", "done": "done", "refused": "refused",
     "error": "fault", "warning": "warning", "note": "note",
+    "waiting": "waiting", "sent": "sent", "dropped": "dropped",
     "holiday": "holiday", "working": "working", "regular": "regular",
 }  # fmt: skip

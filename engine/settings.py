@@ -90,6 +90,8 @@ _ALL = (
             "file (PEM) of certificate authorities that are trusted besides the machine's"),
     Setting("secrets_file", "{data}/secrets.toml",
             "file of the secrets that operations use by name, each for hosts of its own"),
+    Setting("digest_hour", "8",
+            "hour of the city, 0 to 23, at which digests of notices are sent on working days"),
     Setting("mail_server", "", "server that sends mail: host:port; empty: no mail is sent"),
     Setting("mail_security", "starttls",
             "how mail is encrypted on its way to the server: starttls, tls or none"),
@@ -108,13 +110,15 @@ _ALL = (
 )  # fmt: skip
 _LISTS = frozenset({"act_as", "service_hosts", "private_hosts"})
 _SECURITY = ("starttls", "tls", "none")
-# Whole numbers, with the least that each may be.
+# Whole numbers, with the least that each may be, and the most of those that have one.
 _WHOLE: Mapping[str, int] = {
     "lease_seconds": 1, "database_pool": 1, "database_overflow": 0, "database_pool_seconds": 1,
     "database_connect_seconds": 2, "database_silence_seconds": 1, "database_retry_seconds": 0,
     "database_statement_seconds": 0, "database_survey_seconds": 0, "database_lock_seconds": 0,
     "database_idle_seconds": 0, "database_replica_seconds": 1,
+    "digest_hour": 0,
 }  # fmt: skip
+_MOST: Mapping[str, int] = {"digest_hour": 23}
 SETTINGS: Mapping[str, Setting] = {setting.name: setting for setting in _ALL}
 
 
@@ -146,6 +150,7 @@ class Settings:
     private_hosts: tuple[str, ...]
     authorities_file: str
     secrets_file: Path
+    digest_hour: int
     mail_server: str
     mail_security: str
     mail_from: str
@@ -272,17 +277,17 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
         texts["time_zone"], texts["actor"], _listed(texts["act_as"]),
         texts["verify_url"], whole.pop("lease_seconds"), _listed(texts["service_hosts"].lower()),
         _listed(texts["private_hosts"].lower()), texts["authorities_file"],
-        Path(texts["secrets_file"]).expanduser(), texts["mail_server"], texts["mail_security"],
-        texts["mail_from"], texts["mail_user"], texts["sms_url"], texts["sms_body"],
-        texts["sms_sender"], texts["sms_country"], texts["sms_key_header"], texts["payment_url"],
-        texts["database_replica"], **whole, origins=origins,
+        Path(texts["secrets_file"]).expanduser(), whole.pop("digest_hour"), texts["mail_server"],
+        texts["mail_security"], texts["mail_from"], texts["mail_user"], texts["sms_url"],
+        texts["sms_body"], texts["sms_sender"], texts["sms_country"], texts["sms_key_header"],
+        texts["payment_url"], texts["database_replica"], **whole, origins=origins,
     )  # fmt: skip
 
 
 def _numbers(texts: Mapping[str, str], origins: Mapping[str, str]) -> dict[str, int]:
     for name, least in _WHOLE.items():
         fits = re.fullmatch(r"[0-9]{1,6}", texts[name])
-        if not fits or int(texts[name]) < least:
+        if not fits or not least <= int(texts[name]) <= _MOST.get(name, 999_999):
             raise _bad(name, texts[name], origins, SETTINGS[name].default)
     return {name: int(texts[name]) for name in _WHOLE}
 

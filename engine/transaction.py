@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import EngineError
-from engine.history import archives, chain, kinds
+from engine.history import archives, chain, kinds, occasions
 from engine.permissions import Actor
 from engine.runtime.model import Model
 from engine.runtime.values import Sealed, commitments, pack, unpack
@@ -184,7 +184,6 @@ class Transaction:
             raise EngineError("busy")
         if row.status not in ("due", "held"):
             raise EngineError("busy")
-            raise EngineError("busy")
         if row.status == "held" and not resting:
             self.awake(self.store.case_by_id(row.case_id))
         return row
@@ -222,6 +221,8 @@ class Transaction:
             actor_id=self.actor.id, body=encoded, hash=head,
         )  # fmt: skip
         self.store.change(t.case, case.id, seq=seq, head=head, last_at=self.now, **columns)
+        told = {"case_id": case.id, "by_id": self.actor.id, "at": self.now}
+        self.store.add_all(t.occasion, [row | told for row in occasions.of_event(kind, body)])
 
     def history(self, case_id: int) -> list[Any]:
         """The events of a case in order, as the table has them; those that were archived are read

@@ -16,6 +16,8 @@ from processes.reading import Facts
 
 FILE = "procedure.toml"
 _KEY = re.compile(r"[a-z][a-z0-9_]{2,59}")
+# What a person can be told of.
+TOPICS = ("case.started", "case.ended", "certificate.issued")
 _CODE = re.compile(r"[A-Z]{2,6}")
 
 
@@ -103,6 +105,17 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Where the start form asks how the person is reached ("contact/mail"), and of what they are
+    told."""
+
+    mail: str
+    phone: str
+    language: str
+    topics: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """A procedure's facts, complete."""
 
@@ -128,6 +141,7 @@ class Procedure:
     facts: frozenset[str]
     personal: frozenset[str]
     subject: str
+    notice: Notice | None
 
     def role_of(self, lane: str | None) -> Role | None:
         """The role whose lane this is."""
@@ -177,6 +191,7 @@ def read(text: bytes) -> Procedure:
         facts=frozenset(data.texts("facts")),
         personal=frozenset(data.texts("personal")),
         subject=subject.text("identity", ""),
+        notice=_notice(facts.table("notice")) if facts.given("notice") else None,
     )
     for table in (facts, data, subject):
         table.done()
@@ -248,6 +263,17 @@ def _appeal(row: Facts) -> Appeal:
     appeal = Appeal(row.text("authority"), row.text("duration", ""), row.text("text"), _source(row))
     row.done()
     return appeal
+
+
+def _notice(row: Facts) -> Notice:
+    notice = Notice(
+        row.text("mail"), row.text("phone", ""), row.text("language", ""),
+        frozenset(row.texts("topics") or TOPICS),
+    )  # fmt: skip
+    row.done()
+    if notice.topics - set(TOPICS):
+        raise BundleError(FILE, f"notice.topics knows only {', '.join(TOPICS)}")
+    return notice
 
 
 def _certificate(key: str, row: Facts) -> Certificate:

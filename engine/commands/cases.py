@@ -183,7 +183,8 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     case = duties.open_case(tx, reference)
     duties.reasoned(reason, "cases.rectify")
     version = tx.version(case.version_id)
-    if name not in execution.look(version.model, case.state).data:
+    held = execution.look(version.model, case.state).data
+    if name not in held:
         raise EngineError("unknown_variable", case=reference, name=name)
     form = form_of(version, name)
     if form is None:
@@ -195,7 +196,7 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     sealed = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
     for pointer, found in form.index(clean):
         tx.index(case.id, pointer, found)
-    case = people.corrected(tx, version.bundle.procedure, case, clean)
+    case = people.corrected(tx, version.bundle.procedure, case, held, clean)
     world = Surroundings(tx, case, version)
     step = execution.rectify(version.model, case.state, name, sealed[name], world)
     body = {"name": name, "value": sealed[name], "reason": tx.private(case, "reason", reason)}

@@ -215,6 +215,8 @@ def raise_incident(tx: Transaction, job: Record, code: str, message: str) -> Non
     )  # fmt: skip
     if case is not None:
         tx.record(case, "incident.raised", {"incident": key, "code": code, "work": job.kind})
+    elif not job.kind.startswith("notice."):  # nobody is told by mail that no mail goes out
+        tx.store.add(t.occasion, topic="incident.raised", incident_id=key, at=tx.now)
 
 
 def element_of(tx: Transaction, case: Record | None, job: Record) -> str | None:

@@ -20,6 +20,7 @@ from engine.deployment import (
     meaning,
     normalising,
     personal,
+    reaching,
     structure,
     templates,
     texts,
@@ -79,6 +80,7 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     forms, faults = _forms(bundle)
     yield from faults
     yield from answers.check(forms, bundle.procedure)
+    yield from reaching.check(forms, bundle.procedure)
     decisions, faults = _decisions(bundle)
     yield from faults
     yield from _facts(bundle)

@@ -28,6 +28,13 @@ SECRET = "mail"  # noqa: S105 - the name of it
 _LARGEST = 15_000_000  # bytes of all papers together: most servers take no more
 
 
+class NoSuchAddress(BusinessError):
+    """The recipient is refused for good, whatever the letter says."""
+
+    def __init__(self) -> None:
+        super().__init__("mail.refused", "the server refuses the address")
+
+
 def call(asked: Call) -> dict[str, Any]:
     """Send one letter to one person; its Message-ID is the same at every attempt."""
     inputs, sender = asked.inputs, asked.settings.mail_from
@@ -113,7 +120,7 @@ def _handed(server: smtplib.SMTP, sender: str, to: str, message: bytes) -> None:
         raise smtplib.SMTPResponseException(code, b"")
     code, _ = server.rcpt(to)
     if code >= 500:
-        raise BusinessError("mail.refused", "the server refuses the address")
+        raise NoSuchAddress
     if code not in (250, 251):
         raise smtplib.SMTPResponseException(code, b"")
     try:

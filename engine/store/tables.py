@@ -28,6 +28,10 @@ from sqlalchemy import (
 from engine.store.batches import batch as batch
 from engine.store.batches import batch_item as batch_item
 from engine.store.metadata import metadata as metadata
+from engine.store.notices import contact as contact
+from engine.store.notices import notice as notice
+from engine.store.notices import occasion as occasion
+from engine.store.notices import preference as preference
 from engine.store.types import Id, Instant, Token
 from engine.store.waits import attempt as attempt
 from engine.store.waits import incident as incident

@@ -42,10 +42,11 @@ def failed(
     )
     if known is None:
         place, told = element[:120], reason[:2000]
-        store.add(
+        key = store.add(
             t.incident, at=at, version_id=version, case_id=case, element=place, code=_CODE,
             message=told, cause=cause(_CODE, version, place, None, told),
         )  # fmt: skip
+        store.add(t.occasion, topic="incident.raised", case_id=case, incident_id=key, at=at)
 
 
 def standing(store: Store, case: int | None) -> int | None:

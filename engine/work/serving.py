@@ -9,13 +9,14 @@ from engine.engine import Engine
 from engine.errors import EngineError, Kind
 from engine.store.database import Limits
 from engine.store.waking import Bell
-from engine.work.worker import Done, tidy, work
+from engine.work.worker import Done, spread, tidy, work
 
 _TIDY_EVERY = 3600.0  # seconds
 # A wait is cut into pieces of this many seconds, so that a stop need not wait for its end.
 _PIECE = 0.25
 _LONGEST_PAUSE = 30.0  # seconds
-_ROUND = 1_000_000  # jobs: a round ends when nothing is due
+# So many jobs are done before it is looked again whom what happened concerns.
+_PART = 25
 NOTHING = Done(0, 0, 0)
 
 
@@ -30,6 +31,11 @@ class How:
     once: bool = False
     idle: float = 2.0
     tidies: bool = True
+
+    @property
+    def tells(self) -> bool:
+        """Whether it sees to it that people are told of what happened."""
+        return not self.kinds or "notice.send" in self.kinds
 
 
 def serve(
@@ -73,21 +79,28 @@ def _round(
 ) -> tuple[Done, EngineError | None]:
     """All that is due, job by job, so that a stop waits for one job and not for all; what was done,
     and why no more could be, where the database cannot be reached or written."""
-    whole = NOTHING
+    whole, part = NOTHING, NOTHING
 
     def counted(done: Done) -> None:
-        nonlocal whole
-        whole = done
-        advanced(done)
+        nonlocal part
+        part = done
+        advanced(whole + done)
 
     try:
-        work(engine, _ROUND, kinds=how.kinds, stopped=stop.is_set, advanced=counted)
+        while not stop.is_set():
+            if how.tells:
+                spread(engine)
+            part = NOTHING
+            done = work(engine, _PART, kinds=how.kinds, stopped=stop.is_set, advanced=counted)
+            if done == NOTHING:
+                break
+            whole, part = whole + part, NOTHING
         if tidies:
             tidy(engine)
     except EngineError as error:
         if error.kind is not Kind.UNAVAILABLE:
             raise
-        return whole, error
+        return whole + part, error
     return whole, None
 
 

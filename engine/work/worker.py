@@ -15,11 +15,11 @@ from threading import Event, Lock, Thread
 from types import MappingProxyType
 
 from documents.render import render
-from engine.commands import attachments, certificates, histories, jobs, messages
+from engine.commands import attachments, certificates, histories, jobs, messages, sending
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
-from engine.work import archiving, batching, calling, printing
+from engine.work import archiving, batching, calling, notifying, printing
 from engine.work.archive import lasting
 from engine.work.telling import said
 
@@ -73,6 +73,14 @@ def work(
                 done += perform(engine, job, doing)
             advanced(done)
     return done
+
+
+def spread(engine: Engine) -> bool:
+    """Write the notices of what happened since the last look; whether there were any."""
+    hour, made = engine.settings.digest_hour, 0
+    while (found := engine.run(SYSTEM, sending.spread, hour)).occasions:
+        made += found.notices
+    return made > 0
 
 
 def perform(engine: Engine, job: jobs.Job, doing: Mapping[str, Do] = NOTHING_ELSE) -> Done:
@@ -131,9 +139,12 @@ class _Keeper:
 
 
 def tidy(engine: Engine) -> None:
-    """Throw away what has had its time: kept answers, files that no row names, old histories."""
+    """Throw away what has had its time (answers, notices, stray files, old histories); note what
+    became late."""
     engine.run(SYSTEM, jobs.tidy)
     engine.run(SYSTEM, attachments.tidy)
+    engine.run(SYSTEM, sending.late)
+    engine.run(SYSTEM, sending.tidy)
     archiving.tidy(engine)
 
 
@@ -206,7 +217,7 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
     "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
-    histories.JOB: archiving.work,
+    "notice.send": notifying.send, "notice.digest": notifying.send, histories.JOB: archiving.work,
 }  # fmt: skip
 
 

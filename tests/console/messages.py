@@ -15,7 +15,7 @@ from engine.errors import CODES
 from engine.history import violations
 from engine.runtime import moving
 from engine.settings import SETTINGS
-from engine.work import outcome
+from engine.work import notifying, outcome
 from tests.console.conftest import VERBS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -77,6 +77,7 @@ def messages() -> list[str]:
     found |= {text for code in CODES.values() for text in (code.message, code.remedy)}
     found |= {setting.meaning for setting in SETTINGS.values()} | set(story.SENTENCES.values())
     found |= set(outcome.MESSAGES.values())
+    found |= set(notifying.MESSAGES)
     found |= {text for pair in violations.MESSAGES.values() for text in pair}
     found |= {text for pair in findings.MESSAGES.values() for text in pair if " " in text}
     found |= set(moving.REASONS.values())

@@ -55,6 +55,7 @@ ARGUMENTS: dict[str, str] = {
     "actor grant": "nadia auditor ANF --as admin",
     "actor revoke": "nadia guichet MAR --as admin",
     "actor disable": "nadia --yes --as admin",
+    "actor contact": "nadia --mail nadia@commune.example --as admin",
     "role list": "--as admin",
     "office list": "--as admin",
     "delegation add": "legalisation youssef --office MAR --order 1/26 --since 2026-01-02 "
@@ -63,6 +64,8 @@ ARGUMENTS: dict[str, str] = {
     "calendar show": "--year 2026 --as admin",
     "calendar set": "2026-03-20 --label Aïd --source communiqué --as admin",
     "incident list": "--as admin",
+    "notice preferences": "nadia --set task.opened=weekly --as admin",
+    "notice list": "--as admin",
     "job list": "--as admin",
     "batch list": "--as admin",
     "init": "--specimen",

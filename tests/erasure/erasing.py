@@ -56,7 +56,7 @@ def checkpoint(engine: Engine, *, rewrite: bool = False) -> None:
             run("BEGIN")
         else:
             if rewrite:
-                run("VACUUM FULL person, personal, case_field")
+                run("VACUUM FULL person, personal, case_field, contact")
             run("CHECKPOINT")
 
 

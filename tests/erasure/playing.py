@@ -8,7 +8,7 @@ from engine.commands import attachments, cases, incidents, life, messages, tasks
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
-from engine.work.worker import work
+from engine.work.worker import spread, work
 from tests.conftest import ADMIN, Clock, deploy
 
 CIN = "QK918273"
@@ -23,6 +23,7 @@ SECRETS = (
     "Wazzanine", "+212661998877", "kasbah d'Amergou", "figuier mitoyen",
     "cousine germaine", "brouillon illisible", "rappel télégraphié", "veuve depuis peu",
     "erreur d'état civil", "oubli de la voisine", "se désiste pour maladie",
+    "zq.amergou@exemple.ma", "+212771445566",
     "écrite de la main gauche", "Livret de famille", "sur papier libre", "Moulay Yacoub",
     "tante maternelle", "demi-sœur",
 )  # fmt: skip
@@ -68,7 +69,9 @@ def play(engine: Engine, hire: Callable[..., By], clock: Clock) -> Played:
     _failing(engine, clock, desk, spoilt)
     _turned(engine, clock, desk, third)
     engine.run(desk, cases.cancel, third, "Elle se désiste pour maladie")
-    return Played(first, second, third, spoilt, _plain(engine, desk))
+    plain = _plain(engine, desk)
+    spread(engine)
+    return Played(first, second, third, spoilt, plain)
 
 
 def begun_by_another(engine: Engine, desk: By, number: int = 0) -> str:
@@ -91,6 +94,8 @@ def _begun(engine: Engine, desk: By, key: str | None = None, **more: Any) -> str
         "applicant": APPLICANT,
         "witnesses": [{"name": "Yamna Tazourit"}, {"name": "Itto Wazzanine"}],
         "phones": ["+212661998877"],
+        "mail": "zq.amergou@exemple.ma",
+        "mobile": "+212771445566",
         "remark": "Habite la kasbah d'Amergou",
         **more,
     }

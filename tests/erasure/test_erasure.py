@@ -58,7 +58,8 @@ def test_before_erasure_every_text_is_found(full: House) -> None:
 
 def test_before_erasure_personal_texts_stand_where_they_can_be_erased(full: House) -> None:
     found = searching.found(full.engine, full.folder, SECRETS)
-    kept = {"personal.value", "case_field.token", "person.identifier", "file attachments"}
+    kept = {"personal.value", "case_field.token", "person.identifier", "contact.mail",
+            "contact.phone", "file attachments"}  # fmt: skip
     assert {place for places in found.values() for place in places} - kept <= {
         "file .db", "file .db-wal", "file .db-shm",
     }  # fmt: skip
@@ -73,6 +74,7 @@ def test_the_play_takes_every_way(full: House) -> None:
     }  # fmt: skip
     assert [row.code for row in rows(full.engine, t.rejection)] == ["not_your_role"]
     assert len(rows(full.engine, t.answer)) == 3
+    assert {row.status for row in rows(full.engine, t.notice)} == {"waiting"}
     assert any(row.draft for row in rows(full.engine, t.task))
     values = full.engine.read(DESK, cases.show, full.played.second).values
     assert values["told"].startswith("Zoubida Qarmoudi")
@@ -128,7 +130,7 @@ def _tables(house: House) -> Path:
 
 
 def test_nothing_that_was_made_from_it_is_left_either(bare: House) -> None:
-    for table in (t.person, t.personal, t.case_field, t.attachment, t.answer):
+    for table in (t.person, t.personal, t.case_field, t.attachment, t.answer, t.contact, t.notice):
         assert rows(bare.engine, table) == [], table.name
     assert all(row.draft is None for row in rows(bare.engine, t.task))
     assert all(row.person_id is None for row in rows(bare.engine, t.case))

@@ -24,9 +24,11 @@ from engine.commands import (
     jobs,
     life,
     messages,
+    notices,
     offices,
     operations,
     procedures,
+    sending,
     tasks,
 )
 from engine.transaction import By
@@ -190,6 +192,41 @@ def _outside(command: Callable[..., Any], *given: Any) -> Acting:
     return act
 
 
+def _writing(command: Callable[..., Any], *more: Any, again: Again = Again.LATE) -> Acting:
+    """What becomes of a mail."""
+
+    def act(house: House) -> Act:
+        reference, job = house.letter()
+        return Act(SYSTEM, command, (job.id, job.lease, *more), reference, again)
+
+    return act
+
+
+def _spread(house: House) -> Act:
+    return Act(SYSTEM, sending.spread, (8,), house.assigned(), Again.NEXT)
+
+
+def _late(house: House) -> Act:
+    return Act(SYSTEM, sending.late, (), house.begun(), Again.NEXT)
+
+
+def _old(house: House) -> Act:
+    """A notice that was sent three months ago."""
+    reference, job = house.letter()
+    house.engine.run(SYSTEM, sending.material, job.id, job.lease)
+    house.engine.run(SYSTEM, sending.sent, job.id, job.lease)
+    house.clock.move(days=91)
+    return Act(SYSTEM, sending.tidy, (), reference, Again.NEXT)
+
+
+def _prefer(house: House) -> Act:
+    return Act(house.desk, notices.prefer, ({"task.opened": "weekly", "task.due": "never"},))
+
+
+def _reach(house: House) -> Act:
+    return Act(house.desk, notices.reach, ("nadia@commune.ma",), named={"language": "ar"})
+
+
 def _retry(house: House) -> Act:
     reference, incident = house.failed()
     return Act(ADMIN, incidents.retry, (incident,), reference)
@@ -326,6 +363,8 @@ ACTS: dict[str, tuple[Acting, ...]] = housekeeping.ACTS | {
     "life.suspend": (_on_case(life.suspend, "contesté"),),
     "messages.deliver": (_deliver,),
     "messages.send": (_send,),
+    "notices.prefer": (_prefer,),
+    "notices.reach": (_reach,),
     "offices.load": (_load_offices,),
     "operations.answered": (_calling(operations.answered, playing.ANSWER, last=True), _keep),
     "operations.begun": (_calling(operations.begun, again=Again.HARMLESS),),
@@ -333,6 +372,13 @@ ACTS: dict[str, tuple[Acting, ...]] = housekeeping.ACTS | {
     "operations.put_off": (_calling(operations.put_off, "en panne"),),
     "procedures.deploy": (_deploy,),
     "procedures.withdraw": (_withdraw,),
+    "sending.late": (_late,),
+    "sending.material": (_writing(sending.material, again=Again.HARMLESS),),
+    "sending.put_off": (_writing(sending.put_off, "the settings lack mail_server"),),
+    "sending.refused": (_writing(sending.refused),),
+    "sending.sent": (_writing(sending.sent),),
+    "sending.spread": (_spread,),
+    "sending.tidy": (_old,),
     "tasks.assign": (_on_task(tasks.assign, "karim"),),
     "tasks.claim": (_on_task(tasks.claim),),
     "tasks.complete": (_on_task(tasks.complete, {"ok": True, "remark": "vu"}), _sign),
@@ -348,7 +394,8 @@ QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "certificates.verify", "checks.case", "checks.house", "decisions.explain",
     "delegations.listing", "externals.listing", "externals.works",
     "incidents.causes", "incidents.listing", "incidents.show",
-    "installation.status", "jobs.waiting", "offices.listing", "offices.mine",
+    "installation.status", "jobs.waiting", "notices.contact",
+    "notices.listing", "notices.show", "offices.listing", "offices.mine",
     "operations.material", "operations.paper", "operations.used", "procedures.export",
     "procedures.listing", "procedures.show", "tasks.show", "tasks.worklist", "views.case",
     "views.worklist", "wording.procedure", "wording.task",

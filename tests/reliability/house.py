@@ -14,6 +14,8 @@ from engine.commands import (
     jobs,
     life,
     messages,
+    notices,
+    sending,
     tasks,
 )
 from engine.commands.selections import Selection
@@ -142,6 +144,19 @@ class House:
         """A case that waits for a message, and the job that brings it from another case."""
         reference = self.expecting()
         start(self.engine, self.desk, "envoi", parcel=reference)
+        return reference, self.taken()
+
+    def assigned(self) -> str:
+        """A case whose task was given to a colleague, who is reached by mail."""
+        reference = self.begun()
+        self.engine.run(By("karim", channel="test"), notices.reach, "karim@commune.ma")
+        self.engine.run(self.desk, tasks.assign, self.task(reference), "karim")
+        return reference
+
+    def letter(self) -> tuple[str, jobs.Job]:
+        """The job of a mail to that colleague."""
+        reference = self.assigned()
+        self.engine.run(SYSTEM, sending.spread, 8)
         return reference, self.taken()
 
     def exhausted(self) -> tuple[str, jobs.Job]:

@@ -1,0 +1,32 @@
+"""Where a procedure says that its person is reached: questions of the start form, and personal."""
+
+from collections.abc import Iterator, Mapping
+
+from engine.deployment.findings import Finding
+from forms.form import Form
+from processes.procedure import FILE, Procedure
+
+
+def check(forms: Mapping[str, Form], procedure: Procedure) -> Iterator[Finding]:
+    """Every pointer of `[notice]` that the start form does not ask, or not as personal."""
+    notice, form = procedure.notice, forms.get(procedure.start)
+    if notice is None or form is None:
+        return
+    if not procedure.subject:
+        yield Finding(FILE, "notice", "notice", "nobody knows whom to tell",
+                      "Say in [subject] identity whom the case is about.")  # fmt: skip
+    for name in ("mail", "phone", "language"):
+        pointer = str(getattr(notice, name))
+        if not pointer:
+            continue
+        if pointer not in form.titles:
+            yield Finding(FILE, f"notice.{name}", "notice", f"the start form asks no {pointer}",
+                          "Correct the pointer, or ask it in the start form.")  # fmt: skip
+        elif name != "language" and not _personal(form, pointer):
+            yield Finding(FILE, f"notice.{name}", "notice", f"{pointer} is not marked personal",
+                          "Mark the field x-personal, so that it can be erased.")  # fmt: skip
+
+
+def _personal(form: Form, pointer: str) -> bool:
+    steps = pointer.split("/")
+    return any("/".join(steps[:n]) in form.personal for n in range(1, len(steps) + 1))
