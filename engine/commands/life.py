@@ -80,9 +80,10 @@ def restart(tx: Transaction, reference: str, before: int, reason: str) -> Moved:
     version = tx.version(case.version_id)
     then = replaying.state_before(version.model, events, before, tx.calendar_at)
     step = execution.restore(version.model, then, case.state, Surroundings(tx, case, version))
-    for wait in step.opened:  # its token waits again, as a task of its own
+    for wait in step.opened:
         if wait.kind == "task":
-            tx.store.remove_at(t.task, {"case_id": case.id, "token": wait.token})
+            for row in tx.store.all(t.task, case_id=case.id, token=wait.token):
+                steps.put_aside(tx, row)
     body = {"to": before, "reason": tx.private(case, "reason", reason)}
     opened = steps.apply(tx, case, version, step, "case.restarted", body)
     _count_again(tx, case, replaying.standing([*bodies, {"kind": "case.restarted", **body}]))

@@ -87,6 +87,15 @@ def _close(tx: Transaction, case: Record, wait: Wait, *, done: bool) -> None:
                 tx.store.change_at(t.certificate, reserved, status=status, cancelled_at=tx.now)
 
 
+def put_aside(tx: Transaction, task: Record) -> None:
+    """Make room for a token that waits again, as a task of its own.
+
+    The row stays, or SQLite would give its number to the next task: whoever comes late with the old
+    number would do the new one.
+    """
+    tx.store.change(t.task, task.id, token=-task.id, status="cancelled", closed_by=None)
+
+
 def drop_draft(tx: Transaction, task: Record) -> None:
     """Erase what is personal in a draft."""
     if task.draft is not None:

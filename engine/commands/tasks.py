@@ -219,7 +219,7 @@ def reopen(tx: Transaction, task: int, reason: str) -> Completed:
     before = replaying.state_before(version.model, tx.events(case.id), event.seq, tx.calendar_at)
     world = Surroundings(tx, case, version)
     step = execution.restore(version.model, before, case.state, world)
-    tx.store.remove(t.task, t.task.c.id == row.id)  # its token waits again, as a task of its own
+    steps.put_aside(tx, row)
     body = {"task": row.element, "of": event.seq, "reason": tx.private(case, "reason", reason)}
     opened = steps.apply(tx, case, version, step, "task.reopened", body)
     return Completed(task, case.reference, opened, None)

@@ -31,6 +31,7 @@ PARTS = {
     "life.moved", "operations.by_hand",
     "acts.allowed", "selections.chosen",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
+    "steps.put_aside",
 }  # fmt: skip
 
 

@@ -80,8 +80,10 @@ def _with(state: State, element: str, task: Task, **more: Any) -> State:
 def _open(state: State, asked: Asked) -> tuple[Task | None, str | None]:
     """The open task that is asked for, or why there is none."""
     task = state.tasks.get(asked.element)
-    if task is None or task.number != asked.number:
+    if task is None or asked.number > task.number:
         return None, "unknown_task"
+    if asked.number < task.number:  # it was taken back since
+        return None, "task_cancelled"
     codes = {"completed": "already_completed", "cancelled": "task_cancelled", "open": None}
     return task, codes[task.status]
 
@@ -123,9 +125,11 @@ def _complete(state: State, asked: Asked) -> Answer:
 
 def _reopen(state: State, asked: Asked) -> Answer:
     task = state.tasks.get(asked.element)
-    if task is None or task.number != asked.number:
+    if task is None or asked.number > task.number:
         return _refused(state, "unknown_task")
-    mine = task.status == "completed" and task.closed_by == asked.actor
+    mine = (
+        asked.number == task.number and task.status == "completed" and task.closed_by == asked.actor
+    )
     if not mine or state.last != asked.element or state.status != "open":
         return _refused(state, "cannot_reopen")
     again = Task(number=task.number + 1)

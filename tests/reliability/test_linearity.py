@@ -164,13 +164,14 @@ def clerks(engine: Engine, hire: Hire, clock: Clock) -> list[str]:
 def test_what_twenty_clients_were_told_fits_one_order_of_events(
     engine: Engine, clerks: list[str]
 ) -> None:
+    kinds: set[str] = set()
     for run in range(RUNS):
         board = played(engine.settings, clerks, COMMANDS, f"run{run}")
         assert checked(engine, board) == [], f"run {run}"
         done = Counter(raw.outcome for raw in board.record)
-        kinds = {raw.kind for raw in board.record if raw.outcome == OK}
+        kinds |= {raw.kind for raw in board.record if raw.outcome == OK}
         assert min(done[OK], done[REFUSED], done[UNKNOWN]) > 5, done
-        assert kinds >= {"start", "claim", "complete", "fire", "look", "note", "rectify"}, kinds
+    assert kinds >= {"start", "claim", "complete", "fire", "look", "note", "rectify"}, kinds
     assert broken(engine) == []
 
 

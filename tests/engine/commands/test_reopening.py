@@ -50,6 +50,22 @@ def test_the_task_is_open_again_and_what_it_opened_is_not(engine: Engine, desk: 
     assert engine.read(desk, cases.replay, case).ok
 
 
+def test_the_number_of_a_task_that_was_taken_back_is_given_to_no_other(
+    engine: Engine, hire: Hire
+) -> None:
+    """SQLite gives the greatest number again once its row is gone."""
+    deploy(
+        engine, START, node("parallelGateway", "P"), user("A"), user("B"),
+        node("parallelGateway", "J"), ends("E"), flows("S > P > A > J > E", "P > B > J"),
+    )  # fmt: skip
+    desk = hire("nadia", "desk")
+    last = max(start(engine, desk).tasks)
+    engine.run(desk, tasks.complete, last, {})
+    [again] = engine.run(desk, tasks.reopen, last, WHY).opened
+    assert again > last
+    refused("task_cancelled", lambda: engine.run(desk, tasks.complete, last, {}))
+
+
 def test_it_is_completed_anew_and_the_case_goes_on_to_its_end(engine: Engine, desk: By) -> None:
     case, task, _ = done(engine, desk)
     for number in range(3):

@@ -105,7 +105,8 @@ def test_a_task_that_was_reopened_meanwhile_counts_as_it_counts(engine: Engine, 
     assert [name for _, name in open_tasks(engine, desk, case)] == ["B"]
     found = sorted((row.element, row.status) for row in rows(engine, t.task))
     assert found == [
-        ("A", "completed"), ("B", "cancelled"), ("B", "open"), ("C", "cancelled"),
+        ("A", "cancelled"), ("A", "completed"), ("B", "cancelled"), ("B", "cancelled"),
+        ("B", "open"), ("C", "cancelled"),
     ]  # fmt: skip
     sound(engine)
 
