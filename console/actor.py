@@ -104,22 +104,30 @@ def disable(face: Face, login: str, yes: bool, dry_run: bool) -> None:
 @command.command()
 @click.argument("login", default="")
 @click.option("--mail", metavar="ADDRESS", help="The address from now on.")
-@click.option("--remove", is_flag=True, help="Take the address back: nothing is sent any more.")
+@click.option("--phone", metavar="NUMBER", help="The mobile telephone from now on.")
+@click.option("--remove", is_flag=True, help="Take both back: nothing is sent any more.")
 @click.option("--language", type=click.Choice(LANGUAGES),
-              help="The language of its mails.")  # fmt: skip
+              help="The language of its messages.")  # fmt: skip
 @pass_face
-def contact(face: Face, login: str, mail: str | None, remove: bool, language: str | None) -> None:
-    """Show or set the address at which you, or another account, are told by mail.
+def contact(
+    face: Face, login: str, mail: str | None, phone: str | None, remove: bool,
+    language: str | None,
+) -> None:  # fmt: skip
+    """Show or set where you, or another account, are told by mail or text message.
 
     Example: mouqataa actor contact nadia
     Example: mouqataa actor contact nadia --mail nadia@commune.example --language ar
+    Example: mouqataa actor contact nadia --phone "06 12 34 56 78"
     """
     from engine.commands import notices
 
-    if mail and remove:
-        raise Usage("Give an address with --mail, or take it back with --remove.")
-    if mail or remove or language:
-        face.run(notices.reach, "" if remove else mail, login, language or "")
+    if remove and (mail or phone):
+        raise Usage("Give an address with --mail or --phone, or take it back with --remove.")
+    if remove:
+        mail = phone = ""
+    if mail is not None or phone is not None or language:
+        country = face.settings.sms_country
+        face.run(notices.reach, mail, login, language or "", phone, country)
         if face.choices.quiet:
             return
     found = face.read(notices.contact, login)
@@ -127,11 +135,16 @@ def contact(face: Face, login: str, mail: str | None, remove: bool, language: st
 
 
 def _reached(face: Face, found: Any) -> Iterator[str]:
-    words = {"login": found.login, "mail": found.mail, "spoken": found.language}
-    if found.mail is None:
+    known = [address for address in (found.mail, found.phone) if address]
+    if not known:
         yield face.text("{login} has no address: nothing is sent.", login=found.login)
-    else:
-        yield face.text("{login} is told at {mail}, in this language: {spoken}.", **words)
+    elif found.channel is not None:
+        told = found.phone if found.channel == "sms" else found.mail
+        words = {"login": found.login, "address": told, "spoken": found.language}
+        yield face.text("{login} is told at {address}, in this language: {spoken}.", **words)
+        known.remove(told)
+    for address in known:
+        yield face.text("Known, but not used: {address}", address=address)
     if found.failing_at is not None:
         since = output.cell(found.failing_at, face.words, face.settings.zone)
         yield face.text("The address was refused ({since}). Set the right one.", since=since)

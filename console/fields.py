@@ -62,7 +62,7 @@ FIELDS: dict[str, str] = {
     "actor grant": _GRANTED,
     "actor revoke": _GRANTED,
     "actor disable": "login",
-    "actor contact": "login mail language failing_at",
+    "actor contact": "login mail phone channel language failing_at",
     "role list": "items key name",
     "office list": "items code short name_fr name_ar",
     "delegation add": "id",

@@ -24,7 +24,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "work": "Run the jobs that are due",
         "job": "Work for programs outside: fetch, complete, fail",
         "payment": "Payments: notices of the gateway, and a gateway for trying",
-        "notice": "Notices by mail: who is told of what, what was sent",
+        "notice": "Notices by mail and text message: who is told of what, what was sent",
         "incident": "Work that needs a person: list, try again, close",
         "batch": "Acts on many: try, order, follow, stop, undo",
         "db": "The database: upgrade, check",

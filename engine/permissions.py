@@ -119,6 +119,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "notices.reach": frozenset({STAFF, ADMINISTRATOR, SYSTEM}),
     "notices.listing": _EVERYONE,
     "sending.spread": frozenset({SYSTEM}),
+    "sending.channel": frozenset({SYSTEM}),
     "sending.material": frozenset({SYSTEM}),
     "sending.put_off": frozenset({SYSTEM}),
     "sending.sent": frozenset({SYSTEM}),

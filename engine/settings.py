@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LANGUAGES = ("fr", "ar", "en")
+CHANNELS = ("mail", "sms")
 SYSTEM_FILE = Path("/etc/mouqataa/config.toml")
 PROJECT_FILE = "mouqataa.toml"
 PREFIX = "MOUQATAA_"

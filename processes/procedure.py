@@ -267,10 +267,12 @@ def _appeal(row: Facts) -> Appeal:
 
 def _notice(row: Facts) -> Notice:
     notice = Notice(
-        row.text("mail"), row.text("phone", ""), row.text("language", ""),
+        row.text("mail", ""), row.text("phone", ""), row.text("language", ""),
         frozenset(row.texts("topics") or TOPICS),
     )  # fmt: skip
     row.done()
+    if not (notice.mail or notice.phone):
+        raise BundleError(FILE, "notice needs mail, phone, or both")
     if notice.topics - set(TOPICS):
         raise BundleError(FILE, f"notice.topics knows only {', '.join(TOPICS)}")
     return notice

@@ -11,6 +11,7 @@ from decisions.expressions import Expression
 from engine.runtime.errors import ModelError
 from engine.store import tables as t
 from engine.transaction import Transaction
+from forms.errors import FieldError, FormInvalid
 from forms.form import Form
 
 
@@ -23,6 +24,18 @@ def clean(
         evaluate=None if partial else bound(_computed, tx),
         choices={name: LISTS[name](tx) for name in set(form.sources.values())},
     )  # fmt: skip
+
+
+def one(tx: Transaction, form: Form, name: str, value: Any) -> dict[str, Any]:
+    """One clean answer by its name; none where it is empty, which only a required one may not be.
+
+    Raises FormInvalid, also where the form asks for it only beside other answers.
+    """
+    found = clean(tx, form, {name: value}, partial=True)
+    empty = value is None or value == ""
+    if name not in found and (not empty or name in form.document.get("required", ())):
+        raise FormInvalid((FieldError(f"/{name}", "required"),))
+    return found
 
 
 def _computed(tx: Transaction, text: str, answers: Mapping[str, Any]) -> Any:

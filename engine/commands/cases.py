@@ -178,7 +178,7 @@ def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
 def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str) -> Changed:
     """Correct a value of a running case, with the reason; the case goes on from where it is.
 
-    `value` is checked by the form field that the value came from.
+    `value` is checked by the form field that the value came from; an empty one takes it back.
     """
     case = duties.open_case(tx, reference)
     duties.reasoned(reason, "cases.rectify")
@@ -189,17 +189,17 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     form = form_of(version, name)
     if form is None:
         raise EngineError("unknown_variable", case=reference, name=name)
-    clean = answering.clean(tx, form, {name: value}, partial=True)
+    clean = answering.one(tx, form, name, value)
     field = t.case_field.c
     inside = field.name.startswith(f"{name}/", autoescape=True)
     tx.store.remove(t.case_field, field.case_id == case.id, (field.name == name) | inside)
     sealed = form.seal(clean, tx.sealer(case.id, case.person_id, form.indexed))
     for pointer, found in form.index(clean):
         tx.index(case.id, pointer, found)
-    case = people.corrected(tx, version.bundle.procedure, case, held, clean)
+    case = people.corrected(tx, version.bundle.procedure, case, held, {name: clean.get(name)})
     world = Surroundings(tx, case, version)
-    step = execution.rectify(version.model, case.state, name, sealed[name], world)
-    body = {"name": name, "value": sealed[name], "reason": tx.private(case, "reason", reason)}
+    step = execution.rectify(version.model, case.state, name, sealed.get(name), world)
+    body = {"name": name, "value": sealed.get(name), "reason": tx.private(case, "reason", reason)}
     steps.apply(tx, case, version, step, "case.rectified", body)
     return Changed(reference, case.seq + 1)
 

@@ -9,22 +9,26 @@ from engine.commands import duties, pages
 from engine.commands.pages import Page
 from engine.errors import EngineError
 from engine.history.occasions import ACTORS, PACES, PERSONS
+from engine.operations import telephony
 from engine.operations.letters import mailbox
 from engine.permissions import ADMINISTRATOR
 from engine.runtime.errors import BusinessError
-from engine.settings import LANGUAGES
+from engine.settings import CHANNELS, LANGUAGES
 from engine.store import tables as t
 from engine.store import telling
 from engine.store.types import Record
 from engine.transaction import Transaction
 
-CHANNELS = ("mail",)
 _NOBODY = "Name a case whose procedure knows its person ([subject] in procedure.toml)."
+_NOT_THERE = "a channel whose address is known"
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """At what pace an actor is told of a topic; `chosen` is false where it is the default."""
+    """At what pace and by which channel somebody is told of a topic.
+
+    `chosen` is false where the pace is the default.
+    """
 
     topic: str
     pace: str
@@ -48,10 +52,15 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Where an account is reached, in which language, since when the address is known as wrong."""
+    """Where an account is reached, in which language, since when the address is known as wrong.
+
+    `channel` is the one by which it is told; None where it has no address.
+    """
 
     login: str
     mail: str | None
+    phone: str | None
+    channel: str | None
     language: str
     failing_at: datetime | None
 
@@ -71,32 +80,31 @@ class NoticeRow:
 
 
 def show(tx: Transaction, login: str = "", case: str = "") -> tuple[Preference, ...]:
-    """At what pace somebody is told of each topic: oneself, another, or the person of a case."""
+    """How somebody is told of each topic: oneself, another, or the person of a case."""
     whose, usual = _whose(tx, login, case)
     contact = tx.store.one(t.contact, **whose)
     kept = tx.store.all(t.preference, contact_id=contact.id) if contact is not None else []
-    chosen = {row.topic: row for row in kept}
+    chosen = {row.topic: row.pace for row in kept}
+    channel = _channel(contact) or CHANNELS[0]
     return tuple(
-        Preference(topic, chosen[topic].pace, chosen[topic].channel, True)
-        if topic in chosen
-        else Preference(topic, pace, CHANNELS[0], False)
+        Preference(topic, chosen.get(topic, pace), channel, topic in chosen)
         for topic, pace in usual.items()
     )
 
 
 def prefer(
-    tx: Transaction, paces: dict[str, str], login: str = "", case: str = "",
-    channel: str = CHANNELS[0],
-) -> Preferred:  # fmt: skip
-    """Say at what pace somebody is told of topics: topic -> pace."""
+    tx: Transaction, paces: dict[str, str], login: str = "", case: str = "", channel: str = ""
+) -> Preferred:
+    """Say at what pace somebody is told of topics (topic -> pace), and by which channel of all."""
     whose, usual = _whose(tx, login, case)
-    _one_of("channel", channel, CHANNELS)
     for topic, pace in paces.items():
         _one_of("topic", topic, tuple(usual))
         _one_of("pace", pace, PACES)
     contact = _contact(tx, whose)
+    if channel:
+        _by(tx, contact, channel)
     for topic, pace in paces.items():
-        values = {"pace": pace, "channel": channel, "set_at": tx.now}
+        values = {"pace": pace, "set_at": tx.now}
         at = {"contact_id": contact, "topic": topic}
         if tx.store.change_at(t.preference, at, **values) == 0:
             tx.store.add(t.preference, **at, **values)
@@ -108,16 +116,27 @@ def contact(tx: Transaction, login: str = "") -> Contact:
     actor = _account(tx, login)
     found = tx.store.one(t.contact, actor_id=actor.id)
     if found is None:
-        return Contact(actor.login, None, LANGUAGES[0], None)
-    return Contact(actor.login, found.mail, found.language, found.failing_at)
+        return Contact(actor.login, None, None, None, LANGUAGES[0], None)
+    return Contact(
+        actor.login, found.mail, found.phone, _channel(found), found.language, found.failing_at
+    )
 
 
-def reach(tx: Transaction, mail: str | None = None, login: str = "", language: str = "") -> Reached:
-    """Set the address at which an account is told; an empty one takes it back, None leaves it."""
+def reach(
+    tx: Transaction, mail: str | None = None, login: str = "", language: str = "",
+    phone: str | None = None, country: str = "",
+) -> Reached:  # fmt: skip
+    """Set the address and the telephone at which an account is told.
+
+    An empty one is taken back, None leaves it. `country` is the calling code of a number that
+    begins with 0.
+    """
     actor = _account(tx, login)
     changed: dict[str, Any] = {}
     if mail is not None:
-        changed = {"mail": _mailbox(mail) if mail else None, "failing_at": None}
+        changed |= {"mail": _mailbox(mail) if mail else None, "failing_at": None}
+    if phone is not None:
+        changed |= {"phone": _number(phone, country) if phone else None, "failing_at": None}
     if language:
         _one_of("language", language, LANGUAGES)
         changed["language"] = language
@@ -178,6 +197,28 @@ def _contact(tx: Transaction, whose: Mapping[str, int]) -> int:
     if known is not None:
         return int(known.id)
     return int(tx.store.add(t.contact, language=LANGUAGES[0], **whose))
+
+
+def _channel(contact: Record | None) -> str | None:
+    reached = telling.address(contact) if contact is not None else None
+    return reached[0] if reached is not None else None
+
+
+def _by(tx: Transaction, key: int, channel: str) -> None:
+    """Tell a contact by this channel from now on; its address must be known."""
+    _one_of("channel", channel, CHANNELS)
+    held = tx.store.get(t.contact, id=key)
+    if (held.phone if channel == "sms" else held.mail) is None:
+        raise EngineError("bad_value", name="channel", value=channel, expected=_NOT_THERE)
+    if channel != held.channel:
+        tx.store.change(t.contact, key, channel=channel, failing_at=None)
+
+
+def _number(phone: str, country: str) -> str:
+    found = telephony.international(phone, country)
+    if found is None:
+        raise EngineError("bad_value", name="phone", value=phone, expected="+212612345678")
+    return found
 
 
 def _mailbox(mail: str) -> str:

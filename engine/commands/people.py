@@ -47,8 +47,8 @@ def _address(procedure: Procedure, values: Mapping[str, Any]) -> dict[str, str |
     found: dict[str, str | None] = {}
     for name, pointer in _pointers(procedure).items():
         given = _at(values, pointer)
-        longest = _LONGEST[name]
-        found[name] = given if isinstance(given, str) and len(given) <= longest else None
+        fits = isinstance(given, str) and 0 < len(given) <= _LONGEST[name]
+        found[name] = given if fits else None
     if found.get("language") not in LANGUAGES:
         found.pop("language", None)
     return found
@@ -70,7 +70,7 @@ def _reach(tx: Transaction, person: int, address: Mapping[str, str | None]) -> N
             tx.store.add(t.contact, person_id=person, **{"language": LANGUAGES[0], **address})
         return
     changed = {name: value for name, value in address.items() if value != known._mapping[name]}
-    if "mail" in changed:
+    if changed.keys() & {"mail", "phone"}:
         changed["failing_at"] = None
     if changed:
         tx.store.change(t.contact, known.id, **changed)

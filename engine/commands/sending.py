@@ -1,7 +1,8 @@
-"""From what happened to mails: whom it concerns, when each is told, what came of it.
+"""From what happened to mails and texts: whom it concerns, when each is told, what came of it.
 
-At once: one mail for all that a recipient has not been told, and not more than one a minute. Later:
-one mail on the next working day, or on the first one of the next week, at the hour that is set.
+At once: one message for all that a recipient has not been told, and not more than one a minute.
+Later: one message on the next working day, or on the first one of the next week, at the hour that
+is set.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ _MANY = 500
 _APART = timedelta(minutes=1)
 _KEPT = timedelta(days=90)
 _LATE = timedelta(days=2)
-_SHOWN = 200  # lines of one mail
+_SHOWN = 200  # lines of one message
 _PUT_OFF = timedelta(hours=1)
 _UNSET = "notice.send"
 
@@ -53,10 +54,12 @@ class Line:
 class Letter:
     """What a job has to send; `person` is whether a citizen reads it. Nothing to say: no lines.
 
-    `more` counts what is not told line by line.
+    `channel` is mail or sms, `to` the address or the telephone; `more` counts what is not told line
+    by line.
     """
 
-    mail: str
+    channel: str
+    to: str
     language: str
     person: bool
     zone: str
@@ -67,7 +70,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many notices a mail told."""
+    """How many notices a message told."""
 
     notices: int
 
@@ -167,14 +170,29 @@ def _morning(tx: Transaction, hour: int, pace: str) -> datetime:
     return datetime.combine(day, time(hour), zone)
 
 
+def channel(tx: Transaction, job: int, lease: int) -> str:
+    """By which channel a job will send what it has; empty where nobody can be reached."""
+    contact = tx.store.one(t.contact, id=unpack(tx.held_job(job, lease).payload)["contact"])
+    reached = _reached(contact)
+    return reached[0] if reached is not None else ""
+
+
+def _reached(contact: Record | None) -> tuple[str, str] | None:
+    """Channel and address; None where nothing is sent: nobody, no address, or one that failed."""
+    if contact is None or contact.failing_at is not None:
+        return None
+    return telling.address(contact)
+
+
 def material(tx: Transaction, job: int, lease: int) -> Letter:
     """Give a job all that waits for its recipient; tried again, it sends what it was given."""
     row = tx.held_job(job, lease)
     key = unpack(row.payload)["contact"]
     contact = tx.store.one(t.contact, id=key)
-    if contact is None or contact.mail is None or contact.failing_at is not None:
+    reached = _reached(contact)
+    if contact is None or reached is None:
         _dropped(tx, key)
-        return Letter("", "fr", False, tx.facts["zone"], tx.now, ())
+        return Letter("", "", "fr", False, tx.facts["zone"], tx.now, ())
     tx.store.change(t.contact, key, language=contact.language)  # held: nothing comes between
     mine = t.notice.c
     if tx.store.count(t.notice, mine.job_id == job) == 0:
@@ -186,7 +204,7 @@ def material(tx: Transaction, job: int, lease: int) -> Letter:
     lines = tuple(_line(tx, notice, contact.language) for notice in given)
     more = tx.store.count(t.notice, *where) - len(lines)
     person = contact.person_id is not None
-    return Letter(contact.mail, contact.language, person, tx.facts["zone"], tx.now, lines, more)
+    return Letter(*reached, contact.language, person, tx.facts["zone"], tx.now, lines, more)
 
 
 def _line(tx: Transaction, notice: Record, language: str) -> Line:
@@ -206,7 +224,7 @@ def _line(tx: Transaction, notice: Record, language: str) -> Line:
 
 
 def sent(tx: Transaction, job: int, lease: int) -> Sent:
-    """A mail went out."""
+    """A message went out."""
     row = tx.finish_job(job, lease)
     where = (t.notice.c.job_id == job, t.notice.c.status == "waiting")
     told = tx.store.change_all(t.notice, *where, status="sent", sent_at=tx.now)
@@ -234,7 +252,7 @@ def _dropped(tx: Transaction, contact: int) -> int:
 def put_off(tx: Transaction, job: int, lease: int, reason: str) -> bool:
     """Nothing can be sent as the machine is set: try in an hour, as often as it takes.
 
-    One incident says so for all mails, until it is resolved; whether it was raised now.
+    One incident says so for all messages, until it is resolved; whether it was raised now.
     """
     row = tx.held_job(job, lease)
     again = {"retry_at": tx.now + _PUT_OFF, "leased_until": None, "attempts": row.attempts - 1}
@@ -242,16 +260,23 @@ def put_off(tx: Transaction, job: int, lease: int, reason: str) -> bool:
     cause = trouble.cause("job_failed", None, None, _UNSET, reason)
     if tx.store.one(t.incident, cause=cause, resolved_at=None) is not None:
         return False
-    # Held to the end: of two workers that look at once, one says it.
-    tx.store.change_at(t.installation, {"name": "founded"}, value=tx.facts["founded"])
+    _alone(tx)
     if tx.store.one(t.incident, cause=cause, resolved_at=None) is not None:
         return False
     tx.store.add(t.incident, at=tx.now, code="job_failed", message=reason, cause=cause)
     return True
 
 
+def _alone(tx: Transaction) -> None:
+    """Held to the end: of two workers that look at once, the second sees what the first wrote."""
+    tx.store.change_at(t.installation, {"name": "founded"}, value=tx.facts["founded"])
+
+
 def late(tx: Transaction) -> Sent:
     """Note the open tasks that became late in the last two days, each once."""
+    if not telling.late(tx.store, tx.now, _LATE, 1):
+        return Sent(0)
+    _alone(tx)
     rows = telling.late(tx.store, tx.now, _LATE, _MANY)
     tx.store.add_all(t.occasion, [
         {"topic": "task.due", "case_id": row.case_id, "token": row.token, "at": tx.now}

@@ -36,6 +36,8 @@ contact = Table(
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), unique=True),
     Column("mail", String(254)),
     Column("phone", String(40)),
+    # By which of the two, where it was chosen.
+    Column("channel", String(8)),
     Column("language", String(2), nullable=False),
     # Since when the address is known to be wrong: nothing is sent until it is set again.
     Column("failing_at", Instant),
@@ -51,7 +53,6 @@ preference = Table(
     Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False),
     Column("topic", String(40), nullable=False),
     Column("pace", String(12), nullable=False),
-    Column("channel", String(8), nullable=False),
     Column("set_at", Instant, nullable=False),
     UniqueConstraint("contact_id", "topic"),
 )

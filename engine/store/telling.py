@@ -4,14 +4,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from engine.store import tables as t
 from engine.store.store import Store
 from engine.store.types import Instant, Record
 
 _above = t.office.alias("above")
-_reached = select(t.contact).where(t.contact.c.mail.is_not(None), t.contact.c.failing_at.is_(None))
+_reached = select(t.contact).where(
+    or_(t.contact.c.mail.is_not(None), t.contact.c.phone.is_not(None)),
+    t.contact.c.failing_at.is_(None),
+)
 # Whoever holds a role in an office, or in one above it, and can be reached.
 _holders = (
     _reached.join(t.actor, t.actor.c.id == t.contact.c.actor_id)
@@ -64,6 +67,13 @@ _outbox = (
     )
     .order_by(t.notice.c.id.desc())
 )  # fmt: skip
+
+
+def address(contact: Record) -> tuple[str, str] | None:
+    """By which channel a contact is told, and where: as it chose, else by mail, else by text."""
+    known = {"mail": contact.mail, "sms": contact.phone}
+    chosen = sorted(known, key=lambda channel: channel != contact.channel)
+    return next(((channel, known[channel]) for channel in chosen if known[channel]), None)
 
 
 def pending(store: Store, limit: int) -> Sequence[Record]:

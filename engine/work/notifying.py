@@ -1,9 +1,12 @@
-"""Telling people by mail, outside any transaction.
+"""Telling people by mail or text message, outside any transaction.
 
-A mail that was taken and whose worker died before it could say so is sent once more, under the same
-Message-ID: a mail program shows one.
+What was taken and whose worker died before it could say so is sent once more under the same key: a
+mail has the same Message-ID, and mail programs show one; a gateway of text messages that takes the
+key (`sms_key_header`) sends one.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +15,7 @@ from engine import i18n
 from engine.commands import jobs, sending
 from engine.commands.sending import Letter, Line
 from engine.engine import Engine
-from engine.operations import mails
+from engine.operations import mails, texts
 from engine.operations.operation import Call, Paper, Unanswered
 from engine.runtime.errors import BusinessError
 from engine.settings import Settings
@@ -21,6 +24,9 @@ from engine.work.calling import PutOff
 
 _SYSTEM = By("system", channel="worker")
 _TIMEOUT = 30.0
+_CHANNELS: Mapping[str, Any] = {"mail": mails, "sms": texts}
+_NO_ADDRESS = frozenset({"mail.address", "sms.number"})
+_CASES, _NAME = 3, 60  # how many references a text message names; the longest name in it, in signs
 
 _TEXTS = {
     "task.assigned": "The task “{task}” was given to you.",
@@ -37,21 +43,22 @@ PERSON = (
 )
 COUNTED, MORE = "{count} notices", "And {count} more."
 MESSAGES = (*_TEXTS.values(), STAFF, PERSON, COUNTED, MORE)
-"""All that a mail can say, for whoever translates it."""
+"""All that a message can say, for whoever translates it."""
 
 
 def send(engine: Engine, job: jobs.Job) -> None:
     """Send what a job has to tell; with nothing to say nothing is sent."""
-    if missing := mails.unready(engine.settings):
+    channel = engine.read(_SYSTEM, sending.channel, job.id, job.lease)
+    if channel and (missing := _CHANNELS[channel].unready(engine.settings)):
         reason = f"the settings lack {', '.join(missing)}"
         raised = engine.run(_SYSTEM, sending.put_off, job.id, job.lease, reason)
         raise PutOff(raised)
     letter = engine.run(_SYSTEM, sending.material, job.id, job.lease)
     if letter.lines:
         try:
-            mails.call(_call(engine.settings, letter, job.id))
+            _CHANNELS[letter.channel].call(_call(engine.settings, letter, job.id))
         except BusinessError as error:
-            if not isinstance(error, mails.NoSuchAddress) and error.code != "mail.address":
+            if not isinstance(error, mails.NoSuchAddress) and error.code not in _NO_ADDRESS:
                 raise ConnectionError(error.message) from error
             engine.run(_SYSTEM, sending.refused, job.id, job.lease)
             return
@@ -61,8 +68,7 @@ def send(engine: Engine, job: jobs.Job) -> None:
 
 
 def _call(settings: Settings, letter: Letter, job: int) -> Call:
-    subject, text = written(letter)
-    inputs = {"to": letter.mail, "subject": subject, "text": text, "language": letter.language}
+    inputs = {"to": letter.to, "language": letter.language, **_said(letter)}
     first = letter.lines[0]
     key = sha256(f"notice/{job}/{first.case}/{first.at.isoformat()}".encode()).hexdigest()
 
@@ -80,6 +86,31 @@ def _call(settings: Settings, letter: Letter, job: int) -> Call:
 
 def _no_paper(key: str) -> Paper:
     raise LookupError(key)
+
+
+def _said(letter: Letter) -> dict[str, str]:
+    if letter.channel == "sms":
+        return {"text": shortly(letter)}
+    subject, text = written(letter)
+    return {"subject": subject, "text": text}
+
+
+def shortly(letter: Letter) -> str:
+    """A text message, in the language of who reads it: one line, however much it tells."""
+    lines, language = letter.lines, letter.language
+    if (count := len(lines) + letter.more) == 1:
+        what = _told(replace(lines[0], task=_cut(lines[0].task)), language)
+    else:
+        what = i18n.text(COUNTED, language, count=count)
+    cases = list(dict.fromkeys(line.case for line in lines if line.case))
+    offices = {line.office for line in lines if line.office}
+    where = [", ".join(cases[:_CASES])] + [_cut(office) for office in offices if len(offices) == 1]
+    return " - ".join(part for part in (what, *where) if part)
+
+
+def _cut(name: str) -> str:
+    """A name short enough for a text message."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…"
 
 
 def written(letter: Letter) -> tuple[str, str]:

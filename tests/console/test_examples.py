@@ -86,6 +86,8 @@ def test_an_example_of_the_help_runs(
         assert call("db", "backup", "backup.tar").exit_code == 0
     if noun == "batch":
         _batched(path, call, begun["reference"])
+    if path == "notice preferences":
+        assert call("actor", "contact", "nadia", "--phone", "0612345678").exit_code == 0
     done = call(*words)
     refused = 0 if "--all" in words else REFUSED.get(path, 0)
     assert done.exit_code == refused, done.output

@@ -55,7 +55,7 @@ ARGUMENTS: dict[str, str] = {
     "actor grant": "nadia auditor ANF --as admin",
     "actor revoke": "nadia guichet MAR --as admin",
     "actor disable": "nadia --yes --as admin",
-    "actor contact": "nadia --mail nadia@commune.example --as admin",
+    "actor contact": "nadia --mail nadia@commune.example --phone 0612345678 --as admin",
     "role list": "--as admin",
     "office list": "--as admin",
     "delegation add": "legalisation youssef --office MAR --order 1/26 --since 2026-01-02 "

@@ -397,6 +397,6 @@ QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "installation.status", "jobs.waiting", "notices.contact",
     "notices.listing", "notices.show", "offices.listing", "offices.mine",
     "operations.material", "operations.paper", "operations.used", "procedures.export",
-    "procedures.listing", "procedures.show", "tasks.show", "tasks.worklist", "views.case",
-    "views.worklist", "wording.procedure", "wording.task",
+    "procedures.listing", "procedures.show", "sending.channel", "tasks.show", "tasks.worklist",
+    "views.case", "views.worklist", "wording.procedure", "wording.task",
 })  # fmt: skip

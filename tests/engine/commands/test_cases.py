@@ -274,7 +274,19 @@ def test_a_correction_is_checked_like_the_first_answer(engine: Engine, desk: By)
     refused("unknown_variable", lambda: correct("ok", True))
     refused("form_invalid", lambda: correct("n", 99))
     refused("form_invalid", lambda: correct("name", 3))
+    refused("form_invalid", lambda: correct("n", ""))
     assert engine.read(desk, cases.show, case).values == APPLICATION
+
+
+@pytest.mark.parametrize(("name", "word"), [("name", "zahra"), ("parcel", "4211")])
+def test_an_answer_that_need_not_be_given_is_taken_back_by_an_empty_one(
+    engine: Engine, desk: By, name: str, word: str
+) -> None:
+    case = start(engine, desk).reference
+    engine.run(desk, cases.rectify, case, name, "", "ne veut plus")
+    assert engine.read(desk, cases.show, case).values == APPLICATION | {name: None}
+    assert found(engine, desk, word) == []
+    assert engine.read(desk, cases.replay, case).ok
 
 
 # -- note --

@@ -126,9 +126,3 @@ def test_another_s_preferences_are_the_administrators_to_set(
     with pytest.raises(EngineError) as caught:
         engine.run(desk[0], notices.prefer, {"task.opened": "never"}, "omar")
     assert caught.value.code == "not_your_role"
-
-
-def test_sms_is_refused_until_it_can_be_sent(engine: Engine, desk: tuple[By, By]) -> None:
-    with pytest.raises(EngineError) as caught:
-        engine.run(desk[0], notices.prefer, {"task.opened": "daily"}, channel="sms")
-    assert caught.value.code == "bad_value"
