@@ -17,7 +17,7 @@ demo: $(VENV)/.run   ## the same, when all is set up
 	@echo; echo "Here the command is $(BIN)/mouqataa; 'source $(BIN)/activate' lets you write mouqataa."
 
 test: $(VENV)/.test packages   ## run every test, the fast ones first
-	@MOUQATAA_TEST_DATA=$${MOUQATAA_TEST_DATA:-} $(BIN)/python -m pytest -m 'not slow'
+	@MOUQATAA_TEST_DATA=$${MOUQATAA_TEST_DATA:-} $(BIN)/python -m pytest -n 2 -m 'not slow'
 	@$(BIN)/python -m pytest -m slow
 	@sh tests/left_out.sh
 
