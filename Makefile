@@ -18,7 +18,7 @@ demo: $(VENV)/.run   ## the same, when all is set up
 
 test: $(VENV)/.test packages   ## run every test, the fast ones first
 	@MOUQATAA_TEST_DATA=$${MOUQATAA_TEST_DATA:-} $(BIN)/python -m pytest -n 2 -m 'not slow'
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n 2 -m slow
 	@sh tests/left_out.sh
 
 bench: $(VENV)/.test   ## measure it against the naive way, decisions against feelin and zen-engine; the last line is JSON
