@@ -8,15 +8,13 @@ from typing import Any
 from engine.commands import batches, jobs
 from engine.commands.batches import Piece
 from engine.engine import Engine
-from engine.errors import EngineError
+from engine.errors import EngineError, Kind
 from engine.transaction import By
 from engine.work.telling import said
 
 SYSTEM = By("system", channel="worker")
 # How long pressing work waits for a batch, at most, beside the item in hand.
 SLICE = 2.0  # seconds
-# What is no fault of the item: the rest would meet it too.
-_HOUSE = frozenset({"database_unreachable", "disk_full"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +47,8 @@ def _done(engine: Engine, by: By, job: jobs.Job, batch: int, number: int) -> boo
     try:
         return engine.run(by, batches.act, batch, number).goes_on
     except EngineError as error:
-        if error.code in _HOUSE:
-            raise
+        if error.kind is Kind.UNAVAILABLE:
+            raise  # no fault of the item: the rest would meet it too
         if error.code == "busy":
             return False  # others are at this case: the item stays due
         code = error.code

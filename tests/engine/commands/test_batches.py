@@ -114,6 +114,28 @@ def test_a_fault_of_the_program_at_one_item_is_an_incident_and_stops_no_other(
     assert status(engine, desk, references) == ["suspended"] * 3
 
 
+@pytest.mark.parametrize(
+    "code", ["database_read_only", "database_unreachable", "disk_full", "outcome_unknown",
+             "overloaded", "too_slow"],
+)  # fmt: skip
+def test_a_house_that_cannot_answer_is_no_refusal_of_an_item(
+    engine: Engine, desk: By, clock: Clock, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    references = begun(engine, desk)
+    batch = order(engine, desk, "suspend", *references)
+
+    def down(tx: Any, reference: str, reason: str) -> Any:
+        raise EngineError(code, reason="-")
+
+    monkeypatch.setattr(life, "suspend", down)
+    assert work(engine).put_off == 1
+    assert held(engine, batch) == [("due", None)] * 3
+    monkeypatch.undo()
+    clock.move(minutes=5)
+    work(engine)
+    assert status(engine, desk, references) == ["suspended"] * 3
+
+
 def test_a_personal_value_is_refused_when_the_batch_is_ordered(engine: Engine, desk: By) -> None:
     references = begun(engine, desk)
     with pytest.raises(EngineError) as caught:
