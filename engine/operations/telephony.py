@@ -1,8 +1,11 @@
 """Numbers of mobile telephones, and how many messages a text is (3GPP TS 23.038, 23.040)."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
@@ -11,8 +14,6 @@ _BASIC = frozenset(
 _EXTENDED = frozenset("^{}\\[~]|€\f")  # each with an escape before it
 _LOCAL = re.compile(r"0[1-9][0-9]{6,11}")
 _WORLDWIDE = re.compile(r"\+[1-9][0-9]{7,14}")
-# Which numbers of a country are mobile, where we know it; of another any will do.
-_MOBILE = {"212": re.compile(r"\+212[67][0-9]{8}")}
 
 
 def international(text: str, country: str) -> str | None:
@@ -25,8 +26,16 @@ def international(text: str, country: str) -> str | None:
         digits = f"+{digits[2:]}"
     if country and _LOCAL.fullmatch(digits):
         digits = f"+{country}{digits[1:]}"
-    mobile = next((rule for code, rule in _MOBILE.items() if digits.startswith(f"+{code}")), None)
+    mobile = next((rule for code, rule in _mobile() if digits.startswith(f"+{code}")), None)
     return digits if (mobile or _WORLDWIDE).fullmatch(digits) else None
+
+
+@cache
+def _mobile() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The calling codes of countries whose mobile numbers we know, each with what they are like."""
+    text = files("engine.operations").joinpath("telephones.toml").read_text(encoding="utf-8")
+    rows = tomllib.loads(text)["mobile"]
+    return tuple((row["code"], re.compile(rf"\+{row['code']}{row['national']}")) for row in rows)
 
 
 def _digit(sign: str) -> str:
