@@ -265,7 +265,7 @@ def _marked(tx: Transaction, batch: int, number: int, **columns: Any) -> None:
 
 def go_on(tx: Transaction, batch: int, job: int, lease: int) -> Steered:
     """Let the work of others come before the rest of a batch; end it where nothing is left."""
-    row = choosing.locked(tx.store, batch)
+    row = tx.store.held(t.batch, id=batch)
     if row is None:
         raise EngineError("unknown_batch", batch=batch)
     if row.status == "running" and _left(tx, batch, 1):
@@ -309,7 +309,7 @@ def stop(tx: Transaction, batch: int) -> Steered:
 
 def _steered(tx: Transaction, batch: int, *states: str) -> Record:
     """A batch, held, of whoever ordered it or an administrator, in one of these states."""
-    row = choosing.locked(tx.store, batch)
+    row = tx.store.held(t.batch, id=batch)
     if row is None or not _owns(tx, row, ADMINISTRATOR):
         raise EngineError("unknown_batch", batch=batch)
     if row.status not in states:
@@ -331,8 +331,8 @@ def listing(tx: Transaction, *, cursor: str | None = None, limit: int = 50) -> P
     rows = choosing.batches(
         tx.store, owner=None if every else tx.actor.id, before=before, limit=pages.size(limit) + 1
     )
-    following = pages.cursor(rows[limit - 1].id) if len(rows) > limit else None
-    return Page(_views(tx, rows[:limit]), following)
+    shown, following = pages.cut(rows, limit, lambda row: (row.id,))
+    return Page(_views(tx, shown), following)
 
 
 def show(tx: Transaction, batch: int) -> BatchView:
@@ -350,8 +350,8 @@ def items(
     rows = choosing.items(
         tx.store, batch, tx.actor.offices, status=status, after=after, limit=pages.size(limit) + 1
     )
-    following = pages.cursor(rows[limit - 1].number) if len(rows) > limit else None
-    found = (ItemRow(r.number, r.reference, r.target, r.status, r.code, r.at) for r in rows[:limit])
+    shown, following = pages.cut(rows, limit, lambda row: (row.number,))
+    found = (ItemRow(r.number, r.reference, r.target, r.status, r.code, r.at) for r in shown)
     return Page(tuple(found), following)
 
 

@@ -134,14 +134,14 @@ def show(tx: Transaction, reference: str) -> CaseView:
     """A case: where it stands, what it holds, who must act."""
     case = tx.see_case(reference)
     version = tx.version(case.version_id)
-    data = execution.look(version.model, case.state).data
+    view = execution.look(version.model, case.state)
     waiting = t.task.c.status.in_(("open", "suspended"))
     tasks = tx.store.rows(t.task, t.task.c.case_id == case.id, waiting)
     return CaseView(
         case.reference, case.procedure, version.number, case.status, case.started_at,
-        case.ended_at, case.suspended_at, tx.unseal(case.id, data),
-        tuple((k.id, k.name, k.role) for k in tasks), jobs.failing(tx, case),
-        jobs.awaited(tx, case),
+        case.ended_at, case.suspended_at, tx.unseal(case.id, view.data),
+        tuple((k.id, k.name, k.role) for k in tasks), jobs.failing(tx, case, view.waits),
+        jobs.awaited(tx, case, view.waits),
     )  # fmt: skip
 
 
@@ -253,11 +253,8 @@ def _page(tx: Transaction, cursor: str | None, limit: int, **asked: Any) -> Page
     rows = finding.cases(
         tx.store, tx.actor.offices, before=before, limit=pages.size(limit) + 1, **asked
     )
-    following = pages.cursor(rows[limit - 1].id) if len(rows) > limit else None
+    shown, following = pages.cut(rows, limit, lambda row: (row.id,))
     return Page(
-        tuple(
-            CaseRow(r.reference, r.procedure, r.status, r.started_at, r.ended_at)
-            for r in rows[:limit]
-        ),
+        tuple(CaseRow(r.reference, r.procedure, r.status, r.started_at, r.ended_at) for r in shown),
         following,
     )

@@ -1,6 +1,6 @@
 """Jobs: claimed under a lease, finished or given up by whoever holds the last one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,6 +10,7 @@ from engine.commands import steps
 from engine.commands.surroundings import Surroundings
 from engine.runtime import execution
 from engine.runtime.values import unpack
+from engine.runtime.world import Wait
 from engine.store import queue, trouble
 from engine.store import tables as t
 from engine.store.types import Record
@@ -224,11 +225,20 @@ def element_of(tx: Transaction, case: Record | None, job: Record) -> str | None:
     if case is None or job.token is None:
         return None
     waits = execution.look(tx.version(case.version_id).model, case.state).waits
-    return next((wait.element for wait in waits if wait.token == job.token), None)
+    return _elements(waits).get(job.token)
 
 
-def failing(tx: Transaction, case: Record) -> tuple[Failing, ...]:
-    """The jobs of a case that failed and are not done, those that failed for good first."""
+def _elements(waits: Iterable[Wait]) -> dict[int | None, str]:
+    """The element at which each token waits."""
+    return {wait.token: wait.element for wait in waits}
+
+
+def failing(tx: Transaction, case: Record, waits: Iterable[Wait]) -> tuple[Failing, ...]:
+    """The jobs of a case that failed and are not done, those that failed for good first.
+
+    `waits` are those of the case.
+    """
+    elements = _elements(waits)
     own = t.job.c
     rows = tx.store.rows(
         t.job, own.case_id == case.id, own.status.in_(("due", "held", "incident")),
@@ -242,15 +252,16 @@ def failing(tx: Transaction, case: Record) -> tuple[Failing, ...]:
     }
     return tuple(
         Failing(
-            row.kind, element_of(tx, case, row), row.attempts, row.last_error,
+            row.kind, elements.get(row.token), row.attempts, row.last_error,
             row.retry_at if row.status == "due" else None, raised.get(row.id),
         )
         for row in rows
     )  # fmt: skip
 
 
-def awaited(tx: Transaction, case: Record) -> tuple[Awaited, ...]:
-    """What a case waits for outside, the oldest first."""
+def awaited(tx: Transaction, case: Record, waits: Iterable[Wait]) -> tuple[Awaited, ...]:
+    """What a case waits for outside, the oldest first; `waits` are those of the case."""
+    elements = _elements(waits)
     own = t.job.c
     rows = tx.store.rows(
         t.job, own.case_id == case.id, own.status == "due", own.token.is_not(None),
@@ -259,7 +270,7 @@ def awaited(tx: Transaction, case: Record) -> tuple[Awaited, ...]:
     found = ((row, unpack(row.payload)) for row in rows)
     return tuple(
         Awaited(
-            payload.get("operation", row.kind), element_of(tx, case, row), row.created_at,
+            payload.get("operation", row.kind), elements.get(row.token), row.created_at,
             payload.get("kept", {}),
         )
         for row, payload in found

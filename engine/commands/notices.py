@@ -158,11 +158,11 @@ def listing(
     rows = telling.outbox(
         tx.store, whose, waiting=waiting, before=before, limit=pages.size(limit) + 1
     )
-    following = pages.cursor(rows[limit - 1].id) if len(rows) > limit else None
+    shown, following = pages.cut(rows, limit, lambda row: (row.id,))
     return Page(
         tuple(
             NoticeRow(r.id, r.topic, r.reference, r.login, r.pace, r.status, r.made_at, r.sent_at)
-            for r in rows[:limit]
+            for r in shown
         ),
         following,
     )

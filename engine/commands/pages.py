@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from engine.errors import EngineError
 
 T = TypeVar("T")
+R = TypeVar("R")
 LONGEST = 500
 
 
@@ -27,6 +28,17 @@ def size(limit: int) -> int:
         expected = f"Ask for 1 to {LONGEST} rows."
         raise EngineError("bad_value", name="limit", value=limit, expected=expected)
     return limit
+
+
+def cut(
+    rows: Sequence[R], limit: int, place: Callable[[R], tuple[Any, ...]]
+) -> tuple[Sequence[R], str | None]:
+    """The rows of a page, of which one more was asked for, and the marker of the page that follows.
+
+    `place` gives the place of a row in the order.
+    """
+    following = cursor(*place(rows[limit - 1])) if len(rows) > limit else None
+    return rows[:limit], following
 
 
 def cursor(*place: Any) -> str:

@@ -82,8 +82,7 @@ def spread(tx: Transaction, hour: int) -> Spread:
         return Spread(0, 0)
     reach = Reach(tx.store, rows)
     concerned = [(row, contact) for row in rows for contact in _concerned(tx, row, reach)]
-    contacts = {contact.id: contact for _, contact in concerned}
-    chosen = telling.paces(tx.store, contacts)
+    chosen = telling.paces(tx.store, {contact.id for _, contact in concerned})
     wanted: dict[int, list[tuple[int, str]]] = {}
     for row, contact in concerned:
         usual = ACTORS if contact.actor_id is not None else PERSONS
@@ -91,7 +90,10 @@ def spread(tx: Transaction, hour: int) -> Spread:
         if pace != "never":
             wanted.setdefault(contact.id, []).append((row.id, pace))
     for key in sorted(wanted):  # in one order: two workers never wait for each other
-        _plan(tx, contacts[key], {pace for _, pace in wanted[key]}, hour)
+        held = tx.store.held(t.contact, id=key)
+        if held is None:  # its person was erased meanwhile
+            continue
+        _plan(tx, held, {pace for _, pace in wanted[key]}, hour)
         tx.store.add_all(t.notice, [
             {"occasion_id": occasion, "contact_id": key, "pace": pace, "status": "waiting",
              "made_at": tx.now}
@@ -132,9 +134,10 @@ def _doers(row: Record, reach: Reach) -> Sequence[Record]:
 
 
 def _plan(tx: Transaction, contact: Record, paces: set[str], hour: int) -> None:
-    """See to it that a job will send what waits; one that nobody has begun on takes it along."""
-    tx.store.change(t.contact, contact.id, language=contact.language)  # held to the end
-    contact = tx.store.get(t.contact, id=contact.id)
+    """See to it that a job will send what waits; one that nobody has begun on takes it along.
+
+    `contact` is held to the end.
+    """
     if "at_once" in paces and not _begins(tx, contact.send_job, tx.now + _APART):
         due = max(tx.now, (contact.sent_at or tx.now - _APART) + _APART)
         tx.store.change(t.contact, contact.id, send_job=_job(tx, contact, "notice.send", due))
@@ -188,12 +191,11 @@ def material(tx: Transaction, job: int, lease: int) -> Letter:
     """Give a job all that waits for its recipient; tried again, it sends what it was given."""
     row = tx.held_job(job, lease)
     key = unpack(row.payload)["contact"]
-    contact = tx.store.one(t.contact, id=key)
+    contact = tx.store.held(t.contact, id=key)  # nothing comes between
     reached = _reached(contact)
     if contact is None or reached is None:
         _dropped(tx, key)
         return Letter("", "", "fr", False, tx.facts["zone"], tx.now, ())
-    tx.store.change(t.contact, key, language=contact.language)  # held: nothing comes between
     mine = t.notice.c
     if tx.store.count(t.notice, mine.job_id == job) == 0:
         paces = ("at_once",) if row.kind == "notice.send" else ("daily", "weekly")
@@ -269,7 +271,7 @@ def put_off(tx: Transaction, job: int, lease: int, reason: str) -> bool:
 
 def _alone(tx: Transaction) -> None:
     """Held to the end: of two workers that look at once, the second sees what the first wrote."""
-    tx.store.change_at(t.installation, {"name": "founded"}, value=tx.facts["founded"])
+    tx.store.held(t.installation, name="founded")
 
 
 def late(tx: Transaction) -> Sent:

@@ -86,14 +86,13 @@ def worklist(
         tx.store, held, mine=tx.actor.id if mine else None, role=role, procedure=procedure,
         after=after, limit=pages.size(limit) + 1,
     )  # fmt: skip
-    last = rows[limit - 1] if len(rows) > limit else None
-    following = pages.cursor(last.rank_at.isoformat(), last.id) if last else None
+    shown, following = pages.cut(rows, limit, lambda row: (row.rank_at.isoformat(), row.id))
     items = (
         TaskRow(
             r.id, r.name, r.reference, r.procedure, r.role, r.short, r.opened_at, r.due_at,
             r.assignee,
         )
-        for r in rows[:limit]
+        for r in shown
     )  # fmt: skip
     return Page(tuple(items), following)
 

@@ -106,13 +106,6 @@ def _at_element(on: str, element: str) -> Any:
     )
 
 
-def locked(store: Store, batch: int) -> Record | None:
-    """A batch, its row held to the end of the command."""
-    query = select(t.batch).where(t.batch.c.id == batch)
-    found: Record | None = store.execute(query.with_for_update() if store.locks else query).first()
-    return found
-
-
 def batches(
     store: Store, *, owner: int | None, before: int | None, limit: int, key: int | None = None
 ) -> Sequence[Record]:

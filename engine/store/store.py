@@ -71,15 +71,20 @@ WORK = "mouqataa_work"
 _Queries = tuple[Select[Any], Select[Any]]
 
 
-def _lockable(query: Select[Any]) -> _Queries:
-    return query, query.with_for_update(of=t.case)
+def _lockable(query: Select[Any], of: Table) -> _Queries:
+    return query, query.with_for_update(of=of)
+
+
+@cache
+def _holding(table: Table, names: tuple[str, ...]) -> _Queries:
+    return _lockable(_select(table, names, ()), table)
 
 
 _case = select(t.case, t.office.c.path, t.office.c.short, t.office.c.name_fr).join(
     t.office, t.office.c.id == t.case.c.office_id
 )
-_by_reference = _lockable(_case.where(t.case.c.reference == bindparam("reference")))
-_by_id = _lockable(_case.where(t.case.c.id == bindparam("id")))
+_by_reference = _lockable(_case.where(t.case.c.reference == bindparam("reference")), t.case)
+_by_id = _lockable(_case.where(t.case.c.id == bindparam("id")), t.case)
 _task_case = select(t.task.c.case_id).where(t.task.c.id == bindparam("task"))
 _task = select(t.task).where(t.task.c.id == bindparam("task"))
 
@@ -180,6 +185,11 @@ class Store:
     def get(self, table: Table, **where: Any) -> Record:
         """The row with these values, which a foreign key promises."""
         return self._found(table, where).one()
+
+    def held(self, table: Table, **where: Any) -> Record | None:
+        """The row with these values, held to the end of the command; None where there is none."""
+        query = _holding(table, tuple(where))[self._locks]
+        return self._connection.execute(query, dict(where)).first()
 
     def all(self, table: Table, **where: Any) -> Sequence[Record]:
         """Every row with these values, in no order: for a handful."""

@@ -18,6 +18,7 @@ from secrets import token_hex
 from typing import IO, Any
 
 from engine.errors import EngineError
+from engine.work.files import lasting
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 DATABASE = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
@@ -98,15 +99,6 @@ def writing(target: Path, sums: Path, moment: float) -> Iterator[Writer]:
         lasting(target.parent)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def lasting(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @dataclass(frozen=True, slots=True)

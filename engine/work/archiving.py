@@ -1,11 +1,8 @@
 """Moving histories into files: each file lasts before the transaction that deletes its events."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
-from secrets import token_hex
 
 from engine.commands import histories
 from engine.commands.jobs import Job
@@ -13,7 +10,7 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.history import archives
 from engine.transaction import By
-from engine.work.archive import lasting
+from engine.work.files import lasting, write
 
 _SYSTEM = By("system", channel="retention")
 SLICE = 100
@@ -66,7 +63,7 @@ def _slice(engine: Engine, after: int) -> tuple[int, Moved]:
     for case in cases:
         found = engine.read(_SYSTEM, histories.material, case)
         if found is not None:
-            _write(folder / archives.name(found.reference, found.seq), found.content)
+            write(folder / archives.name(found.reference, found.seq), found.content, 0o600)
             made.append((case, found.seq, sha256(found.content).digest()))
     lasting(folder)
     moved = Moved(0, 0)
@@ -82,17 +79,3 @@ def _noted(engine: Engine, case: int, seq: int, digest: bytes) -> Moved:
         if error.code != "busy":  # somebody changed it meanwhile: another day
             raise
         return Moved(0, 0)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; its name lasts once its folder does."""
-    draft = path.with_name(f".{path.name}.{token_hex(4)}")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

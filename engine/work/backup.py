@@ -21,7 +21,7 @@ from engine.settings import Settings
 from engine.store import copying, database, schema
 from engine.store.database import Database
 from engine.version import VERSION
-from engine.work import archive
+from engine.work import archive, files
 from engine.work.worker import certificate_file
 
 FORMAT = 1
@@ -142,7 +142,7 @@ def _unpacked(settings: Settings, connected: Database, source: Path) -> None:
                 elif member.name in archive.DATABASE.values():
                     member.save(folder / member.name)
             for kind in _KINDS:
-                archive.lasting(settings.files / kind)
+                files.lasting(settings.files / kind)
             copying.put_back(connected, folder / archive.DATABASE[connected.dialect.name])
     except BaseException:
         for kind in _KINDS:

@@ -20,7 +20,7 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.transaction import By
 from engine.work import archiving, batching, calling, notifying, printing
-from engine.work.archive import lasting
+from engine.work.files import lasting, write
 from engine.work.telling import said
 
 SYSTEM = By("system", channel="worker")
@@ -176,7 +176,10 @@ def _issue(engine: Engine, job: jobs.Job) -> None:
     key = job.payload["certificate"]
     made = engine.read(SYSTEM, certificates.material, key)
     done = render(made.template, made.files, printing.data(made, engine.settings.verify_url))
-    _write(certificate_file(engine.settings.files, key), done.pdf)
+    path = certificate_file(engine.settings.files, key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, done.pdf)
+    lasting(path.parent)
     engine.run(
         SYSTEM, certificates.issued, key, done.sha256, done.pages, len(done.pdf), job.id, job.lease
     )
@@ -224,18 +227,3 @@ _KINDS = {
 def certificate_file(files: Path, certificate: str) -> Path:
     """Where the PDF of a certificate lies."""
     return files / "certificates" / f"{certificate}.pdf"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and make it last."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{token_hex(4)}")
-    try:
-        with draft.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-        lasting(path.parent)
-    finally:
-        draft.unlink(missing_ok=True)
