@@ -7,40 +7,30 @@ writes nothing goes into QUESTIONS.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from engine.commands import (
-    actors,
     attachments,
-    calendars,
     cases,
     certificates,
-    delegations,
     externals,
     incidents,
-    installation,
     jobs,
     life,
     messages,
     notices,
-    offices,
     operations,
-    procedures,
     sending,
     tasks,
 )
 from engine.transaction import By
-from engine.work.founding import FOUNDER
 from engine.work.worker import SYSTEM
-from processes import holidays
-from processes.catalogue import city
 from tests.conftest import ADMIN
 from tests.engine.commands import test_externals as outside
-from tests.engine.commands.house import APPLICATION, ONE, bundle
+from tests.engine.commands.house import APPLICATION
 from tests.golden import playing
-from tests.reliability import housekeeping
+from tests.reliability import founding, housekeeping
 from tests.reliability.acting import Act, Acting, Again
 from tests.reliability.house import House
 
@@ -259,133 +249,66 @@ def _resolve(house: House) -> Act:
     return Act(ADMIN, incidents.resolve, (incident, "réglé"), reference)
 
 
-# -- what the house is made of --
-
-
-def _founded(house: House) -> Act:
-    facts = city("casablanca")
-    days = holidays.calendar(facts["calendar"])
-    args = (facts, days, house.fresh("chef"), False)
-    return Act(FOUNDER, installation.initialise, args, again=Again.HARMLESS)
-
-
-def _deploy(house: House) -> Act:
-    return Act(ADMIN, procedures.deploy, (bundle(*ONE, key=house.fresh("autre"), code="AUT"),))
-
-
-def _withdraw(house: House) -> Act:
-    key = house.fresh("autre")
-    house.engine.run(ADMIN, procedures.deploy, bundle(*ONE, key=key, code="AUT"))
-    return Act(ADMIN, procedures.withdraw, (key, 1, "remplacée"))
-
-
-def _hire(house: House) -> Act:
-    return Act(ADMIN, actors.add, (house.fresh("a"), "Amina Idrissi", "أمينة"))
-
-
-def _on_actor(command: Callable[..., Any], *more: Any, granted: bool = True) -> Acting:
-    def act(house: House) -> Act:
-        login = house.fresh("a")
-        house.engine.run(ADMIN, actors.add, login, "Amina Idrissi")
-        if granted:
-            house.engine.run(ADMIN, actors.grant, login, "desk", "MAR")
-        return Act(ADMIN, command, (login, *more))
-
-    return act
-
-
-def _load_offices(house: House) -> Act:
-    facts = city("casablanca")
-    short = house.fresh("N")
-    facts["arrondissements"] = [*facts["arrondissements"], [short, short, short, short]]
-    return Act(FOUNDER, offices.load, (facts,), again=Again.HARMLESS)
-
-
-def _delegate(house: House) -> Act:
-    since = date(2026, 1, 1)
-    return Act(ADMIN, delegations.add, ("sign", "karim", "MAR", house.fresh("n° "), since))
-
-
-def _end_delegation(house: House) -> Act:
-    made = house.engine.run(ADMIN, delegations.add, "sign", "karim", "MAR", house.fresh("n° "))
-    return Act(ADMIN, delegations.end, (made.id, date(2030, 1, 1), "mutation"))
-
-
-def _set_day(house: House) -> Act:
-    name = house.engine.read(ADMIN, calendars.show).name
-    day = date(2030, 1, 1) + timedelta(days=house.made)
-    named = {"kind": "holiday", "label": house.fresh("deuil"), "source": "décret"}
-    return Act(ADMIN, calendars.set_day, (name, day), named=named)
-
-
-def _load_calendar(house: House) -> Act:
-    found = holidays.calendar(city("casablanca")["calendar"])
-    return Act(FOUNDER, calendars.load, ({**found, "name": house.fresh("cal")},),
-               again=Again.HARMLESS)  # fmt: skip
-
-
-ACTS: dict[str, tuple[Acting, ...]] = housekeeping.ACTS | {
-    "actors.add": (_hire,),
-    "actors.disable": (_on_actor(actors.disable),),
-    "actors.grant": (_on_actor(actors.grant, "desk", "MAR", granted=False),),
-    "actors.revoke": (_on_actor(actors.revoke, "desk", "MAR"),),
-    "attachments.add": (_attach,),
-    "attachments.tidy": (_sweep,),
-    "calendars.load": (_load_calendar,),
-    "calendars.set_day": (_set_day,),
-    "cases.cancel": (_on_case(cases.cancel, "désistement"),),
-    "cases.note": (_on_case(cases.note, "rappeler"),),
-    "cases.rectify": (_on_case(cases.rectify, "n", 2, "erreur"),),
-    "cases.start": (_start,),
-    "certificates.issued": (_issue,),
-    "delegations.add": (_delegate,),
-    "delegations.end": (_end_delegation,),
-    "externals.complete": (_outside(externals.complete, {"area": Decimal(3)}),),
-    "externals.error": (_outside(externals.error, "http.404"), _outside(externals.error, "autre")),
-    "externals.extend": (_outside(externals.extend, 60),),
-    "externals.fail": (_outside(externals.fail, "en panne"), _outside(externals.fail, "x", 0, 0)),
-    "externals.fetch": (_fetch,),
-    "externals.give_back": (_outside(externals.give_back),),
-    "incidents.answer": (_answer,),
-    "incidents.resolve": (_resolve,),
-    "incidents.retry": (_retry,),
-    "incidents.skip": (_skip,),
-    "installation.initialise": (_founded,),
-    "jobs.claim": (_claim,),
-    "jobs.extend": (_held(jobs.extend, 60, again=Again.HARMLESS),),
-    "jobs.failed": (_held(jobs.failed, "en panne"), _exhausted),
-    "jobs.fire": (_held(jobs.fire),),
-    "jobs.give_back": (_held(jobs.give_back),),
-    "jobs.tidy": (_forget,),
-    "life.move": (_move,),
-    "life.restart": (_restart,),
-    "life.resume": (_resume,),
-    "life.suspend": (_on_case(life.suspend, "contesté"),),
-    "messages.deliver": (_deliver,),
-    "messages.send": (_send,),
-    "notices.prefer": (_prefer,),
-    "notices.reach": (_reach,),
-    "offices.load": (_load_offices,),
-    "operations.answered": (_calling(operations.answered, playing.ANSWER, last=True), _keep),
-    "operations.begun": (_calling(operations.begun, again=Again.HARMLESS),),
-    "operations.failed": (_calling(operations.failed, "http.404", last=True),),
-    "operations.put_off": (_calling(operations.put_off, "en panne"),),
-    "procedures.deploy": (_deploy,),
-    "procedures.withdraw": (_withdraw,),
-    "sending.late": (_late,),
-    "sending.material": (_writing(sending.material, again=Again.HARMLESS),),
-    "sending.put_off": (_writing(sending.put_off, "the settings lack mail_server"),),
-    "sending.refused": (_writing(sending.refused),),
-    "sending.sent": (_writing(sending.sent),),
-    "sending.spread": (_spread,),
-    "sending.tidy": (_old,),
-    "tasks.assign": (_on_task(tasks.assign, "karim"),),
-    "tasks.claim": (_on_task(tasks.claim),),
-    "tasks.complete": (_on_task(tasks.complete, {"ok": True, "remark": "vu"}), _sign),
-    "tasks.release": (_release,),
-    "tasks.reopen": (_reopen,),
-    "tasks.save_draft": (_on_task(tasks.save_draft, {"remark": "à voir"}),),
-}
+ACTS: dict[str, tuple[Acting, ...]] = (
+    housekeeping.ACTS
+    | founding.ACTS
+    | {
+        "attachments.add": (_attach,),
+        "attachments.tidy": (_sweep,),
+        "cases.cancel": (_on_case(cases.cancel, "désistement"),),
+        "cases.note": (_on_case(cases.note, "rappeler"),),
+        "cases.rectify": (_on_case(cases.rectify, "n", 2, "erreur"),),
+        "cases.start": (_start,),
+        "certificates.issued": (_issue,),
+        "externals.complete": (_outside(externals.complete, {"area": Decimal(3)}),),
+        "externals.error": (
+            _outside(externals.error, "http.404"),
+            _outside(externals.error, "autre"),
+        ),
+        "externals.extend": (_outside(externals.extend, 60),),
+        "externals.fail": (
+            _outside(externals.fail, "en panne"),
+            _outside(externals.fail, "x", 0, 0),
+        ),
+        "externals.fetch": (_fetch,),
+        "externals.give_back": (_outside(externals.give_back),),
+        "incidents.answer": (_answer,),
+        "incidents.resolve": (_resolve,),
+        "incidents.retry": (_retry,),
+        "incidents.skip": (_skip,),
+        "jobs.claim": (_claim,),
+        "jobs.extend": (_held(jobs.extend, 60, again=Again.HARMLESS),),
+        "jobs.failed": (_held(jobs.failed, "en panne"), _exhausted),
+        "jobs.fire": (_held(jobs.fire),),
+        "jobs.give_back": (_held(jobs.give_back),),
+        "jobs.tidy": (_forget,),
+        "life.move": (_move,),
+        "life.restart": (_restart,),
+        "life.resume": (_resume,),
+        "life.suspend": (_on_case(life.suspend, "contesté"),),
+        "messages.deliver": (_deliver,),
+        "messages.send": (_send,),
+        "notices.prefer": (_prefer,),
+        "notices.reach": (_reach,),
+        "operations.answered": (_calling(operations.answered, playing.ANSWER, last=True), _keep),
+        "operations.begun": (_calling(operations.begun, again=Again.HARMLESS),),
+        "operations.failed": (_calling(operations.failed, "http.404", last=True),),
+        "operations.put_off": (_calling(operations.put_off, "en panne"),),
+        "sending.late": (_late,),
+        "sending.material": (_writing(sending.material, again=Again.HARMLESS),),
+        "sending.put_off": (_writing(sending.put_off, "the settings lack mail_server"),),
+        "sending.refused": (_writing(sending.refused),),
+        "sending.sent": (_writing(sending.sent),),
+        "sending.spread": (_spread,),
+        "sending.tidy": (_old,),
+        "tasks.assign": (_on_task(tasks.assign, "karim"),),
+        "tasks.claim": (_on_task(tasks.claim),),
+        "tasks.complete": (_on_task(tasks.complete, {"ok": True, "remark": "vu"}), _sign),
+        "tasks.release": (_release,),
+        "tasks.reopen": (_reopen,),
+        "tasks.save_draft": (_on_task(tasks.save_draft, {"remark": "à voir"}),),
+    }
+)
 
 QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "actors.listing", "actors.roles", "attachments.content", "attachments.listing",

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from engine.commands import attachments, cases, checks, tasks
 from engine.engine import Engine
-from engine.history.violations import MESSAGES, Violation
+from engine.history.violations import Violation
 from engine.runtime.values import pack, unpack
 from engine.settings import load
 from engine.store import database
@@ -392,10 +392,3 @@ def test_the_file_of_a_paper_that_is_gone_or_changed_is_named(
         assert one.details["file"] == str(file.relative_to(files))
     finally:
         file.write_bytes(before)
-
-
-@pytest.mark.parametrize("code", MESSAGES)
-def test_every_violation_says_what_to_do(code: str) -> None:
-    message, remedy = MESSAGES[code]
-    assert message
-    assert remedy.endswith((".", "}", "restore", "--once", "--status due"))

@@ -1,17 +1,12 @@
 """payment.request against the gateway for trying: paid once, whatever gets lost on the way."""
 
 import json
-import os
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.request import urlopen
@@ -19,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from engine.commands import cases, checks, incidents, jobs, operations
-from engine.engine import Engine, present
+from engine.engine import Engine
 from engine.errors import EngineError
 from engine.operations.payments import signed
 from engine.store import tables as t
@@ -336,67 +331,6 @@ def test_an_answer_that_says_too_little_is_asked_for_again(
         assert (work(engine).put_off, work(engine).finished) == (1, 0)
     [row] = rows(engine, t.job)
     assert row.last_error  # type: ignore[attr-defined]
-
-
-def test_the_same_key_with_another_order_is_refused_by_the_gateway(gateway: Gateway) -> None:
-    order = {"amount": 50, "currency": "MAD", "order": "x", "expires": "2027-01-01T00:00:00Z"}
-    body = json.dumps(order).encode()
-    first = gateway.create("k", body)
-    assert gateway.create("k", body) == (200, first[1])
-    assert gateway.create("k", body + b" ") == (409, first[1])
-
-
-@pytest.mark.parametrize("amount", ["50.01", "50.03"])
-def test_notices_come_as_often_as_the_gateway_likes(
-    engine: Engine, hire: Hire, gateway: Gateway, amount: str
-) -> None:
-    with servers.web() as web, answering(engine, gateway):
-        web.answers["/notice"] = 200, {}, b""
-        gateway.notify = f"http://{web.host}/notice"
-        paying(engine, amount)
-        start(engine, hire("nadia", "desk"))
-        work(engine)
-        wanted = 3 if amount.endswith("3") else 1
-        for _ in range(500):
-            if len(web.seen) >= wanted:
-                break
-            time.sleep(0.01)
-        assert len(web.seen) == wanted
-        for seen in web.seen:
-            assert not noticing.take(engine, seen.body, seen.headers["signature"]).woken
-
-
-def test_the_gateway_for_trying_runs_as_a_process(
-    engine: Engine, hire: Hire, tmp_path: Path, clock: Clock
-) -> None:
-    root = Path(__file__).parents[3]
-    point(engine, "127.0.0.1:1")
-    around = {**os.environ, "MOUQATAA_DATA": str(tmp_path)}
-    command = [sys.executable, "cli.py", "payment", "simulate", "--port", "0", "--json"]
-    process = subprocess.Popen(command, cwd=root, env=around, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        text = ""
-        while not text.endswith("}\n"):
-            text += process.stdout.readline()
-        url = json.loads(text)["url"]
-        point(engine, url.removeprefix("http://"))
-        clock.now = present()
-        paying(engine, "50.01")
-        case = start(engine, hire("nadia", "desk")).reference
-        work(engine)
-        assert open_tasks(engine, DESK, case) == ["A"]
-        paying(engine, "50")
-        case = start(engine, DESK).reference
-        work(engine)
-        page = known(engine, case)["page"]
-        with urlopen(page) as answer:
-            assert "50" in answer.read().decode()
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 def test_jobs_that_wait_for_a_payment_are_no_attempts(
