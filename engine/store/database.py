@@ -2,18 +2,25 @@
 
 import sqlite3
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from engine.settings import Settings
 from engine.store import addresses, faults
 
 _WRITING, _STEADY = "mouqataa_writing", "mouqataa_steady"
+_BUSY_SECONDS = 30
+# SQLite keeps no queue: who waits for the one writer asks again, after 100 ms in the end, and comes
+# too late each time where others write without a pause. So it is asked anew after so few ms.
+_ASK_AGAIN_MS = 20
 # secure_delete: what is erased is overwritten in the file, not only unlinked.  A copy can stay in
 # the unused part of a page that was once split: whoever erases ends with VACUUM and a checkpoint.
 _PRAGMAS = (
-    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+    f"busy_timeout={_BUSY_SECONDS * 1000}",
     "secure_delete=ON",
 )  # fmt: skip
 
@@ -60,7 +67,8 @@ def connect(url: str, limits: Limits = PATIENT, choice: str = addresses.WRITABLE
     """
     address = addresses.parsed(url, choice)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, pool_size=limits.pool, connect_args={"timeout": 30})
+        waits = {"timeout": _BUSY_SECONDS}
+        engine = create_engine(address, pool_size=limits.pool, connect_args=waits)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -120,8 +128,26 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITING)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get(_WRITING):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute(f"PRAGMA busy_timeout={_ASK_AGAIN_MS}")
+    try:
+        _begin_writing(connection, monotonic() + _BUSY_SECONDS)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+
+
+def _begin_writing(connection: Connection, end: float) -> None:
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as error:
+            code = getattr(error.orig, "sqlite_errorcode", None)
+            if code != sqlite3.SQLITE_BUSY or monotonic() > end:
+                raise
 
 
 def _begin_postgresql(connection: Connection) -> None:
