@@ -5,7 +5,7 @@ Facts come from outside, each with its source: a calendar is data, never code.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from decisions.errors import DecisionError
 
@@ -13,22 +13,52 @@ from decisions.errors import DecisionError
 _LONGEST_CLOSURE = 366
 
 
+# Opening and closing time on the wall.
+Window = tuple[time, time]
+# Of each day of the week, 1 for Monday, when the office is open.
+Hours = Mapping[int, tuple[Window, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a date is by exception: a holiday, or a day worked that the week would leave free."""
+    """What a date is by exception: a holiday, or a day worked that the week would leave free.
+
+    `label` in the main language, `labels` in others; `estimated`: nobody has decided it yet.
+    """
 
     works: bool
     label: str
     source: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Season:
+    """Days, both included, with opening hours of their own: Ramadan, summer."""
+
+    name: str
+    first: date
+    last: date
+    hours: Hours
+
+
+@dataclass(frozen=True)
 class Calendar:
-    """Which days are worked; `rest_days` count from 1 for Monday, as ISO 8601 does."""
+    """Which days are worked, and at what hours, as it was known at one moment.
+
+    `rest_days` count from 1 for Monday, as ISO 8601 does. `first` and `last`: outside them nothing
+    is known. `seasons`: the last that fits counts.
+    """
 
     name: str
     rest_days: frozenset[int]
     days: Mapping[date, Day] = field(default_factory=dict)
+    zone: str = "UTC"
+    first: date = date.min
+    last: date = date.max
+    hours: Hours = field(default_factory=dict)
+    seasons: tuple[Season, ...] = ()
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices are open on that date."""
