@@ -130,17 +130,17 @@ def test_what_stops_a_clock_is_drawn_where_it_runs() -> None:
 @pytest.mark.parametrize(
     ("length", "rule", "told"),
     [
-        ('[[90, "days"]]', "nl.awb", {}),
+        ('[[90, "days"]]', "nl.awb", set()),
         ('[[91, "days"]]', "nl.awb", {"clock.rule_at_most"}),
-        ('[[12, "weeks"]]', "nl.awb", {}),
+        ('[[12, "weeks"]]', "nl.awb", set()),
         ('[[13, "weeks"]]', "nl.awb", {"clock.rule_at_most"}),
-        ('[[3, "months"]]', "nl.awb", {}),
+        ('[[3, "months"]]', "nl.awb", set()),
         ('[[4, "months"]]', "nl.awb", {"clock.rule_at_most"}),
         ('[[1, "years"]]', "nl.awb", {"clock.rule_at_most"}),
         ('[[48, "hours"]]', "nl.awb", {"clock.rule_at_most"}),
-        ('[[2, "months"], [20, "days"]]', "nl.awb", {}),
+        ('[[2, "months"], [20, "days"]]', "nl.awb", set()),
         ('[[2, "months"], [40, "days"]]', "nl.awb", {"clock.rule_at_most"}),
-        ('[[1, "years"]]', "nl.long", {}),
+        ('[[1, "years"]]', "nl.long", set()),
     ],
 )
 def test_the_dutch_minimum_holds_for_short_delays_only(
