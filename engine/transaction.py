@@ -14,10 +14,11 @@ from secrets import token_bytes
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from decisions.clock.law import Clock
 from engine.errors import EngineError
 from engine.history import archives, chain, kinds, occasions
 from engine.permissions import Actor
-from engine.runtime.model import Model
+from engine.runtime.model import Element, Model
 from engine.runtime.values import Sealed, commitments, pack, unpack
 from engine.store import partitions
 from engine.store import tables as t
@@ -55,6 +56,9 @@ class Version:
     digest: str
     bundle: Bundle
     model: Model
+    clocks: tuple[Clock, ...] = ()
+    # Elements that record a fact, by the flow or the end that says that they are done.
+    marks: Mapping[str, Element] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
 
     def form(self, name: str) -> Form:
@@ -78,6 +82,14 @@ class Process:
     facts: Callable[[Store], Mapping[str, str]]
 
 
+class Unsettled(Exception):
+    """A clock of the case has run out, and nobody has recorded it: that comes before all else."""
+
+    def __init__(self, case: int) -> None:
+        super().__init__(f"the clocks of case {case} come first")
+        self.case = case
+
+
 class Transaction:
     """One command in progress."""
 
@@ -86,6 +98,7 @@ class Transaction:
         self.now = process.clock()
         self.touched: int | None = None
         self.running: int | None = None
+        self.settling = False
 
     # -- where and when --
 
@@ -103,6 +116,11 @@ class Transaction:
     def today(self) -> date:
         """The day in the city: what registers, dates of effect and delegations go by."""
         return self.now.astimezone(ZoneInfo(self.facts["zone"])).date()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the city: what a day is."""
+        return ZoneInfo(self.facts["zone"])
 
     @cached_property
     def calendar(self) -> Known | None:
@@ -160,6 +178,8 @@ class Transaction:
         self.touched = case.id
         # After the lock, and never before the case's last event: a history does not run backwards.
         self.now = max(self._process.clock(), case.last_at)
+        if case.settle_at is not None and case.settle_at <= self.now and not self.settling:
+            raise Unsettled(case.id)
         return case
 
     def awake(self, case: Record) -> None:

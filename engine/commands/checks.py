@@ -170,7 +170,10 @@ def _batch(survey: _Survey, batch: Sequence[Record]) -> Iterator[Violation]:
         "job": surveying.of_cases(store, t.job, keys, t.job.c.status.in_(_TO_DO)),
         "incident": surveying.of_cases(store, t.incident, keys, t.incident.c.resolved_at.is_(None)),
     }
-    for table in (t.subscription, t.personal, t.certificate, t.attachment, t.register_entry):
+    more = (
+        t.subscription, t.clock_wait, t.personal, t.certificate, t.attachment, t.register_entry,
+    )  # fmt: skip
+    for table in more:
         rows[table.name] = surveying.of_cases(store, table, keys)
     for row in batch:
         own = {name: found.get(row.id, []) for name, found in rows.items()}
@@ -240,7 +243,7 @@ def _case(
     view = execution.look(model, row.state)
     yield from invariants.state(row, view, told)
     jobs = invariants.standing(own["job"], own["incident"])
-    rows = invariants.Rows(own["task"], jobs, own["subscription"])
+    rows = invariants.Rows(own["task"], jobs, own["subscription"], own["clock_wait"])
     yield from invariants.waiting(row, view.waits, rows)
     yield from invariants.resting(row, replace(rows, jobs=own["job"]))
     yield from invariants.personal(row, view, own["personal"])

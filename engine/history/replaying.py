@@ -42,7 +42,8 @@ class Past:
         self, facts: Mapping[str, Any], zone: ZoneInfo, body: Mapping[str, Any], calendar: Any
     ) -> None:
         outcome = body.get("outcome", {})
-        self.now: datetime = body["at"]
+        # What a clock of the law set going took place at its own time, not when a worker came.
+        self.now: datetime = body["moment"] if body["kind"] == "clock.reached" else body["at"]
         self.case, self.zone, self._calendar = facts, zone, calendar
         self._derived = list(outcome.get("derived", []))
         self._replies = list(outcome.get("replies", []))
@@ -180,6 +181,8 @@ def _moved(model: Model, state: bytes, body: Mapping[str, Any], world: Past) -> 
             return execution.receive(model, state, token, body["values"], world)
         case "timer.fired":
             return execution.fire(model, state, token, world)
+        case "clock.reached":
+            return execution.reach(model, state, token, world)
         case "case.moved":
             return execution.move(model, state, token, body["to"], world)
         case "certificate.issued" | "operation.answered" | "operation.supplied":
