@@ -14,6 +14,7 @@ from secrets import token_bytes
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from decisions.calendars import Calendar
 from decisions.clock.law import Clock
 from engine.errors import EngineError
 from engine.history import archives, chain, kinds, occasions
@@ -98,7 +99,8 @@ class Transaction:
         self.now = process.clock()
         self.touched: int | None = None
         self.running: int | None = None
-        self.settling = False
+        # As of when clocks are dated, while they are settled for moments that have passed.
+        self.settling: datetime | None = None
 
     # -- where and when --
 
@@ -131,6 +133,21 @@ class Transaction:
         """The calendar as it was known at a moment: a day that was set later does not count."""
         name = self.facts.get("calendar", "")
         return Known(self.store, name, moment) if name else None
+
+    def calendar_of(self, office: int, moment: datetime | None = None) -> "Calendar":
+        """temp"""
+        from dataclasses import replace
+
+        from engine.store.calendars import read
+
+        found = read(self.store, self.facts["calendar"], moment or self.now)
+        days = found.days
+        return replace(
+            found,
+            zone=self.facts["zone"],
+            first=date(min(days).year, 1, 1),
+            last=date(max(days).year, 12, 31),
+        )
 
     def mark(self, separator: str) -> str:
         """What begins every number of a specimen database; nothing in a real one."""
@@ -178,7 +195,7 @@ class Transaction:
         self.touched = case.id
         # After the lock, and never before the case's last event: a history does not run backwards.
         self.now = max(self._process.clock(), case.last_at)
-        if case.settle_at is not None and case.settle_at <= self.now and not self.settling:
+        if case.settle_at is not None and case.settle_at <= self.now and self.settling is None:
             raise Unsettled(case.id)
         return case
 

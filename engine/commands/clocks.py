@@ -41,7 +41,7 @@ def settle(tx: Transaction, case_id: int, job: int | None = None, lease: int = 0
     Timers of the model that were due in between fire in their place, so that a worker which comes
     late, or twice, leaves the case as one that was always there.
     """
-    tx.settling = True
+    tx.settling = tx.now
     case = tx.hold_case(case_id)
     if job is not None:
         tx.held_job(job, lease)
@@ -50,6 +50,7 @@ def settle(tx: Transaction, case_id: int, job: int | None = None, lease: int = 0
         moment = case.settle_at
         if moment is None or moment > tx.now:
             break
+        tx.settling = moment
         if not _fired_before(tx, case, moment):
             dating.date_anew(tx, case.id, version, moment)
             _say(tx, version, tx.store.case_by_id(case.id), moment)

@@ -11,18 +11,17 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from decisions.clock.explain import explain
-from decisions.clock.reminders import reminder, reminders
-from decisions.clock.several import evaluate_all
-
 from decisions.calendars import Calendar
 from decisions.clock import measures
+from decisions.clock.explain import explain
 from decisions.clock.law import Clock, Fact
+from decisions.clock.reminders import reminder, reminders
 from decisions.clock.result import Key, Result
+from decisions.clock.several import evaluate_all
 from engine.commands import facts
 from engine.commands.facts import Happened
 from engine.history import clocks
-from engine.history.invariants import CLOCKS as JOB
+from engine.history.invariants import CLOCKS
 from engine.runtime.values import pack, unpack
 from engine.runtime.world import Step
 from engine.store import tables as t
@@ -40,7 +39,7 @@ def follow(tx: Transaction, case: Record, version: Version, step: Step, found: H
     facts.keep(tx, case, case.seq + 1, found)
     waits = any(wait.kind == "clock" for wait in (*step.opened, *step.closed))
     if found.facts or waits or case.status == "suspended":
-        date_anew(tx, case.id, version, tx.now)
+        date_anew(tx, case.id, version, tx.settling or tx.now)
 
 
 def in_force(clocks: Sequence[Clock], result: Result, calendar: Calendar) -> Clock:
@@ -203,9 +202,9 @@ class _Dating:
         key = self.tx.store.add(
             t.incident, at=self.tx.now, case_id=self.case.id, code=code, element=law.name,
             version_id=self.version.id, message=told,
-            cause=trouble.cause(code, self.version.id, law.name, JOB, told),
+            cause=trouble.cause(code, self.version.id, law.name, CLOCKS, told),
         )  # fmt: skip
-        self._record("incident.raised", {"incident": key, "code": code, "work": JOB})
+        self._record("incident.raised", {"incident": key, "code": code, "work": CLOCKS})
 
     # -- what comes next --
 
@@ -280,7 +279,7 @@ class _Dating:
 
     def _schedule(self, settle_at: datetime | None) -> None:
         """One job a case, at the moment when its clocks have something to say."""
-        own = {"case_id": self.case.id, "kind": JOB}
+        own = {"case_id": self.case.id, "kind": CLOCKS}
         status = "completed" if settle_at is None else "due"
         due = {} if settle_at is None else {"due_at": settle_at}
         free = {"leased_until": None, "owner": None, "attempts": 0, "retry_at": None}

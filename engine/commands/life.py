@@ -9,6 +9,7 @@ from engine.commands.cases import Changed
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.history import chain, replaying
+from engine.history.invariants import CLOCKS
 from engine.runtime import execution
 from engine.runtime.errors import Immovable
 from engine.runtime.moving import REASONS
@@ -44,7 +45,7 @@ def suspend(tx: Transaction, reference: str, reason: str) -> Changed:
     duties.reasoned(reason, "life.suspend")
     tx.store.change_at(t.task, {"case_id": case.id, "status": "open"}, status="suspended")
     own = t.job.c
-    ours = (own.case_id == case.id, own.status == "due", own.kind != dating.JOB)
+    ours = (own.case_id == case.id, own.status == "due", own.kind != CLOCKS)
     tx.store.change_all(t.job, *ours, status="held")
     body = {"reason": tx.private(case, "reason", reason)}
     tx.record(case, "case.suspended", body, status="suspended", suspended_at=tx.now)

@@ -83,7 +83,7 @@ def _late(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
 
 def _words(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
     kind = local(node)
-    known = OWN.get(kind, frozenset())
+    known = OWN.get(kind, frozenset()) | {"fact", "fact-with", "fact-at", "fact-proof"}
     for name in sorted(own_attributes(node).keys() - known):
         near = get_close_matches(name, known, 1)
         listed = ", ".join(f"mq:{word}" for word in (near or sorted(known))) or "none"

@@ -19,7 +19,6 @@ from engine.commands import (
     attachments,
     certificates,
     clocks,
-    dating,
     histories,
     jobs,
     messages,
@@ -27,6 +26,7 @@ from engine.commands import (
 )
 from engine.engine import Engine
 from engine.errors import EngineError
+from engine.history.invariants import CLOCKS
 from engine.transaction import By
 from engine.work import archiving, batching, calling, notifying, printing
 from engine.work.files import lasting, write
@@ -233,7 +233,7 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
     "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
-    dating.JOB: _clocks, histories.JOB: archiving.work, "notice.send": notifying.send,
+    CLOCKS: _clocks, histories.JOB: archiving.work, "notice.send": notifying.send,
     "notice.digest": notifying.send,
 }  # fmt: skip
 
