@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
 from console import completing, output
-from console.answers import paired
+from console.answers import given
 from console.context import Face, pass_face
 from console.group import noun
+from console.story import CLOCKS
 
 command = noun("clock")
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -19,11 +19,6 @@ _LAPSING = "case procedure office clock each due effect_at"
 _REPORT = "procedure clock each closed in_time late lapsed cancelled legal elapsed stopped"
 _LANGUAGE = click.option("--lang", "language", type=click.Choice(["fr", "ar", "en"]),
                          help="In which language; default: yours.")  # fmt: skip
-STATES = {
-    "waiting": "has not begun", "running": "runs until {due}",
-    "suspended": "is stopped; left: {left}", "ended": "was kept: answered on {ended}",
-    "lapsed": "ran out on {due}", "cancelled": "no longer counts",
-}  # fmt: skip
 UNITS = {
     "days": "{count} days", "working_days": "{count} working days", "seconds": "{count} hours",
 }  # fmt: skip
@@ -48,8 +43,8 @@ def show(face: Face, reference: str, as_of: datetime | None, language: str | Non
 
 @command.command(name="try")
 @click.argument("procedure", shell_complete=completing.procedures)
-@click.option("--fact", "facts", multiple=True, required=True, metavar="KIND=MOMENT[,NAME=VALUE]",
-              help="Something that happens: a day, or a moment, and what is told of it.")  # fmt: skip
+@click.option("--fact", "facts", multiple=True, required=True, metavar="KIND=DAY[,NAME=VALUE]",
+              help="Something that happens: a day or a moment, and what is told of it.")  # fmt: skip
 @click.option("--on", type=_MOMENT, help="As it stands at that moment; default: the last fact.")
 @_LANGUAGE
 @pass_face
@@ -63,10 +58,11 @@ def trial(
 
     Example: mouqataa clock try signature_legalisation --fact case.filed=2026-09-01
     """
-    from engine.work import dating
+    from console.procedure import bundle
+    from engine.work import trying
 
     moment = on.replace(tzinfo=face.settings.zone) if on is not None else None
-    found = dating.tried(procedure, facts, moment, language or face.language)
+    found = trying.tried(bundle(procedure), facts, moment, language or face.language)
     face.show(found, _told(found, face))
 
 
@@ -121,7 +117,7 @@ def record(
     from engine.commands import clocks
 
     moment = at.replace(tzinfo=face.settings.zone) if at is not None else None
-    done = face.run(clocks.record, reference, fact, reason, at=moment, data=paired(pairs),
+    done = face.run(clocks.record, reference, fact, reason, at=moment, data=given(None, pairs),
                     proof=proof)  # fmt: skip
     sentence = face.text("{fact} is recorded in {case}.", fact=done.fact, case=done.case)
     face.done(done, sentence, f"mouqataa clock show {done.case}")
@@ -148,7 +144,7 @@ def _told(found: Any, face: Face) -> Iterator[str]:
     yield found.case
     for one in found.clocks:
         yield ""
-        yield line(one, face)
+        yield _line(one, face)
         yield from (f"    {output.isolated(text)}" for text in one.why)
         if one.receipt:
             yield "  " + face.text("What the applicant is told:")
@@ -159,15 +155,18 @@ def _told(found: Any, face: Face) -> Iterator[str]:
         yield from (f"  {_fact(fact, face)}" for fact in found.facts)
 
 
-def line(one: Any, face: Face) -> str:
+def _line(one: Any, face: Face) -> str:
     """A clock in one line: what it is, and how it stands."""
     name = f"{one.clock} ({one.each})" if one.each else one.clock
-    count = one.remaining if one.remaining is not None else 0
-    if one.unit == "seconds":
-        count = round(count / 3600, 1)
-    left = face.text(UNITS[one.unit], count=count)
-    shown = {"due": one.due or "-", "left": left, "ended": one.ended_on or "-"}
-    return f"{name}{face.colon}{face.text(STATES[one.state], **shown)}"
+    told = face.text(CLOCKS[one.state], due=one.due or "-")
+    if one.remaining is not None and one.state in ("running", "suspended"):
+        told = face.text("{state}; left: {left}", state=told, left=_left(one, face))
+    return f"{name}{face.colon}{told}"
+
+
+def _left(one: Any, face: Face) -> str:
+    count = round(one.remaining / 3600, 1) if one.unit == "seconds" else one.remaining
+    return face.text(UNITS[one.unit], count=count)
 
 
 def _fact(fact: Any, face: Face) -> str:

@@ -96,6 +96,10 @@ CODES: dict[str, Code] = {
                 "{name} is personal, or holds what is, in {procedure}.",
                 "It is corrected case by case: mouqataa case rectify",
             ),
+            "no_clocks": (
+                "The procedure {procedure} has no clock of the law.",
+                "Write one in its procedure.toml: see docs/reference/clock.md",
+            ),
             "fact_unproven": (
                 "No paper {paper} of the case {case} proves that {fact} happened earlier.",
                 "Attach it with: mouqataa case attach {case}; or leave the earlier date out.",

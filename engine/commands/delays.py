@@ -6,11 +6,10 @@ from datetime import date, datetime
 from statistics import mean, median
 from typing import Any
 
-from decisions.clock.several import evaluate_all
-
 from decisions.clock import explain, receipt
 from decisions.clock.law import Clock
 from decisions.clock.result import Result
+from decisions.clock.several import evaluate_all
 from engine.commands import dating, facts
 from engine.errors import EngineError
 from engine.history import clocks
@@ -18,7 +17,8 @@ from engine.runtime.values import unpack
 from engine.store import delays as queries
 from engine.store import tables as t
 from engine.store.types import Record
-from engine.transaction import Transaction, Version
+from engine.transaction import Transaction
+from processes.bundle import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def show(
     standing = [row for row in known if row.withdrawn_at is None or row.withdrawn_at > moment]
     results = evaluate_all(version.clocks, facts.of_rows(standing), calendar, moment)
     kept = {(row.name, row.each): row for row in tx.store.all(t.clock, case_id=case.id)}
-    names = fact_names(version, language)
+    names = fact_names(version.bundle, language)
     shown = [
         clock_view(version.clocks, _standing(result, kept, moment), calendar, language, names)
         for result in results.values()
@@ -116,9 +116,8 @@ def _fact(row: Record, names: Mapping[str, str]) -> FactView:
     )  # fmt: skip
 
 
-def fact_names(version: Version, language: str) -> dict[str, str]:
+def fact_names(bundle: Bundle, language: str) -> dict[str, str]:
     """What people call the facts of a procedure."""
-    bundle = version.bundle
     names = bundle.procedure.fact_names
     return {key: bundle.translations.text(name, language) for key, name in names.items()}
 

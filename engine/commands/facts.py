@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from decisions import expressions
 from decisions.clock.law import Clock, Fact
 from engine.errors import EngineError
+from engine.runtime import carrying
 from engine.runtime.model import Element
 from engine.runtime.values import Sealed, pack, unpack
 from engine.runtime.world import Step
@@ -58,13 +58,9 @@ def happened(
 
 
 def _with(text: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What is told of a fact: variables by their names, or a FEEL context; nothing personal."""
-    if text.startswith("{"):
-        entries = expressions.compile_context(text)
-        found = {name: expression.evaluate(dict(data)) for name, expression in entries}
-    else:
-        found = {name: data.get(name) for name in text.split()}
-    return {name: value for name, value in found.items() if not isinstance(value, Sealed)}
+    """What is told of a fact: nothing personal, and no more than its model says."""
+    open_values = {name: value for name, value in data.items() if not isinstance(value, Sealed)}
+    return {name: found.evaluate(open_values) for name, found in carrying.entries(text)}
 
 
 def _when(

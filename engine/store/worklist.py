@@ -24,7 +24,8 @@ START = (datetime(1, 1, 2, tzinfo=UTC), 0)
 _task = t.task.c
 _rows = (
     select(
-        t.task, t.case.c.reference, t.case.c.procedure, t.office.c.short,
+        t.task, t.case.c.reference, t.case.c.procedure, t.case.c.lapses_at, t.case.c.lapse_clock,
+        t.office.c.short,
         t.actor.c.login.label("assignee"),
     )
     .join(t.case, t.case.c.id == _task.case_id)

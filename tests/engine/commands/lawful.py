@@ -6,21 +6,30 @@ thirty days to appeal. Two services are asked, each with ten working days of its
 
 from tests.runtime.models import START, ends, flows, node, user
 
-TOP = 'jurisdiction = "morocco"\n'
-SAID = 'article = "loi 55-19"\nsource = "test"\nread = 2026-11-24\n'
-LAW = f"""
+TOP = 'jurisdiction = "france"\n'
+SAID = 'article = "CPC 641"\nsource = "test"\nread = 2026-11-24\n'
+SIMPLE = f"""
 [clock.decision]
 {SAID}
+obliged = "office"
 length = [[15, "days"]]
-rule = "ma.default"
+rule = "fr.641"
 start = ["case.filed"]
 stop = ["decision.notified"]
-cancel = ["case.withdrawn"]
-reminders = ["50%"]
+reminders = ["50%", "80%"]
 [clock.decision.silence]
 effect = "consent"
 certified_by = "governor"
 next = "appeal"
+[clock.appeal]
+{SAID}
+obliged = "applicant"
+length = [[30, "days"]]
+rule = "fr.641"
+start = ["decision.notified", "clock.decision.lapsed"]
+stop = ["appeal.filed"]
+"""
+LAW = f"""{SIMPLE}
 [[clock.decision.suspension]]
 on = "complement.requested"
 until = ["complement.received"]
@@ -29,13 +38,6 @@ at_most = 1
 on = "delay.extended"
 length = [[15, "days"]]
 motives = ["expertise"]
-[clock.appeal]
-{SAID}
-obliged = "applicant"
-length = [[30, "days"]]
-rule = "ma.default"
-start = ["decision.notified", "clock.decision.lapsed"]
-stop = ["appeal.filed"]
 """
 OPINIONS = f"""
 [clock.opinion]
@@ -62,12 +64,14 @@ _INSIDE = (
     node("userTask", "A", mq__fact="decision.notified"),
     ends("E1"), flows("S1 > ASK > GET > A > E1"),
 )  # fmt: skip
+_MOTIVE = {"mq__fact-with": "{motive: &quot;expertise&quot;}"}
 PARTS = (
     START, node("subProcess", "SUB", "".join(_INSIDE)),
     node("boundaryEvent", "SILENCE", at_clock('clock("decision").end'), attachedToRef="SUB"),
     node("boundaryEvent", "SOON", at_clock('clock("decision").reminder("80%")'),
          attachedToRef="SUB", cancelActivity="false"),
-    user("ATTEST", "HURRY"), ends("E", "E2", "E3"),
+    user("ATTEST"), node("userTask", "HURRY", mq__fact="delay.extended", **_MOTIVE),
+    ends("E", "E2", "E3"),
     flows("S > SUB > E", "SILENCE > ATTEST > E2", "SOON > HURRY > E3"),
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from engine.transaction import By
 from engine.work.worker import SYSTEM, work
 from tests.conftest import ADMIN, Clock
 from tests.engine.commands.house import Hire, deploy, start
-from tests.engine.commands.lawful import ASKING, LAW, OPINIONS, PARTS, TOP, at_clock
+from tests.engine.commands.lawful import ASKING, LAW, OPINIONS, PARTS, SIMPLE, TOP, at_clock
 from tests.engine.test_engine import refused, rows
 from tests.reliability.invariants import broken
 from tests.runtime.models import START, duration, ends, flows, node, user
@@ -76,7 +76,7 @@ def test_silence_takes_effect_at_midnight_once_and_the_next_clock_starts_from_th
     work(engine)
     [lapse] = bodies(engine, "clock.lapsed")
     assert (lapse["legal_date"], lapse["effect_at"]) == ("2026-09-16", LAPSE)
-    assert (lapse["silence"], lapse["article"]) == ("consent", "loi 55-19")
+    assert (lapse["silence"], lapse["article"]) == ("consent", "CPC 641")
     assert opened(engine) == {"ATTEST", "HURRY"}
     appeal = seen(engine, desk, begun.reference, "appeal")
     assert (appeal.start, appeal.due) == (date(2026, 9, 16), date(2026, 10, 16))
@@ -106,6 +106,7 @@ def test_a_worker_that_comes_late_changes_nothing_in_law(
     assert said == [
         ("clock.started", FILED, "2026-09-16", None),
         ("clock.reminded", half, None, None),
+        ("clock.reminded", most, None, None),
         ("clock.reached", most, None, None),
         ("clock.lapsed", LAPSE, "2026-09-16", "2026-09-16"),
         ("clock.started", LAPSE, "2026-10-16", None),
@@ -256,9 +257,16 @@ def test_a_lapse_for_which_nobody_waits_is_an_incident(
     engine: Engine, hire: Hire, clock: Clock
 ) -> None:
     clock.now = FILED
-    parts = (START, user("A"), ends("E"), flows("S > A > E"))
-    deploy(engine, *parts, top=TOP, toml=LAW)
-    start(engine, hire("nadia", "desk"))
+    inside = node("startEvent", "S1") + user("A") + ends("E1") + flows("S1 > A > E1")
+    parts = (
+        START, node("subProcess", "SUB", inside), ends("E", "E2"),
+        node("boundaryEvent", "X", at_clock('clock("decision").end'), attachedToRef="SUB"),
+        node("userTask", "B", mq__fact="decision.notified"), flows("S > SUB > B > E", "X > E2"),
+    )  # fmt: skip
+    deploy(engine, *parts, top=TOP, toml=SIMPLE)
+    desk = hire("nadia", "desk")
+    start(engine, desk)
+    done(engine, desk, "A")
     clock.now = LAPSE
     work(engine)
     [found] = engine.read(ADMIN, incidents.listing)
@@ -271,12 +279,12 @@ def test_a_way_that_cannot_be_gone_does_not_hide_the_lapse_nor_block_the_case(
 ) -> None:
     clock.now = FILED
     parts = (
-        START, user("A"), node("boundaryEvent", "X", at_clock('clock("decision").end'),
-                               attachedToRef="A"),
+        START, node("userTask", "A", mq__fact="decision.notified"),
+        node("boundaryEvent", "X", at_clock('clock("decision").end'), attachedToRef="A"),
         node("exclusiveGateway", "G"), ends("E", "E2", "E3"),
         flows("S > A > E", "X > G", "G > E2 if n > 5", "G > E3 if n > 7"),
     )  # fmt: skip
-    deploy(engine, *parts, top=TOP, toml=LAW)
+    deploy(engine, *parts, top=TOP, toml=SIMPLE)
     desk = hire("nadia", "desk", "administrator")
     begun = start(engine, desk)
     clock.now = LAPSE
@@ -293,11 +301,14 @@ def test_timers_of_the_model_fire_in_their_place_between_the_clocks(
 ) -> None:
     """A timer due on day 3 records the decision; a worker that comes on day 30 sees no lapse."""
     clock.now = FILED
+    timer = node("intermediateCatchEvent", "T", duration("P3D"), mq__fact="decision.notified")
+    inside = node("startEvent", "S1") + timer + user("A") + ends("E1") + flows("S1 > T > A > E1")
     parts = (
-        START, node("intermediateCatchEvent", "T", duration("P3D"), mq__fact="decision.notified"),
-        user("A"), ends("E"), flows("S > T > A > E"),
+        START, node("subProcess", "SUB", inside), ends("E", "E2"),
+        node("boundaryEvent", "X", at_clock('clock("decision").end'), attachedToRef="SUB"),
+        flows("S > SUB > E", "X > E2"),
     )  # fmt: skip
-    deploy(engine, *parts, top=TOP, toml=LAW)
+    deploy(engine, *parts, top=TOP, toml=SIMPLE)
     desk = hire("nadia", "desk")
     begun = start(engine, desk)
     clock.move(days=30)
