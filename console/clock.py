@@ -17,8 +17,6 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 _LAPSING = "case procedure office clock each due effect_at"
 _REPORT = "procedure clock each closed in_time late lapsed cancelled legal elapsed stopped"
-_LANGUAGE = click.option("--lang", "language", type=click.Choice(["fr", "ar", "en"]),
-                         help="In which language; default: yours.")  # fmt: skip
 UNITS = {
     "days": "{count} days", "working_days": "{count} working days", "seconds": "{count} hours",
 }  # fmt: skip
@@ -27,9 +25,8 @@ UNITS = {
 @command.command()
 @click.argument("reference", shell_complete=completing.references)
 @click.option("--as-of", type=_MOMENT, help="As it was known at that moment; default: now.")
-@_LANGUAGE
 @pass_face
-def show(face: Face, reference: str, as_of: datetime | None, language: str | None) -> None:
+def show(face: Face, reference: str, as_of: datetime | None) -> None:
     """Show the clocks of the law on a case, and day by day why each date is the date.
 
     Example: mouqataa clock show SPECIMEN-LEG-MAR-2026-000001 --lang ar
@@ -37,20 +34,17 @@ def show(face: Face, reference: str, as_of: datetime | None, language: str | Non
     from engine.commands import delays
 
     moment = as_of.replace(tzinfo=face.settings.zone) if as_of is not None else None
-    found = face.read(delays.show, reference, moment, language or face.language)
+    found = face.read(delays.show, reference, moment, face.language)
     face.show(found, _told(found, face))
 
 
 @command.command(name="try")
 @click.argument("procedure", shell_complete=completing.procedures)
 @click.option("--fact", "facts", multiple=True, required=True, metavar="KIND=DAY[,NAME=VALUE]",
-              help="Something that happens: a day or a moment, and what is told of it.")  # fmt: skip
+              help="Something that happens: a day or a moment, what is told of it.")  # fmt: skip
 @click.option("--on", type=_MOMENT, help="As it stands at that moment; default: the last fact.")
-@_LANGUAGE
 @pass_face
-def trial(
-    face: Face, procedure: str, facts: tuple[str, ...], on: datetime | None, language: str | None
-) -> None:
+def trial(face: Face, procedure: str, facts: tuple[str, ...], on: datetime | None) -> None:
     """Date the clocks of a procedure without a case: for whoever writes or reads the law.
 
     PROCEDURE is the name of a shipped procedure, or a folder. Days are those of the shipped
@@ -62,7 +56,7 @@ def trial(
     from engine.work import trying
 
     moment = on.replace(tzinfo=face.settings.zone) if on is not None else None
-    found = trying.tried(bundle(procedure), facts, moment, language or face.language)
+    found = trying.tried(bundle(procedure), facts, moment, face.language)
     face.show(found, _told(found, face))
 
 
@@ -112,7 +106,7 @@ def record(
 ) -> None:  # fmt: skip
     """Record that something happened which the clocks of a case read.
 
-    Example: mouqataa clock record SPECIMEN-LEG-MAR-2026-000001 case.withdrawn --reason "letter"
+    Example: mouqataa clock record SPECIMEN-LEG-MAR-2026-000001 case.filed --reason "stamped"
     """
     from engine.commands import clocks
 
@@ -131,7 +125,7 @@ def record(
 def withdraw(face: Face, reference: str, event: int, reason: str) -> None:
     """Take back a fact that did not happen, by the number of its event.
 
-    Example: mouqataa clock withdraw SPECIMEN-LEG-MAR-2026-000001 4 --reason "letter came back"
+    Example: mouqataa clock withdraw SPECIMEN-LEG-MAR-2026-000001 1 --reason "filed twice"
     """
     from engine.commands import clocks
 

@@ -128,9 +128,9 @@ def _facts(event: Any) -> dict[str, str]:
     facts = {key: output.safe(value) for key, value in body.items() if isinstance(value, str)}
     element = facts.get("task") or facts.get("timer") or facts.get("element") or ""
     facts["task"] = _name(event, element, element)
+    if each := facts.get("each"):
+        facts["clock"] = f"{facts['clock']} ({each})"
     if event.kind.startswith("clock."):
-        each = facts.get("each")
-        facts["clock"] = f"{facts['clock']} ({each})" if each else facts["clock"]
         return {"due": "-", "from": "-"} | facts
     for name in ("from", "to"):  # elements, or the number of an event
         facts[name] = _name(event, facts.get(name, ""), str(body.get(name, "")))
