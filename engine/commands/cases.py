@@ -265,8 +265,9 @@ def replay(tx: Transaction, reference: str) -> replaying.Replayed:
     """Execute a case again from its history and compare every step."""
     case = tx.see_case(reference)
     events = tx.events(case.id)
-    model = tx.version(case.version_id).model
-    return replaying.replay(model, reference, events, case.head, tx.calendar_at)
+    version = tx.version(case.version_id)
+    days = partial(tx.calendar_of, case.office_id)
+    return replaying.replay(version.model, reference, events, case.head, days, version.clocks)
 
 
 def _page(tx: Transaction, cursor: str | None, limit: int, **asked: Any) -> Page[CaseRow]:

@@ -14,7 +14,7 @@ from typing import Any
 from decisions.calendars import Calendar
 from decisions.clock import measures
 from decisions.clock.explain import explain
-from decisions.clock.law import Clock, Fact
+from decisions.clock.law import Clock
 from decisions.clock.reminders import reminder, reminders
 from decisions.clock.result import Key, Result
 from decisions.clock.several import evaluate_all
@@ -28,8 +28,6 @@ from engine.store import tables as t
 from engine.store import trouble, worklist
 from engine.store.types import Record
 from engine.transaction import Transaction, Version
-
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def follow(tx: Transaction, case: Record, version: Version, step: Step, found: Happened) -> None:
@@ -186,13 +184,10 @@ class _Dating:
 
     def _lapsed(self, result: Result) -> None:
         """Keep a lapse as a fact for the clocks that it starts; say so where nobody hears it."""
-        law, at = self.law(result), result.effect_at
-        assert at is not None  # noqa: S101 - it lapsed
-        if law.silence.dated == "last_day":
-            at -= _MICROSECOND
-        data = {law.each: result.each} if law.each else {}
-        made = Happened((Fact(law.lapse, at, data=data),), {})
-        facts.keep(self.tx, self.case, self.case.seq, made)
+        law = self.law(result)
+        assert result.effect_at is not None  # noqa: S101 - it lapsed
+        made = clocks.lapse(law, result.each, result.effect_at)
+        facts.keep(self.tx, self.case, self.case.seq, Happened((made,), {}))
         heard = any((w.name, w.each) == result.key and not w.reminder for w in self.waits)
         if law.silence.effect != "none" and not heard:
             self._incident("clock_lapsed_unheard", law)
@@ -299,6 +294,29 @@ def reached(
     dating = _Dating(tx, case, version, moment, "")
     dating.results(clocks.OVER)
     return dating.reached(moment)
+
+
+def misdated(tx: Transaction, case: Record, version: Version) -> list[tuple[str, str, str]]:
+    """The clocks that stand otherwise than their facts say: name, as it is kept, as it is counted.
+
+    One whose end has passed is still to be settled; one that was dated by other days is still to be
+    dated by these; what is over stays as it was.
+    """
+    dating = _Dating(tx, case, version, tx.now, "")
+    wrong = []
+    for result in dating.results(clocks.OVER):
+        row = dating.rows.get(result.key)
+        kept = unpack(row.result) if row is not None else {"state": "waiting"}
+        days = row.calendar if row is not None else dating.calendar.digest
+        unsettled = result.state == "lapsed" or kept["state"] == "lapsed"
+        if unsettled or days != dating.calendar.digest:
+            continue
+        again = (
+            clocks.summary(result, kept.get("used")) if row is not None else {"state": result.state}
+        )
+        if again != kept:
+            wrong.append((result.clock, clocks.said(kept), clocks.said(again)))
+    return wrong
 
 
 def disputed(tx: Transaction, case: Record, version: Version) -> list[Record]:

@@ -132,7 +132,7 @@ def clock_view(
     if result.state != "waiting":
         why = explain.explain(law, result, calendar, language, names)
         told = receipt.receipt(law, result, calendar, language, names)
-    ignored = ((one.seq // facts.PLACES, one.kind, one.reason) for one in result.ignored)
+    ignored = ((one.seq // clocks.PLACES, one.kind, one.reason) for one in result.ignored)
     return ClockView(
         result.clock, result.each, result.state, law.obliged, law.article, result.start,
         result.due, result.effect_at, result.remaining, unit(law), law.silence.effect,

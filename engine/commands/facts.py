@@ -7,6 +7,7 @@ from typing import Any
 
 from decisions.clock.law import Clock, Fact
 from engine.errors import EngineError
+from engine.history.clocks import CANCELLED, FILED, PLACES
 from engine.runtime import carrying
 from engine.runtime.model import Element
 from engine.runtime.values import Sealed, pack, unpack
@@ -15,10 +16,6 @@ from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction, Version
 
-# What is recorded of every case, whatever its model says.
-FILED, CANCELLED = "case.filed", "case.cancelled"
-# Facts of one event have places in it, fewer than this.
-PLACES = 1000
 _ALWAYS = {"case.started": FILED, "case.cancelled": CANCELLED}
 
 

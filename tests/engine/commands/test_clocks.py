@@ -1,14 +1,19 @@
 """The clocks of the law on running cases: dated on facts, settled before acts, lapsed once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from engine.commands import attachments, cases, clocks, delays, incidents, life, tasks
+from engine.commands import attachments, cases, checks, clocks, delays, incidents, life, tasks
 from engine.engine import Engine
 from engine.history import chain
+from engine.history.clocks import differences
 from engine.store import tables as t
+from engine.store.calendars import read
+from engine.store.store import Store
 from engine.transaction import By
 from engine.work.worker import SYSTEM, work
 from tests.conftest import ADMIN, Clock
@@ -385,3 +390,41 @@ def test_clocks_that_lapse_next_come_first(engine: Engine, desk: By, clock: Cloc
     assert found[0].case == first.reference
     assert len(found) == 2
     assert engine.read(desk, delays.lapsing, date(2026, 9, 16))[0].case == first.reference
+
+
+def spoil(engine: Engine, statement: str) -> set[str]:
+    with engine._database.begin() as connection:
+        connection.exec_driver_sql(statement)
+    return {one.code for one in engine.survey(SYSTEM, checks.house, checks.Depth()).violations}
+
+
+def test_a_check_finds_a_clock_that_was_written_past_the_program(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    start(engine, desk)
+    assert spoil(engine, "SELECT 1") == set()
+    assert "clock_asleep" in spoil(engine, "UPDATE job SET status = 'completed'")
+    found = spoil(engine, "UPDATE fact SET at = '2026-08-20 09:00:00.000000+00:00'")
+    assert "clock_differs" in found
+
+
+def test_a_replay_counts_every_clock_event_again(engine: Engine, desk: By, clock: Clock) -> None:
+    start(engine, desk)
+    done(engine, desk, "ASK")
+    clock.move(days=3)
+    done(engine, desk, "GET")
+    clock.move(days=40)
+    work(engine)
+    told = [chain.decode(row.body) for row in rows(engine, t.event)]
+    with engine._database.connect() as connection:
+        version = engine._version(Store(connection), 1)
+        days = read(Store(connection), "morocco", clock.now)
+    calendar = replace(days, zone="Africa/Casablanca", first=date(2025, 1, 1),
+                       last=date(2027, 12, 31))  # fmt: skip
+    again = partial(differences, version.clocks, calendar=lambda _: calendar)
+    assert list(again(told)) == []
+    for number, body in enumerate(told):
+        if body["kind"].startswith("clock.") and body.get("due"):
+            wrong = [*told]
+            wrong[number] = {**body, "due": "2026-09-17"}
+            assert len(list(again(wrong))) == 1
