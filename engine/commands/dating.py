@@ -306,14 +306,15 @@ def misdated(tx: Transaction, case: Record, version: Version) -> list[tuple[str,
     wrong = []
     for result in dating.results(clocks.OVER):
         row = dating.rows.get(result.key)
-        kept = unpack(row.result) if row is not None else {"state": "waiting"}
+        kept: dict[str, Any] = unpack(row.result) if row is not None else {"state": "waiting"}
         days = row.calendar if row is not None else dating.calendar.digest
         unsettled = result.state == "lapsed" or kept["state"] == "lapsed"
         if unsettled or days != dating.calendar.digest:
             continue
-        again = (
-            clocks.summary(result, kept.get("used")) if row is not None else {"state": result.state}
-        )
+        if row is None and result.state == "waiting":
+            continue
+        used: int | None = kept.get("used")
+        again = clocks.summary(result, used)
         if again != kept:
             wrong.append((result.clock, clocks.said(kept), clocks.said(again)))
     return wrong
