@@ -12,6 +12,7 @@ from tests.decisions.clock import vectors_of
 
 DAY = timedelta(days=1)
 ALL = vectors_of.names()
+pytestmark = pytest.mark.skipif(not ALL, reason="MOUQATAA_TEST_DATA is not set")
 
 
 def told(rows: list[Row]) -> dict[str, str]:
@@ -159,7 +160,11 @@ def test_the_days_of_a_clock_in_hours_say_where_it_ran() -> None:
 def test_office_hours_that_are_stopped_are_told_with_their_motive() -> None:
     clock, result, calendar = vectors_of.dated("HR-6")
     found = [
-        (one.first.strftime("%d %H:%M"), one.last and one.last.strftime("%d %H:%M"), str(one.reason))
+        (
+            one.first.strftime("%d %H:%M"),
+            one.last and one.last.strftime("%d %H:%M"),
+            str(one.reason),
+        )
         for one in stretches_of(clock, result, calendar)
     ]
     assert found == [
