@@ -33,7 +33,7 @@ def explain(
     told = _Hours if clock.in_hours else _Days
     return [
         *told(words, clock, result, calendar).sentences(result.start),
-        *_outcome(words, result, calendar),
+        *_outcome(words, result),
         *ignored(words, result),
     ]
 
@@ -44,7 +44,7 @@ def ignored(words: Wording, result: Result) -> Iterator[str]:
         yield words.say(f"ignored.{one.reason}", fact=words.named(one.kind, "names.fact"))
 
 
-def _outcome(words: Wording, result: Result, calendar: Calendar) -> Iterator[str]:
+def _outcome(words: Wording, result: Result) -> Iterator[str]:
     if result.estimated:
         yield words.say("explain.estimated")
     act = words.day(result.ended_on) if result.ended_on else ""

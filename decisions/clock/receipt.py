@@ -44,18 +44,25 @@ def receipt(
 
 
 def _delay(words: Wording, clock: Clock, result: Result) -> Iterator[str]:
-    yield _by(words, f"receipt.{clock.obliged}", clock)
+    length = words.length(clock.length)
+    if clock.rule.backward and result.start:
+        yield words.say("receipt.notice", length=length, day=words.day(result.start))
+    elif _same_day(clock):
+        yield words.say(f"receipt.{clock.obliged}_today")
+    else:
+        yield words.say(f"receipt.{clock.obliged}", length=length)
+    yield from _article(words, clock)
     if result.extended:
         yield words.say("receipt.extended", times=words.amount(result.extended, "times"))
 
 
-def _by(words: Wording, key: str, clock: Clock) -> str:
-    """A sentence with the length of a clock, and the article where one is known."""
-    length = words.length(clock.length)
-    if not clock.article:
-        return words.say(key, length=length)
-    article = words.names.get(clock.article, clock.article)
-    return words.say(f"{key}_by", length=length, article=article)
+def _same_day(clock: Clock) -> bool:
+    return not any(number for number, _ in clock.length)
+
+
+def _article(words: Wording, clock: Clock) -> Iterator[str]:
+    if clock.article:
+        yield words.say("receipt.article", article=words.names.get(clock.article, clock.article))
 
 
 def _until(words: Wording, clock: Clock, result: Result, calendar: Calendar) -> Iterator[str]:
@@ -69,7 +76,8 @@ def _until(words: Wording, clock: Clock, result: Result, calendar: Calendar) -> 
         yield _end(words, "receipt.lapsed", clock, result, calendar)
     else:
         unless = "_unless" if clock.obliged == "office" and clock.suspensions else ""
-        yield _end(words, f"receipt.{clock.obliged}_until", clock, result, calendar, unless)
+        who = "notice" if clock.rule.backward else clock.obliged
+        yield _end(words, f"receipt.{who}_until", clock, result, calendar, unless)
         if result.estimated:
             yield words.say("receipt.estimated")
 
@@ -115,7 +123,7 @@ def _silence(words: Wording, clock: Clock, result: Result) -> Iterator[str]:
     if result.state in ("ended", "cancelled"):
         return
     silence = clock.silence
-    if clock.obliged != "office" and silence.effect == "none":
+    if silence.effect == "none" and (clock.obliged != "office" or clock.rule.backward):
         return
     prefix = "" if result.state == "lapsed" else "silence_"
     yield words.say(f"receipt.{prefix}{silence.effect}")
@@ -129,7 +137,8 @@ def _appeal(
     words: Wording, clock: Clock, result: Result | None, calendar: Calendar
 ) -> Iterator[str]:
     yield words.say("receipt.appeal", appeal=words.named(clock.name, "names.appeal"))
-    yield _by(words, "receipt.appeal_within", clock)
+    yield words.say("receipt.appeal_within", length=words.length(clock.length))
+    yield from _article(words, clock)
     if result is None or result.state == "waiting":
         yield words.say("receipt.appeal_from")
     elif result.state == "running":
@@ -140,12 +149,17 @@ def _rule(words: Wording, clock: Clock, result: Result, calendar: Calendar) -> I
     """How the delay is counted: what starts it, what counts, where it may end."""
     if result.state in ("ended", "cancelled"):
         return
+    if _same_day(clock):
+        return
     yield what_counts(words, clock, calendar)
-    if clock.in_hours or not any(number for number, _ in clock.length):
+    if clock.in_hours:
         return
     first = "filing" if FILED in clock.start else "first"
     yield words.say(f"rule.{first}_{clock.rule.first_day}")
     if clock.rule.franc:
         yield words.say("rule.franc")
+    if clock.rule.min_working_days:
+        least = words.amount(clock.rule.min_working_days, "working_days")
+        yield words.say("rule.minimum", least=least)
     if clock.rule.franc or lengths.counted(clock.length) == "days":
         yield words.say(f"rule.{clock.rule.roll}")

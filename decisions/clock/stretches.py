@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from decisions.calendars import Calendar
 from decisions.clock import lengths
@@ -46,7 +47,7 @@ def stretches_of(clock: Clock, result: Result, calendar: Calendar) -> list[Stret
     cuts = {begin, end, *(edge for window in windows for edge in window)}
     cuts |= {edge for stop in result.stops for edge in (stop.since, stop.until) if edge}
     inside = sorted(cut.astimezone(UTC) for cut in cuts if begin <= cut <= end)
-    for first, last in zip(inside, inside[1:], strict=False):
+    for first, last in pairwise(inside):
         reason = _reason(first, last, result, windows)
         if found and found[-1].reason == reason:
             first = found.pop().first

@@ -63,12 +63,13 @@ class Wording:
         return self.joined([self.amount(number, unit) for number, unit in length])
 
     def hours(self, seconds: int, working: bool) -> str:
-        """A number of seconds in hours and minutes, what is less than a minute left out."""
+        """Seconds as hours and minutes, rounded down; `working`: of those offices are open."""
         hours, minutes = seconds // _HOUR, seconds % _HOUR // _MINUTE
-        found = [self.amount(hours, "working_hours" if working else "hours")] if hours else []
+        found = [self.amount(hours, "hours")] if hours else []
         if minutes or not hours:
             found.append(self.amount(minutes, "minutes"))
-        return self.joined(found)
+        told = self.joined(found)
+        return self._form("office_time", amount=told) if working else told
 
     def joined(self, parts: Sequence[str]) -> str:
         """Several things in a row: a, b and c."""
@@ -82,9 +83,9 @@ class Wording:
     def day(self, day: date) -> str:
         """A date with the day of the week: Monday 12 October 2026."""
         weekday = self.texts["form"]["weekdays"][day.isoweekday() - 1]
-        return self._form("day", weekday=weekday, date=self.date(day))
+        return self._form("day", weekday=weekday, date=self.plain_day(day))
 
-    def date(self, day: date) -> str:
+    def plain_day(self, day: date) -> str:
         """A date: 12 October 2026."""
         return self._form("date", day=self._number(day), month=self._month(day), year=day.year)
 
@@ -99,12 +100,12 @@ class Wording:
             return self._form("on", day=self.day(first))
         first, last = sorted((first, last))
         if first.year != last.year:
-            begin = self.date(first)
+            begin = self.plain_day(first)
         elif first.month != last.month:
             begin = self._form("day_and_month", day=self._number(first), month=self._month(first))
         else:
             begin = self._number(first)
-        return self._form("span", first=begin, last=self.date(last))
+        return self._form("span", first=begin, last=self.plain_day(last))
 
     def between(self, first: datetime, last: datetime, calendar: Calendar) -> str:
         """The time from one instant to another, on one day or on several."""
