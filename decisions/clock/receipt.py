@@ -37,9 +37,9 @@ def receipt(
     return [
         *_delay(words, clock, result),
         *_until(words, clock, result, calendar),
+        *_rule(words, clock, result, calendar),
         *_silence(words, clock, result),
         *(_appeal(words, *appeal, calendar) if appeal else ()),
-        *_rule(words, clock, result, calendar),
     ]
 
 
