@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decisions.calendars import Calendar
 from decisions.clock import lengths, stretches, walking
 from decisions.clock.law import Clock, Rule
-from decisions.clock.reasons import Reason, closing, stopping
+from decisions.clock.reasons import Reason, closing, lasting, stopping
 from decisions.clock.result import Result
 from decisions.clock.walking import DAY
 
@@ -133,8 +133,8 @@ def _rows(clock: Clock, result: Result, calendar: Calendar, start: date) -> Iter
 
 def _last(result: Result, after: date) -> date:
     """The end, or the first day of the stop that lasts."""
-    lasting = [stop.first for stop in result.stops if stop.last is None]
-    return result.due or max(after, min(lasting, default=after))
+    stop = lasting(result.stops)
+    return result.due or (max(after, stop.first) if stop else after)
 
 
 def _path(after: date, last: date, backward: bool) -> Sequence[date]:
