@@ -58,7 +58,7 @@ def _carried(legal: Legal, key: str, fact: str, text: str) -> Iterator[Finding]:
     for name in sorted({name for _, expression in entries for name in expression.names}):
         yield from _variable(legal, key, "mq:fact-with", name)
     for clock in legal.clocks:
-        if clock.each and clock.each not in names and fact in facts_of(clock):
+        if clock.each and clock.each not in names and fact in (*clock.start, *clock.stop):
             yield _at(legal, "clock.each", key, name=clock.name, each=clock.each)
         extension = clock.extension
         if extension and extension.motives and extension.on == fact and "motive" not in names:
