@@ -152,7 +152,7 @@ class Calendar:
             return ()
         fitting = (one.hours for one in reversed(self.seasons) if one.first <= day <= one.last)
         return tuple(
-            (self._instant(day, opens), self._instant(day if closes else day + _DAY, closes))
+            (self._instant(day, opens), self._instant(day + _DAY * (closes == time()), closes))
             for opens, closes in next(fitting, self.hours).get(day.isoweekday(), ())
         )
 
