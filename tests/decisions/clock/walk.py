@@ -228,9 +228,11 @@ class DayWalk:
 
     def answer(self, stop: Asked, at: datetime) -> None:
         suspension = self.clock.suspensions[stop.which]
-        same = suspension.counted_from == "same_day"
+        restart = suspension.then == "restart"
+        # A restart counts as a start does: its first day by the rule, not by `counted_from`.
+        same = restart or suspension.counted_from == "same_day"
         stop.last, stop.until = self.day(at) - DAY if same else self.day(at), at
-        if suspension.then == "restart":
+        if restart:
             self.start = self.day(at)
 
     def left(self, now: datetime) -> int:
@@ -279,7 +281,8 @@ class Story:
     """The facts as they are heard, and what became of the clock."""
 
     def __init__(self, clock: Clock, calendar: Calendar, promised: date | None) -> None:
-        self.clock, self.calendar, self.promised = clock, calendar, promised
+        self.clock, self.calendar = clock, calendar
+        self.promised = promised if clock.on_revision == "never_earlier" else None
         self.run: DayWalk | HourWalk | None = None
         self.over = ""
         self.ended: datetime | None = None
@@ -298,7 +301,7 @@ class Story:
             return
         effect = self.run.effect()
         passed = effect is not None and fact.at >= effect
-        if fact.kind in clock.cancel or fact.kind in clock.stop:
+        if fact.kind in (*clock.cancel, *clock.stop, "case.cancelled"):
             self._close(fact, passed)
             return
         for stop in self.run.asked:
@@ -312,13 +315,15 @@ class Story:
 
     def _close(self, fact: Fact, passed: bool) -> None:
         assert self.run is not None
+        acted = fact.kind in self.clock.stop
+        if passed and not acted:
+            # What has taken effect stays. The end of the whole case is not for this clock to show.
+            if fact.kind in self.clock.cancel:
+                self.ignored.append((fact.seq, "after_the_end"))
+            return
         self.ended = fact.at
-        if passed:
-            # What has taken effect stays; an act after it is late.
-            self.over = "lapsed"
-            self.late_by = self.run.late_by(fact.at) if fact.kind in self.clock.stop else 0
-        else:
-            self.over = "cancelled" if fact.kind in self.clock.cancel else "ended"
+        self.over = "lapsed" if passed else "ended" if acted else "cancelled"
+        self.late_by = self.run.late_by(fact.at) if passed else 0
 
     def _ask(self, which: int, fact: Fact, passed: bool) -> None:
         assert self.run is not None
@@ -364,7 +369,7 @@ class Story:
             due=due,
             effect_at=effect,
             nominal=nominal,
-            remaining=run.left(now) if state in ("running", "suspended") else None,
+            remaining=0 if state == "lapsed" else None if self.over else run.left(now),
             extended=self.extended,
             ended_on=None if self.ended is None else run.day(self.ended),
             late_by=self.late_by,

@@ -1,7 +1,7 @@
 """The walk of a clock in hours: minute by minute, and to the second at the edges of the facts."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from decisions.calendars import Calendar
@@ -34,7 +34,11 @@ class Minutes:
         for season in self.calendar.seasons:
             if season.first <= day <= season.last:
                 hours = season.hours
-        return any(opens <= clock < closes for opens, closes in hours.get(day.isoweekday(), ()))
+        # A closing at 00:00 is the end of the day.
+        return any(
+            opens <= clock and (clock < closes or closes == time(0))
+            for opens, closes in hours.get(day.isoweekday(), ())
+        )
 
 
 _KNOWN: dict[int, Minutes] = {}

@@ -1,0 +1,54 @@
+"""The clock dates as a second program does that walks, over thousands of clocks by chance."""
+
+import os
+
+from decisions.clock.evaluate import evaluate
+from decisions.clock.result import Result
+from tests.decisions.clock.chance import Trial, trial
+from tests.decisions.clock.walk import Told, walk
+
+# All of a night: MOUQATAA_CLOCKS=100000.
+CLOCKS = int(os.environ.get("MOUQATAA_CLOCKS", "2000"))
+
+
+def told(result: Result) -> Told:
+    """What `evaluate` says, in the words of the walk."""
+    return Told(
+        state=result.state,
+        start=result.start,
+        due=result.due,
+        effect_at=result.effect_at,
+        nominal=result.nominal,
+        remaining=result.remaining,
+        extended=result.extended,
+        ended_on=result.ended_on,
+        late_by=result.late_by,
+        ignored=tuple((one.seq, one.reason) for one in result.ignored),
+        estimated=result.estimated,
+        promised=result.promised,
+    )
+
+
+def pasted(seed: int, one: Trial, found: Told, expected: Told) -> str:
+    """A disagreement as lines of a test; `import datetime`, the words of law and offices."""
+    facts = "".join(f"    {fact!r},\n" for fact in sorted(one.facts, key=lambda fact: fact.seq))
+    differing = {
+        name: (getattr(found, name), getattr(expected, name))
+        for name in Told.__dataclass_fields__
+        if getattr(found, name) != getattr(expected, name)
+    }
+    return (
+        f"\n# trial({seed}): evaluate, walk: {differing}\n"
+        f"clock = {one.clock!r}\nfacts = [\n{facts}]\n"
+        f"calendar = {one.calendar.name.upper()}\nnow = {one.now!r}\n"
+        f"found = evaluate(clock, facts, calendar, now, {one.not_before!r})\n"
+        f"assert told(found) == {expected!r}\n# found: {found!r}"
+    )
+
+
+def test_the_clock_agrees_with_a_second_program_that_walks_day_by_day_and_minute_by_minute():
+    for seed in range(CLOCKS):
+        one = trial(seed)
+        asked = (one.clock, one.facts, one.calendar, one.now, one.not_before)
+        found, expected = told(evaluate(*asked)), walk(*asked)
+        assert found == expected, pasted(seed, one, found, expected)
