@@ -117,9 +117,7 @@ class _File:
         """Several clocks at one moment, and the days of their reminders where they are named."""
         tables = one["clocks"]
         if isinstance(tables, str):
-            tables = next(
-                each["clocks"] for each in self._content["suites"] if each["id"] == tables
-            )
+            tables = self._clocks_of(tables)
         names = {table["name"] for table in tables}
         clocks = {table["name"]: _clock(table, names) for table in tables}
         calendar = self.calendar(one["calendar"])
@@ -144,6 +142,12 @@ class _File:
             }
             found["reminders"] = sorted(days)
         return expected, found
+
+    def _clocks_of(self, key: str) -> Any:
+        for suite in self._content["suites"]:
+            if suite["id"] == key:
+                return suite["clocks"]
+        raise ValueError(f"there is no suite {key}")
 
     def revision(self, one: Object) -> Compared:
         """The same facts by two calendars, at the last of them."""

@@ -44,7 +44,11 @@ def _clock(chance: Random) -> Clock:
     unit = chance.choice(_UNITS)
     hours = unit.endswith("hours")
     backward = not hours and chance.random() < 0.1
-    length = ((0, unit),) if chance.random() < 0.02 and not hours else _length(chance, unit)
+    if not hours and chance.random() < 0.02:
+        # A same-day service: it may roll, and that is all.
+        rule = Rule(roll=chance.choice(("none", "next", "previous")))
+        return Clock("decision", ((0, unit),), ("filed",), ("decided",), ("withdrawn",), rule)
+    length = _length(chance, unit)
     rule = Rule(
         month_end=chance.choice(("fact", "fact", "first", "eve")),
         month=chance.choice(("calendar", "calendar", "thirty")),
@@ -55,7 +59,6 @@ def _clock(chance: Random) -> Clock:
         whole_hours=hours and chance.random() < 0.3,
         backward=backward,
     )
-    changed = not backward and any(number for number, _ in length)
     return Clock(
         "decision",
         length,
@@ -63,14 +66,14 @@ def _clock(chance: Random) -> Clock:
         stop=("decided",),
         cancel=("withdrawn",),
         rule=rule,
-        suspensions=_suspensions(chance, unit) if changed else (),
-        extension=_extension(chance, unit) if changed and chance.random() < 0.5 else None,
+        suspensions=_suspensions(chance, unit) if not backward else (),
+        extension=_extension(chance, unit) if not backward and chance.random() < 0.5 else None,
         on_revision="never_earlier" if not hours and chance.random() < 0.2 else "recompute",
     )
 
 
 def _length(chance: Random, unit: str) -> Length:
-    most = {"months": 4, "weeks": 9, "hours": 60, "working_hours": 24}.get(unit, 40)
+    most = {"months": 4, "weeks": 9, "hours": 50, "working_hours": 16}.get(unit, 40)
     number = chance.randint(1, most)
     if unit == "months" and chance.random() < 0.1:
         return ((1, "years"), (number, unit))
@@ -124,13 +127,15 @@ def _facts(chance: Random, clock: Clock, calendar: Calendar) -> tuple[list[Fact]
     facts: list[Fact] = []
     story = Story(clock, calendar, None)
     for seq, kind in enumerate(kinds):
-        facts.append(Fact(kind, at, seq, _data(chance, clock, kind)))
+        facts.append(Fact(kind, at, seq, _data(chance, clock, kind, at)))
         story.hear(facts[-1])
         at = _moment(chance, at, story.run.effect() if story.run else None, calendar)
     return facts, story.told(facts[-1].at)
 
 
-def _data(chance: Random, clock: Clock, kind: str) -> dict[str, object]:
+def _data(chance: Random, clock: Clock, kind: str, at: datetime) -> dict[str, object]:
+    if clock.rule.backward and kind in clock.start and chance.random() < 0.7:
+        return {"day": (at.date() + DAY * chance.randint(0, 150)).isoformat()}
     if kind != "extended" or clock.extension is None:
         return {}
     data: dict[str, object] = {"motive": chance.choice(("expertise", "public_enquiry", "holiday"))}

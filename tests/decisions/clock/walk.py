@@ -77,18 +77,19 @@ def days_in(clock: Clock, length: Length, start: date, included: bool) -> int:
         return plain
     if rule.month == "thirty":
         years = sum(n for n, unit in length if unit == "years")
-        return plain + 30 * (months - 12 * years) + _days_to(start, month_on(start, 12 * years))
-    if rule.backward:
-        return plain + _days_to(month_on(start, months, -DAY), start)
-    first_counted = start if included else start + DAY
+        return plain + 30 * (months - 12 * years) + 365 * years
+    step = -DAY if rule.backward else DAY
+    first_counted = start if included else start + step
     if rule.month_end == "fact":
-        return plain + _days_to(start, month_on(start, months))
-    end = month_on(first_counted, months) - (DAY if rule.month_end == "eve" else timedelta())
-    return plain + _days_to(first_counted, end) + 1
+        return plain + _days_between(start, month_on(start, months, step))
+    end = month_on(first_counted, months, step)
+    if rule.month_end == "eve":
+        end -= step
+    return plain + _days_between(first_counted, end) + 1
 
 
-def _days_to(first: date, last: date) -> int:
-    count = 0
+def _days_between(one: date, other: date) -> int:
+    first, last, count = min(one, other), max(one, other), 0
     while first < last:
         first, count = first + DAY, count + 1
     return count
@@ -123,9 +124,12 @@ class DayWalk:
 
     @classmethod
     def begin(
-        cls, clock: Clock, calendar: Calendar, at: datetime, promised: date | None
+        cls, clock: Clock, calendar: Calendar, fact: Fact, promised: date | None
     ) -> "DayWalk":
-        day = at.astimezone(ZoneInfo(calendar.zone)).date()
+        day = fact.at.astimezone(ZoneInfo(calendar.zone)).date()
+        if clock.rule.backward and "day" in fact.data:
+            # The event is announced before it takes place.
+            day = date.fromisoformat(fact.data["day"])
         included = clock.rule.first_day == "included"
         return cls(clock, calendar, promised, day, day, included)
 
@@ -136,6 +140,7 @@ class DayWalk:
         return any(stop.holds(day) for stop in self.asked)
 
     def endless(self, day: date) -> bool:
+        """Whether a stop that nobody ended holds that day."""
         return any(stop.last is None and stop.first <= day for stop in self.asked)
 
     def counts(self, day: date) -> bool:
@@ -239,8 +244,9 @@ class DayWalk:
         """Countable days after today up to the end; while stopped: of the budget."""
         today, end = self.day(now), self.end()
         if end is None:
-            return self.total() - self._counted_to(today)
-        return sum(self.counts(day) for day in _each(today + DAY, end))
+            return max(0, self.total() - self._counted_to(today))
+        # Of a promised end: a request that came after the own end stops none of its days.
+        return sum(self.endless(day) or self.counts(day) for day in _each(today + DAY, end))
 
     def _counted_to(self, today: date) -> int:
         first = self.start if self.included else self.start + DAY
@@ -248,7 +254,7 @@ class DayWalk:
 
     def late_by(self, at: datetime) -> int:
         end = self.end()
-        return 0 if end is None else _days_to(end, self.day(at))
+        return 0 if end is None else _days_between(end, self.day(at))
 
     def due(self) -> tuple[date | None, datetime | None, date | None]:
         """Last useful day, instant of the effect, nominal end."""
@@ -295,7 +301,7 @@ class Story:
         if self.run is None:
             if fact.kind in clock.start:
                 kind = HourWalk if clock.in_hours else DayWalk
-                self.run = kind.begin(clock, self.calendar, fact.at, self.promised)
+                self.run = kind.begin(clock, self.calendar, fact, self.promised)
             return
         if self.over:
             return

@@ -1,30 +1,30 @@
-"""The walk of a clock in hours: minute by minute, and to the second at the edges of the facts."""
+"""The walk of a clock in hours: minute by minute, and to the second at the edges of the facts.
+
+Instants are whole seconds since 1970 in here, so that stepping is cheap.
+"""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from decisions.calendars import Calendar
-from decisions.clock.law import Clock, Length
-
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
+from decisions.clock.law import Clock, Fact, Length
 
 
 class Minutes:
-    """Whether the office is open in each minute of UTC; what was found once is kept."""
+    """Whether the office is open in each minute; what was found once is kept."""
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar, self.zone = calendar, ZoneInfo(calendar.zone)
-        self.known: dict[datetime, bool] = {}
+        self.known: dict[int, bool] = {}
 
-    def open(self, minute: datetime) -> bool:
+    def open(self, minute: int) -> bool:
         if minute not in self.known:
             self.known[minute] = self._look(minute)
         return self.known[minute]
 
-    def _look(self, minute: datetime) -> bool:
-        local = minute.astimezone(self.zone)
+    def _look(self, minute: int) -> bool:
+        local = datetime.fromtimestamp(60 * minute, self.zone)
         day, clock = local.date(), local.time()
         exception = self.calendar.days.get(day)
         rests = day.isoweekday() in self.calendar.rest_days
@@ -45,8 +45,10 @@ _KNOWN: dict[int, Minutes] = {}
 
 
 def minutes_of(calendar: Calendar) -> Minutes:
-    """The minutes of a calendar; the calendar is held, so that its identity is not given again."""
-    return _KNOWN.setdefault(id(calendar), Minutes(calendar))
+    """The minutes of a calendar; it is held, so that its identity is not given to another."""
+    if id(calendar) not in _KNOWN:
+        _KNOWN[id(calendar)] = Minutes(calendar)
+    return _KNOWN[id(calendar)]
 
 
 @dataclass
@@ -54,8 +56,11 @@ class Asked:
     """One time that a suspension stopped the clock: from the request until the answer."""
 
     which: int
-    at: datetime
-    until: datetime | None = None
+    at: int
+    until: int | None = None
+
+    def holds(self, at: int) -> bool:
+        return self.at <= at and (self.until is None or at < self.until)
 
 
 @dataclass
@@ -66,27 +71,28 @@ class HourWalk:
     calendar: Calendar
     promised: date | None
     fact_at: datetime  # of the fact from which it counts
-    since: datetime  # from which it counts
-    began: datetime  # from which it counted first
+    since: int  # from which it counts
+    began: int  # from which it counted first
     included: bool = False
     asked: list[Asked] = field(default_factory=list)
     added: list[tuple[int, str]] = field(default_factory=list)
+    found: dict[str, int | None] = field(default_factory=dict)
 
     @classmethod
     def begin(
-        cls, clock: Clock, calendar: Calendar, at: datetime, promised: date | None
+        cls, clock: Clock, calendar: Calendar, fact: Fact, promised: date | None
     ) -> "HourWalk":
-        first = cls._counted_from(clock, calendar, at)
-        return cls(clock, calendar, promised, at, first, first)
+        first = cls._counted_from(clock, calendar, fact.at)
+        return cls(clock, calendar, promised, fact.at, first, first)
 
     @staticmethod
-    def _counted_from(clock: Clock, calendar: Calendar, at: datetime) -> datetime:
+    def _counted_from(clock: Clock, calendar: Calendar, at: datetime) -> int:
         """That instant, or the beginning of the next local hour where whole hours count."""
-        at = at.astimezone(UTC)
+        seconds = _seconds(at)
         if not clock.rule.whole_hours:
-            return at
+            return seconds
         local = at.astimezone(ZoneInfo(calendar.zone))
-        return at - timedelta(minutes=local.minute, seconds=local.second) + HOUR
+        return seconds - 60 * local.minute - local.second + 3600
 
     @property
     def start(self) -> date:
@@ -98,74 +104,73 @@ class HourWalk:
     def total(self) -> int:
         return sum(3600 * n for n, _ in (*self.clock.length, *self.added))
 
-    def counts(self, at: datetime, length: Length) -> bool:
-        """Whether the minute in which that instant lies is one that such a length counts."""
-        if any(unit == "hours" for _, unit in length):
-            return True
-        return minutes_of(self.calendar).open(at.replace(second=0, microsecond=0))
+    def _edges(self) -> list[int]:
+        return [edge for stop in self.asked for edge in (stop.at, stop.until) if edge is not None]
 
-    def stopped(self, at: datetime) -> bool:
-        return any(
-            stop.at <= at and (stop.until is None or at < stop.until) for stop in self.asked
-        )
-
-    def effect(self) -> datetime | None:
-        """The instant at which the budget is used up; None where an open stop comes before."""
-        at, left = self.since, self.total()
-        edges = sorted({edge for stop in self.asked for edge in (stop.at, stop.until) if edge})
+    def _use_up(self, length: Length, at: int, left: int) -> int | None:
+        """Where so many seconds are used up; None where a stop that nobody ended comes before."""
+        plain = any(unit == "hours" for _, unit in length)
+        minutes, edges = minutes_of(self.calendar), self._edges()
         while left:
-            if any(stop.at <= at and stop.until is None for stop in self.asked):
+            end = (at // 60 + 1) * 60
+            for edge in edges:
+                if at < edge < end:
+                    end = edge
+            stopping = [stop for stop in self.asked if stop.holds(at)]
+            if any(stop.until is None for stop in stopping):
                 return None
-            end = min([_next_minute(at), *(edge for edge in edges if edge > at)])
-            if self.counts(at, self.clock.length) and not self.stopped(at):
-                end = min(end, at + timedelta(seconds=left))
-                left -= int((end - at).total_seconds())
+            if not stopping and (plain or minutes.open(at // 60)):
+                end = min(end, at + left)
+                left -= end - at
             at = end
         return at
 
-    def counted(self, first: datetime, last: datetime) -> int:
+    def effect(self) -> datetime | None:
+        """The instant at which the budget is used up; walked anew only after a change."""
+        state = f"{self.since} {self.total()} {self.asked}"
+        if state not in self.found:
+            self.found[state] = self._use_up(self.clock.length, self.since, self.total())
+        at = self.found[state]
+        return None if at is None else datetime.fromtimestamp(at, UTC)
+
+    def counted(self, first: int, last: int) -> int:
         """Countable seconds between two instants."""
-        edges = sorted({edge for stop in self.asked for edge in (stop.at, stop.until) if edge})
-        total = 0
+        plain = any(unit == "hours" for _, unit in self.clock.length)
+        minutes, edges, total = minutes_of(self.calendar), self._edges(), 0
         while first < last:
-            end = min([last, _next_minute(first), *(edge for edge in edges if edge > first)])
-            if self.counts(first, self.clock.length) and not self.stopped(first):
-                total += int((end - first).total_seconds())
+            end = min([last, (first // 60 + 1) * 60, *(edge for edge in edges if edge > first)])
+            if not any(stop.holds(first) for stop in self.asked):
+                total += (end - first) * (plain or minutes.open(first // 60))
             first = end
         return total
 
     def useless(self, which: int, at: datetime) -> bool:
-        """A request in hours stops at once; after the end it is said to be passed."""
+        """A request in hours stops at once: what comes after the end is passed, and said so."""
         return False
 
     def late(self, which: int, at: datetime) -> bool:
         within = self.clock.suspensions[which].within
         if within is None:
             return False
-        limit, left = self.began, sum(3600 * n for n, _ in within)
-        while left:
-            end = _next_minute(limit)
-            if self.counts(limit, within):
-                end = min(end, limit + timedelta(seconds=left))
-                left -= int((end - limit).total_seconds())
-            limit = end
-        return at > limit
+        bare = HourWalk(self.clock, self.calendar, None, self.fact_at, self.began, self.began)
+        limit = bare._use_up(within, self.began, sum(3600 * n for n, _ in within))
+        return limit is not None and _seconds(at) > limit
 
     def ask(self, which: int, at: datetime) -> None:
-        self.asked.append(Asked(which, at.astimezone(UTC)))
+        self.asked.append(Asked(which, _seconds(at)))
 
     def answer(self, stop: Asked, at: datetime) -> None:
-        stop.until = at.astimezone(UTC)
+        stop.until = _seconds(at)
         if self.clock.suspensions[stop.which].then == "restart":
             self.fact_at = at
             self.since = self._counted_from(self.clock, self.calendar, at)
 
     def left(self, now: datetime) -> int:
         """Countable seconds until the end; while stopped: of the budget."""
-        now, effect = now.astimezone(UTC), self.effect()
+        effect = self.effect()
         if effect is None:
-            return self.total() - self.counted(self.since, now)
-        return self.counted(max(now, self.since), effect)
+            return self.total() - self.counted(self.since, _seconds(now))
+        return self.counted(max(_seconds(now), self.since), _seconds(effect))
 
     def late_by(self, at: datetime) -> int:
         effect = self.effect()
@@ -178,5 +183,5 @@ class HourWalk:
         return day, effect, day
 
 
-def _next_minute(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0) + MINUTE
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())
