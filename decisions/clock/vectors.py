@@ -14,6 +14,7 @@ from typing import Any
 
 from decisions.calendars import Calendar, Day, Hours, Season
 from decisions.clock import reading, walking
+from decisions.clock.days import difference
 from decisions.clock.evaluate import evaluate
 from decisions.clock.law import Clock, Fact
 from decisions.clock.reminders import reminders
@@ -153,12 +154,17 @@ class _File:
         """The same facts by two calendars, at the last of them."""
         clock, facts = _clock(one["clock"]), _facts(one)
         now = _instant(one["now"]) if "now" in one else max(fact.at for fact in facts)
-        ends = [
-            evaluate(clock, facts, self.calendar(one[when]), now).due
-            for when in ("before", "after")
-        ]
-        expected = {"due": one["expect"]["due"]}
-        return expected, {"due": [end and end.isoformat() for end in ends]}
+        before, after = (
+            (evaluate(clock, facts, calendar, now), calendar)
+            for calendar in (self.calendar(one["before"]), self.calendar(one["after"]))
+        )
+        moved = difference(clock, before, after)
+        found = {
+            "due": [day and day.isoformat() for day in moved.due],
+            "state": list(moved.state),
+            "days": {day.isoformat(): list(pair) for day, pair in moved.days.items()},
+        }
+        return dict(one["expect"]), {key: found[key] for key in one["expect"]}
 
     def calendar(self, name: str) -> Calendar:
         """A calendar of the file; in it the week begins with 0 for Monday."""

@@ -114,7 +114,8 @@ def test_a_revision_dates_the_same_facts_twice(tmp_path: Path) -> None:
     closed = DAYS | {"closed": {"2026-09-14": "exceptional"}}
     revision = {
         "id": "R-1", "clock": CLOCK | {"length": [[15, "working_days"]]}, "facts": FILED,
-        "before": "MA", "after": "MA+", "expect": {"due": ["2026-09-22", "2026-09-23"]},
+        "before": "MA", "after": "MA+", "expect": {"due": ["2026-09-22", "2026-09-23"], "days": {
+            "2026-09-14": ["counted", "closed:exceptional"], "2026-09-23": [None, "counted"]}},
     }  # fmt: skip
     calendars = {"MA": DAYS, "MA+": closed}
     assert lines(write(tmp_path, calendars=calendars, revisions=[revision])) == ["ok    R-1"]
