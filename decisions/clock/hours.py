@@ -47,12 +47,13 @@ class Hours:
     def dated(self, fact: Fact, length: Length, stops: Sequence[Stop]) -> Dated:
         """The instant at which so many hours have passed, without those that are stopped."""
         begin, total = self._begin(fact.at), lengths.seconds(length)
-        start = self._calendar.local_date(begin)
+        start = self._calendar.local_date(fact.at)
         at, left, stopped = self._run(begin, timedelta(seconds=total), stops)
         if stopped:
             return Dated(start, total, left=_seconds(left))
         end = self._after(at, left)
-        due = self._calendar.known(self._calendar.local_date(end))
+        # At midnight the day before is over.
+        due = self._calendar.known(self._calendar.local_date(end - timedelta.resolution))
         return Dated(start, total, due, end, due, begin=at)
 
     def share(self, since: datetime, seconds: int, stops: Sequence[Stop]) -> date:

@@ -189,13 +189,14 @@ class Run:
         return tuple(stop for stop in self._all_stops() if stop.last is None or stop.last >= start)
 
     def _estimated(self, dated: Dated) -> bool:
-        """Whether an undecided day lies between start and end; the start's own counts in hours."""
+        """Whether an undecided day lies between start and end, with that of the start if it counts."""
         start, due = dated.start, dated.due
         if due is None:
             return False
         first, last = min(start, due), max(start, due)
+        counts = self._clock.in_hours or self._clock.rule.first_day == "included"
         return any(
-            first <= day <= last and (day != start or self._clock.in_hours)
+            first <= day <= last and (day != start or counts)
             for day in self._calendar.estimated
         )
 

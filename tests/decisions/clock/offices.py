@@ -29,7 +29,7 @@ CASABLANCA = Calendar(
     rest_days=frozenset({6, 7}),
     zone="Africa/Casablanca",
     first=date(2024, 1, 1),
-    last=date(2032, 12, 31),
+    last=date(2059, 12, 31),
     days={
         date(2026, 1, 1): closed("Nouvel an"),
         date(2026, 1, 14): closed("Nouvel an amazigh"),
@@ -61,7 +61,7 @@ PARIS = Calendar(
     rest_days=frozenset({7}),
     zone="Europe/Paris",
     first=date(2024, 1, 1),
-    last=date(2032, 12, 31),
+    last=date(2059, 12, 31),
     days={
         date(2026, 4, 6): closed("Lundi de Pâques"),
         date(2026, 5, 1): closed("Fête du travail"),
@@ -84,7 +84,7 @@ AMSTERDAM = Calendar(
     rest_days=frozenset(),
     zone="Europe/Amsterdam",
     first=date(2024, 1, 1),
-    last=date(2032, 12, 31),
+    last=date(2059, 12, 31),
     days={
         date(2026, 4, 27): closed("Koningsdag"),
         date(2026, 5, 5): closed("Bevrijdingsdag", estimated=True),
@@ -99,7 +99,7 @@ NIGHT = Calendar(
     rest_days=frozenset({7, 1}),
     zone="Europe/Amsterdam",
     first=date(2024, 1, 1),
-    last=date(2032, 12, 31),
+    last=date(2059, 12, 31),
     days={date(2026, 5, 5): closed("Bevrijdingsdag"), date(2026, 6, 7): opened("Zondag open")},
     hours=week(range(1, 8), ("00:00", "03:30"), ("20:15", "00:00")),
 )

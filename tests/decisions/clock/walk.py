@@ -277,9 +277,13 @@ def walk(
 ) -> Told:
     """What the clock says at that moment: the facts up to it, gone through one by one."""
     story = Story(clock, calendar, not_before)
-    for fact in sorted(facts, key=lambda fact: (fact.at, fact.seq)):
-        if fact.at <= now:
-            story.hear(fact)
+    seen = sorted((fact for fact in facts if fact.at <= now), key=lambda fact: (fact.at, fact.seq))
+    if clock.rule.backward:
+        # The act may come before the event from which it is counted back.
+        first = next((fact for fact in seen if fact.kind in clock.start), None)
+        seen.sort(key=lambda fact: fact is not first)
+    for fact in seen:
+        story.hear(fact)
     return story.told(now)
 
 

@@ -73,7 +73,7 @@ class HourWalk:
     fact_at: datetime  # of the fact from which it counts
     since: int  # from which it counts
     began: int  # from which it counted first
-    included: bool = False
+    included: bool = True  # hours of the first day count
     asked: list[Asked] = field(default_factory=list)
     added: list[tuple[int, str]] = field(default_factory=list)
     found: dict[str, int | None] = field(default_factory=dict)
