@@ -47,7 +47,7 @@ class Hours:
     def dated(self, fact: Fact, length: Length, stops: Sequence[Stop]) -> Dated:
         """The instant at which so many hours have passed, without those that are stopped."""
         begin, total = self._begin(fact.at), lengths.seconds(length)
-        start = self._calendar.local_date(fact.at)
+        start = self._calendar.local_date(begin)
         at, left, stopped = self._run(begin, timedelta(seconds=total), stops)
         if stopped:
             return Dated(start, total, left=_seconds(left))

@@ -196,8 +196,7 @@ class Run:
         first, last = min(start, due), max(start, due)
         counts = self._clock.in_hours or self._clock.rule.first_day == "included"
         return any(
-            first <= day <= last and (day != start or counts)
-            for day in self._calendar.estimated
+            first <= day <= last and (day != start or counts) for day in self._calendar.estimated
         )
 
 

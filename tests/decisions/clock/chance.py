@@ -12,7 +12,16 @@ from tests.decisions.clock.walk import Story, Told
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
-_UNITS = ("days", "days", "working_days", "working_days", "months", "weeks", "hours", "working_hours")
+_UNITS = (
+    "days",
+    "days",
+    "working_days",
+    "working_days",
+    "months",
+    "weeks",
+    "hours",
+    "working_hours",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,9 @@ def _clock(chance: Random) -> Clock:
         month=chance.choice(("calendar", "calendar", "thirty")),
         first_day=chance.choice(("excluded", "excluded", "included")),
         franc=chance.random() < 0.25,
-        roll=chance.choice(("none", "previous") if backward else ("none", "next", "next", "previous")),
+        roll=chance.choice(
+            ("none", "previous") if backward else ("none", "next", "next", "previous")
+        ),
         min_working_days=chance.choice((0, 0, 0, 2, 5)),
         whole_hours=hours and chance.random() < 0.3,
         backward=backward,
@@ -112,7 +123,15 @@ _KINDS = (
     *("complement.asked", "enquiry.asked", "visit.asked") * 3,
     *("complement.answered", "enquiry.answered", "visit.answered") * 3,
     *("extended",) * 4,
-    *("decided", "decided", "withdrawn", "case.cancelled", "deadlock.ended", "filed", "photographed"),
+    *(
+        "decided",
+        "decided",
+        "withdrawn",
+        "case.cancelled",
+        "deadlock.ended",
+        "filed",
+        "photographed",
+    ),
 )
 
 

@@ -51,7 +51,9 @@ CASABLANCA = Calendar(
     hours={**_OFFICE, **_FRIDAY, **week(range(6, 7), ("09:00", "12:00"))},
     seasons=(
         Season("hiver", date(2026, 2, 1), date(2026, 3, 31), {**_OFFICE, **_FRIDAY}),
-        Season("ramadan", date(2026, 2, 19), date(2026, 3, 19), week(range(1, 6), ("09:00", "15:00"))),
+        Season(
+            "ramadan", date(2026, 2, 19), date(2026, 3, 19), week(range(1, 6), ("09:00", "15:00"))
+        ),
     ),
 )
 
@@ -75,7 +77,9 @@ PARIS = Calendar(
         date(2026, 12, 25): closed("Noël"),
     },
     hours=week(range(1, 7), ("09:00", "12:15"), ("13:45", "19:00")),
-    seasons=(Season("été", date(2026, 7, 1), date(2026, 8, 31), week(range(1, 7), ("08:00", "13:00"))),),
+    seasons=(
+        Season("été", date(2026, 7, 1), date(2026, 8, 31), week(range(1, 7), ("08:00", "13:00"))),
+    ),
 )
 
 # Open all days and all nights but one, when the clocks change as well.

@@ -25,13 +25,6 @@ def test_hours_that_end_at_midnight_are_due_on_the_day_that_is_then_over():
     assert found.due == date(2026, 9, 1)
 
 
-def test_the_start_is_the_day_of_the_fact_even_where_its_hour_does_not_count():
-    filed = datetime(2026, 9, 1, 23, 30, tzinfo=UTC)
-    found = _asked(((5, "hours"),), filed, Rule(whole_hours=True))
-    assert found.effect_at == datetime(2026, 9, 2, 5, tzinfo=UTC)
-    assert found.start == date(2026, 9, 1)
-
-
 def test_a_year_where_months_have_thirty_days_has_365():
     filed = datetime(2026, 3, 1, 9, tzinfo=UTC)
     found = _asked(((1, "years"), (1, "months")), filed, Rule(month="thirty"))

@@ -144,8 +144,9 @@ class DayWalk:
         return any(stop.last is None and stop.first <= day for stop in self.asked)
 
     def counts(self, day: date) -> bool:
-        if self.stopped(day):
-            return False
+        return not self.stopped(day) and self.countable(day)
+
+    def countable(self, day: date) -> bool:
         working = any(unit == "working_days" for _, unit in self.clock.length)
         return not working or is_open(self.calendar, day)
 
@@ -246,7 +247,10 @@ class DayWalk:
         if end is None:
             return max(0, self.total() - self._counted_to(today))
         # Of a promised end: a request that came after the own end stops none of its days.
-        return sum(self.endless(day) or self.counts(day) for day in _each(today + DAY, end))
+        return sum(
+            self.countable(day) and (self.endless(day) or not self.stopped(day))
+            for day in _each(today + DAY, end)
+        )
 
     def _counted_to(self, today: date) -> int:
         first = self.start if self.included else self.start + DAY
@@ -277,14 +281,20 @@ def walk(
 ) -> Told:
     """What the clock says at that moment: the facts up to it, gone through one by one."""
     story = Story(clock, calendar, not_before)
-    seen = sorted((fact for fact in facts if fact.at <= now), key=lambda fact: (fact.at, fact.seq))
-    if clock.rule.backward:
-        # The act may come before the event from which it is counted back.
-        first = next((fact for fact in seen if fact.kind in clock.start), None)
-        seen.sort(key=lambda fact: fact is not first)
+    seen = sorted((fact for fact in facts if fact.at <= now), key=_place)
+    begun = [fact for fact in seen if fact.kind in clock.start]
+    if clock.rule.backward and begun:
+        # The act may come before the event, and before it is announced.
+        start = begun[0]
+        acts = [fact for fact in seen if fact.kind in clock.stop and _place(fact) < _place(start)]
+        seen = [start, *acts, *(fact for fact in seen if _place(fact) > _place(start))]
     for fact in seen:
         story.hear(fact)
     return story.told(now)
+
+
+def _place(fact: Fact) -> tuple[datetime, int]:
+    return fact.at, fact.seq
 
 
 class Story:

@@ -70,7 +70,6 @@ class HourWalk:
     clock: Clock
     calendar: Calendar
     promised: date | None
-    fact_at: datetime  # of the fact from which it counts
     since: int  # from which it counts
     began: int  # from which it counted first
     included: bool = True  # hours of the first day count
@@ -83,7 +82,7 @@ class HourWalk:
         cls, clock: Clock, calendar: Calendar, fact: Fact, promised: date | None
     ) -> "HourWalk":
         first = cls._counted_from(clock, calendar, fact.at)
-        return cls(clock, calendar, promised, fact.at, first, first)
+        return cls(clock, calendar, promised, first, first)
 
     @staticmethod
     def _counted_from(clock: Clock, calendar: Calendar, at: datetime) -> int:
@@ -96,7 +95,7 @@ class HourWalk:
 
     @property
     def start(self) -> date:
-        return self.day(self.fact_at)
+        return self.day(datetime.fromtimestamp(self.since, UTC))
 
     def day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.calendar.zone)).date()
@@ -152,7 +151,7 @@ class HourWalk:
         within = self.clock.suspensions[which].within
         if within is None:
             return False
-        bare = HourWalk(self.clock, self.calendar, None, self.fact_at, self.began, self.began)
+        bare = HourWalk(self.clock, self.calendar, None, self.began, self.began)
         limit = bare._use_up(within, self.began, sum(3600 * n for n, _ in within))
         return limit is not None and _seconds(at) > limit
 
@@ -162,7 +161,6 @@ class HourWalk:
     def answer(self, stop: Asked, at: datetime) -> None:
         stop.until = _seconds(at)
         if self.clock.suspensions[stop.which].then == "restart":
-            self.fact_at = at
             self.since = self._counted_from(self.clock, self.calendar, at)
 
     def left(self, now: datetime) -> int:
