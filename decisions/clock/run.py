@@ -189,7 +189,7 @@ class Run:
         return tuple(stop for stop in self._all_stops() if stop.last is None or stop.last >= start)
 
     def _estimated(self, dated: Dated) -> bool:
-        """Whether an undecided day lies between start and end, with that of the start if it counts."""
+        """Whether an undecided day lies between start and end; the start, where it counts."""
         start, due = dated.start, dated.due
         if due is None:
             return False
