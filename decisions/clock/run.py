@@ -66,7 +66,10 @@ class Run:
         elif clock.extension and fact.kind == clock.extension.on:
             self._extend(clock.extension, fact)
         else:
-            for number, suspension in enumerate(clock.suspensions):
+            # A restart comes last: it leaves behind each stop that the same answer ends.
+            for number, suspension in sorted(
+                enumerate(clock.suspensions), key=lambda one: one[1].then == "restart"
+            ):
                 if number in self._asked and fact.kind in suspension.until:
                     self._resume(number, suspension, fact)
                 elif fact.kind == suspension.on:

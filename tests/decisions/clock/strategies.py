@@ -41,8 +41,10 @@ class Asked:
 
 def lengths(unit: str) -> st.SearchStrategy[Length]:
     one = st.tuples(st.integers(1, MOST[unit]), st.just(unit))
-    return st.tuples(one, st.tuples(st.integers(1, 20), st.just("days"))) if unit == "months" else (
-        st.tuples(one)
+    return (
+        st.tuples(one, st.tuples(st.integers(1, 20), st.just("days")))
+        if unit == "months"
+        else (st.tuples(one))
     )
 
 
@@ -112,9 +114,7 @@ def later(
 
 
 @st.composite
-def stories(
-    draw: st.DrawFn, kinds: tuple[str, ...] = NAMED, most: int = 6, **of: Any
-) -> Asked:
+def stories(draw: st.DrawFn, kinds: tuple[str, ...] = NAMED, most: int = 6, **of: Any) -> Asked:
     """A clock that has been started, and what followed; `most` 0: nothing did."""
     clock, calendar = draw(clocks(**of)), draw(st.sampled_from(OFFICES))
     filed = FIRST + timedelta(minutes=draw(st.integers(0, 400 * 1440)))

@@ -6,7 +6,7 @@ import pytest
 
 from decisions.calendars import Calendar, Day
 from decisions.clock.evaluate import evaluate
-from decisions.clock.law import Clock, Fact, Length, Rule
+from decisions.clock.law import Clock, Fact, Length, Rule, Suspension
 from decisions.clock.result import Result
 
 UTC_OFFICE = Calendar(
@@ -39,3 +39,19 @@ def test_an_undecided_first_day_makes_the_end_an_estimate_only_where_it_counts(
     filed = datetime(2026, 6, 16, 9, tzinfo=UTC)
     found = _asked(((6, "days"),), filed, Rule(first_day=first_day))
     assert found.estimated is estimated
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_restart_leaves_behind_what_its_answer_ends_however_the_suspensions_are_written(step):
+    both = (
+        Suspension("paper.asked", ("answered",), "continue"),
+        Suspension("visit.asked", ("answered",), "restart"),
+    )
+    clock = Clock(
+        "decision", ((10, "days"),), ("filed",), rule=Rule(first_day="included"),
+        suspensions=both[::step],
+    )  # fmt: skip
+    days = {"filed": 1, "paper.asked": 3, "visit.asked": 4, "answered": 8}
+    facts = [Fact(kind, datetime(2026, 9, day, 9, tzinfo=UTC)) for kind, day in days.items()]
+    found = evaluate(clock, facts, UTC_OFFICE, facts[-1].at)
+    assert (found.start, found.due) == (date(2026, 9, 8), date(2026, 9, 17))

@@ -96,7 +96,9 @@ def test_suspensions_add_exactly_their_stopped_days(one: Asked):
     found = one.result()
     assume(found.due is not None)
     stopped = {
-        day for stop in found.stops for day in span(stop.first, min(stop.last or found.due, found.due))
+        day
+        for stop in found.stops
+        for day in span(stop.first, min(stop.last or found.due, found.due))
     }
     first = found.start if one.clock.rule.first_day == "included" else found.start + DAY
     assert len(list(span(first, found.due))) == found.total + len(

@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from decisions.calendars import Calendar
 from decisions.clock.law import Clock, Fact
-from tests.decisions.clock.walk_days import DayWalk, each
+from tests.decisions.clock.walk_days import Asked, DayWalk, each
+from tests.decisions.clock.walk_hours import Asked as HoursAsked
 from tests.decisions.clock.walk_hours import HourWalk
 
 
@@ -85,14 +86,21 @@ class Story:
         if fact.kind in (*clock.cancel, *clock.stop, "case.cancelled"):
             self._close(fact, passed)
             return
-        for stop in self.run.asked:
-            if stop.until is None and fact.kind in clock.suspensions[stop.which].until:
-                self.run.answer(stop, fact.at)
+        answered = [
+            stop
+            for stop in self.run.asked
+            if stop.until is None and fact.kind in clock.suspensions[stop.which].until
+        ]
+        for stop in sorted(answered, key=self._restarts_last):
+            self.run.answer(stop, fact.at)
         for which, suspension in enumerate(clock.suspensions):
             if fact.kind == suspension.on:
                 self._ask(which, fact, passed)
         if clock.extension is not None and fact.kind == clock.extension.on:
             self._extend(fact, passed)
+
+    def _restarts_last(self, stop: Asked | HoursAsked) -> bool:
+        return self.clock.suspensions[stop.which].then == "restart"
 
     def _close(self, fact: Fact, passed: bool) -> None:
         assert self.run is not None

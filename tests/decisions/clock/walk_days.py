@@ -216,6 +216,10 @@ class DayWalk:
         stop.last, stop.until = self.day(at) - DAY if same else self.day(at), at
         if restart:
             self.start = self.day(at)
+            for one in self.asked:
+                # What was answered by then belongs to what is begun anew.
+                if one.last is not None:
+                    one.last = min(one.last, self.start - DAY)
 
     def left(self, now: datetime) -> int:
         """Countable days after today up to the end; while stopped: of the budget."""
