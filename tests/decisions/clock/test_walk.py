@@ -1,12 +1,22 @@
 """The clock dates as a second program does that walks, over thousands of clocks by chance."""
 
+import json
 import os
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
 
+import pytest
+
+from decisions.calendars import Calendar
+from decisions.clock import several, vectors
 from decisions.clock.evaluate import evaluate
-from decisions.clock.result import Result
+from decisions.clock.law import Clock, Fact
+from decisions.clock.result import Ignored, Result
 from tests.decisions.clock.chance import Trial, trial
 from tests.decisions.clock.walk import Told, walk
 
+DATA = os.environ.get("MOUQATAA_TEST_DATA")
 # All of a night: MOUQATAA_CLOCKS=100000.
 CLOCKS = int(os.environ.get("MOUQATAA_CLOCKS", "2000"))
 
@@ -52,3 +62,31 @@ def test_the_clock_agrees_with_a_second_program_that_walks_day_by_day_and_minute
         asked = (one.clock, one.facts, one.calendar, one.now, one.not_before)
         found, expected = told(evaluate(*asked)), walk(*asked)
         assert found == expected, pasted(seed, one, found, expected)
+
+
+def walked(
+    clock: Clock,
+    facts: Iterable[Fact],
+    calendar: Calendar,
+    now: datetime,
+    not_before: date | None = None,
+) -> Result:
+    """What the walk says, in the place of what `evaluate` does."""
+    said = vars(walk(clock, facts, calendar, now, not_before))
+    ignored = tuple(Ignored(seq, "", reason) for seq, reason in said["ignored"])
+    return Result(clock.name, **{**said, "ignored": ignored})
+
+
+@pytest.mark.skipif(not DATA, reason="MOUQATAA_TEST_DATA is not set")
+def test_the_walk_agrees_with_the_vectors_of_the_law(monkeypatch, tmp_path):
+    monkeypatch.setattr(vectors, "evaluate", walked)
+    monkeypatch.setattr(several, "evaluate", walked)
+    file = Path(DATA or "") / "legal-clock-vectors.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    # The walk has no reminders, and nothing to say of what moved.
+    suites = [{**suite, "reminders": []} for suite in content["suites"]]
+    without = {**content, "suites": suites, "revisions": []}
+    (tmp_path / "walked.json").write_text(json.dumps(without), encoding="utf-8")
+    found = list(vectors.outcomes(tmp_path / "walked.json"))
+    assert len(found) == len(content["vectors"]) + len(suites) > 60
+    assert [one.line for one in found if not one.passed] == []
