@@ -84,7 +84,10 @@ def test_the_walk_agrees_with_the_vectors_of_the_law(monkeypatch, tmp_path):
     file = Path(DATA or "") / "legal-clock-vectors.json"
     content = json.loads(file.read_text(encoding="utf-8"))
     # The walk has no reminders, and nothing to say of what moved.
-    suites = [{**suite, "reminders": []} for suite in content["suites"]]
+    suites = [
+        {key: value for key, value in suite.items() if key != "reminders"}
+        for suite in content["suites"]
+    ]
     without = {**content, "suites": suites, "revisions": []}
     (tmp_path / "walked.json").write_text(json.dumps(without), encoding="utf-8")
     found = list(vectors.outcomes(tmp_path / "walked.json"))
