@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -66,7 +67,7 @@ def test_the_clock_agrees_with_a_second_program_that_walks_day_by_day_and_minute
         zones[one.calendar.zone] += 1
         found, expected = told(evaluate(*asked)), walk(*asked)
         assert found == expected, pasted(seed, one, found, expected)
-    print(f"{CLOCKS} clocks, {dict(zones.most_common())}")
+    sys.stdout.write(f"{CLOCKS} clocks, {dict(zones.most_common())}\n")
 
 
 def walked(
