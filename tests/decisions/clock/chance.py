@@ -85,7 +85,7 @@ def _clock(chance: Random) -> Clock:
 
 def _length(chance: Random, unit: str) -> Length:
     most = {"months": 4, "weeks": 9, "hours": 50, "working_hours": 16}.get(unit, 40)
-    number = chance.randint(1, most)
+    number = chance.randint(1, most if chance.random() < 0.7 else 5)
     if unit == "months" and chance.random() < 0.1:
         return ((1, "years"), (number, unit))
     if unit == "months" and chance.random() < 0.4:

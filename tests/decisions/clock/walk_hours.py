@@ -153,7 +153,8 @@ class HourWalk:
             return False
         bare = HourWalk(self.clock, self.calendar, None, self.began, self.began)
         limit = bare._use_up(within, self.began, sum(3600 * n for n, _ in within))
-        return limit is not None and _seconds(at) > limit
+        # As for the end itself: what comes at that very instant is late.
+        return limit is not None and _seconds(at) >= limit
 
     def ask(self, which: int, at: datetime) -> None:
         self.asked.append(Asked(which, _seconds(at)))
