@@ -26,8 +26,8 @@ from engine.transaction import By
 from engine.work.founding import FOUNDER
 from engine.work.worker import SYSTEM
 from tests.conftest import ADMIN, Clock, hiring
-from tests.engine.commands import test_beginnings as beginning
 from tests.engine.commands import lawful
+from tests.engine.commands import test_beginnings as beginning
 from tests.engine.commands import test_externals as outside
 from tests.engine.commands.house import deploy, start
 from tests.engine.work.test_archiving import KEPT
