@@ -121,7 +121,11 @@ APPEAL = clock(
 
 
 SHORT_APPEAL = replace(APPEAL, length=((48, "hours"),), rule=Rule())
-SEVEN_DAYS_A_WEEK = replace(CALENDAR, rest_days=frozenset())
+SEVEN_DAYS_A_WEEK = replace(
+    CALENDAR,
+    rest_days=frozenset(),
+    days={**CALENDAR.days, date(2026, 9, 1): Day(False, "")},
+)
 
 
 @dataclass(frozen=True)
