@@ -117,18 +117,27 @@ def _rows(clock: Clock, result: Result, calendar: Calendar, start: date) -> Iter
     if after == start:
         yield start, Reason("start")
     working = lengths.counted(clock.length) == "working_days"
+    counted = beyond = 0
     for day in _path(after, _last(result, after), clock.rule.backward):
         past = _past(day, ends, clock.rule.backward)
         if why := stopping(day, result.stops):
             yield day, why
-        elif past in ("minimum", "rolled"):
-            closed = closing(day, calendar)
-            stepped = past == "rolled" and ends and day != ends.rolled
-            yield day, closed if closed and (stepped or past == "minimum") else Reason(past)
+        elif ends is None and counted == result.total:
+            beyond += 1
+            step = "full_period" if clock.rule.franc and beyond == 1 else "minimum"
+            yield day, _moved(day, step, calendar)
         elif past:
-            yield day, Reason(past)
+            yield day, _moved(day, past, calendar, ends)
         else:
-            yield day, (working and closing(day, calendar)) or Reason("counted")
+            why = (working and closing(day, calendar)) or Reason("counted")
+            counted += why.what == "counted"
+            yield day, why
+
+
+def _moved(day: date, step: str, calendar: Calendar, ends: Ends | None = None) -> Reason:
+    """Of a day behind those of the delay: the step that put it there, or why it is stepped over."""
+    over = step == "minimum" or (step == "rolled" and ends is not None and day != ends.rolled)
+    return (over and closing(day, calendar)) or Reason(step)
 
 
 def _last(result: Result, after: date) -> date:

@@ -5,7 +5,7 @@ language, before it is committed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,14 @@ APPEAL = clock(
 )
 
 
+SHORT_APPEAL = replace(APPEAL, length=((48, "hours"),), rule=Rule())
+SEVEN_DAYS_A_WEEK = replace(
+    CALENDAR,
+    rest_days=frozenset(),
+    days={**CALENDAR.days, date(2026, 9, 1): Day(False, "")},
+)
+
+
 @dataclass(frozen=True)
 class Told:
     """A clock, what happened (kind, local day or instant, data), and when it is asked."""
@@ -127,10 +135,11 @@ class Told:
     table: Mapping[str, Any]
     facts: list[tuple[Any, ...]]
     now: str
-    appeal: bool = False
+    appeal: Clock | None = None
     not_before: date | None = None
     name: str = "decision"
-    own: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
+    calendar: Calendar = CALENDAR
 
     @property
     def clock(self) -> Clock:
@@ -142,17 +151,17 @@ class Told:
             Fact(kind, instant(at), seq, data[0] if data else {})
             for seq, (kind, at, *data) in enumerate(self.facts)
         ]
-        return evaluate(self.clock, facts, CALENDAR, instant(self.now), self.not_before)
+        return evaluate(self.clock, facts, self.calendar, instant(self.now), self.not_before)
 
     def appealing(self) -> tuple[Clock, Result | None] | None:
         """The clock of the appeal, which the lapse starts."""
-        if not self.appeal:
+        if self.appeal is None:
             return None
         end = self.result.effect_at
         if self.result.state != "lapsed" or end is None:
-            return APPEAL, None
+            return self.appeal, None
         lapse = Fact("clock.decision.lapsed", end - JUST_BEFORE)
-        return APPEAL, evaluate(APPEAL, [lapse], CALENDAR, instant(self.now))
+        return self.appeal, evaluate(self.appeal, [lapse], self.calendar, instant(self.now))
 
     def text(self) -> str:
         """All it says, as a file."""
@@ -162,10 +171,10 @@ class Told:
             names = NAMES[language]
             parts += [
                 f"== {language}: explanation",
-                *explain(made, found, CALENDAR, language, names),
+                *explain(made, found, self.calendar, language, names),
                 "",
                 f"== {language}: receipt",
-                *receipt(made, found, CALENDAR, language, names, self.appealing()),
+                *receipt(made, found, self.calendar, language, names, self.appealing()),
                 "",
             ]
         return "\n".join(parts)
@@ -193,8 +202,8 @@ ASKED = ("complement.requested", "2026-09-10")
 ANSWERED = ("complement.received", "2026-09-20")
 
 CASES: Mapping[str, Told] = {
-    "running": Told(DECISION, [FILED], "2026-09-02", appeal=True),
-    "suspended": Told(DECISION, [FILED, ASKED], "2026-09-15", appeal=True),
+    "running": Told(DECISION, [FILED], "2026-09-02", appeal=APPEAL),
+    "suspended": Told(DECISION, [FILED, ASKED], "2026-09-15", appeal=APPEAL),
     "resumed_and_moved_off_a_weekend": Told(
         DECISION, [FILED, ASKED, ANSWERED], "2026-09-25", own={"length": [[31, "days"]]}
     ),
@@ -210,7 +219,7 @@ CASES: Mapping[str, Told] = {
         ],
         "2026-10-05",
     ),
-    "lapsed_and_appeal": Told(DECISION, [FILED], "2026-10-20", appeal=True),
+    "lapsed_and_appeal": Told(DECISION, [FILED], "2026-10-20", appeal=APPEAL),
     "extended_then_too_late": Told(
         DECISION,
         [
@@ -289,6 +298,73 @@ CASES: Mapping[str, Told] = {
     "cancelled": Told(DECISION, [FILED, ("case.withdrawn", "2026-09-08")], "2026-09-09"),
     "decided_while_stopped": Told(
         DECISION, [FILED, ASKED, ("decision.notified", "2026-12-10")], "2026-12-15"
+    ),
+    "first_day_counts": Told(
+        DECISION,
+        [FILED],
+        "2026-09-02",
+        own={"rule": {"first_day": "included"}, "silence": {"effect": "none"}},
+    ),
+    "requests_without_effect": Told(
+        DECISION,
+        [
+            FILED,
+            ("enquiry.opened", "2026-09-02"),
+            ("enquiry.opened", "2026-09-03"),
+            ("enquiry.closed", "2026-09-04"),
+            ASKED,
+            ("delay.extended", "2026-09-11", {"motive": "holidays"}),
+            ("enquiry.opened", "2026-10-18"),
+        ],
+        "2026-10-20",
+        appeal=SHORT_APPEAL,
+        own={
+            "silence": {"effect": "none"},
+            "suspension": [
+                {**DECISION["suspension"][0], "within": [[5, "days"]]},
+                DECISION["suspension"][1],
+            ],
+        },
+    ),
+    "short_appeal_running": Told(DECISION, [FILED], "2026-10-02T12:00", appeal=SHORT_APPEAL),
+    "refused_by_silence": Told(
+        WORKING, [("case.filed", "2026-08-24")], "2026-09-30", calendar=SEVEN_DAYS_A_WEEK
+    ),
+    "moved_over_a_feast": Told(CITIZEN, [("complement.requested", "2026-02-19")], "2026-02-20"),
+    "notice_that_meets_feasts": Told(
+        {
+            "length": [[10, "days"]],
+            "start": ["meeting.set"],
+            "rule": {"backward": True, "roll": "previous", "first_day": "included"},
+        },
+        [("meeting.set", "2026-07-01", {"day": "2026-08-30"})],
+        "2026-07-02",
+        name="notice",
+    ),
+    "opinion_in_days": Told(
+        HOURS,
+        [("opinion.requested", "2026-09-01")],
+        "2026-09-02",
+        name="opinion",
+        own={"length": [[10, "days"]], "rule": {"first_day": "included"}},
+    ),
+    "opinion_given_by_silence": Told(
+        HOURS,
+        [("opinion.requested", "2026-09-01")],
+        "2026-09-05",
+        name="opinion",
+        own={"length": [[36, "hours"]]},
+    ),
+    "opinion_on_the_same_day": Told(
+        HOURS,
+        [("opinion.requested", "2026-09-01")],
+        "2026-09-01",
+        name="opinion",
+        own={"length": [[0, "days"]], "suspension": ()},
+    ),
+    "citizen_on_the_same_day": Told(CITIZEN, [ASKED], "2026-09-10", own={"length": [[0, "days"]]}),
+    "citizen_within_hours": Told(
+        CITIZEN, [ASKED], "2026-09-10T12:00", own={"length": [[48, "hours"]], "rule": {}}
     ),
 }
 

@@ -1,7 +1,6 @@
 """The words of the clock in three languages: complete, and in the form that a number asks for."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -118,7 +117,7 @@ def test_french_punctuation_keeps_to_its_word() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_writes_an_apostrophe_or_a_quote_of_a_typewriter(language: str) -> None:
     for key, text in keys(wording.texts(language)):
-        assert "'" not in str(text) or isinstance(text, (list, Mapping)), key
+        assert not re.search("['\"]", text if isinstance(text, str) else ""), key
 
 
 def test_in_arabic_a_value_is_one_piece_and_a_number_of_parts_reads_from_the_left() -> None:
@@ -126,12 +125,10 @@ def test_in_arabic_a_value_is_one_piece_and_a_number_of_parts_reads_from_the_lef
     assert told == "النص الذي يحدد هذا الأجل: \u2068القانون رقم \u206655-19\u2069\u2069."
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_in_arabic_no_letter_is_written_against_a_value(language: str) -> None:
-    if language == "ar":
-        for key, text in keys(wording.texts("ar")):
-            if not key.startswith(("form.", "nouns.")):
-                assert not re.search(r"[ء-ي]\{|\}[ء-ي]", str(text)), key
+def test_in_arabic_no_letter_is_written_against_a_value() -> None:
+    for key, text in keys(wording.texts("ar")):
+        if not key.startswith(("form.", "nouns.")):
+            assert not re.search(r"[ء-ي]\{|\}[ء-ي]", text), key
 
 
 @pytest.mark.parametrize(
@@ -153,9 +150,3 @@ def test_instants_are_told_by_the_clock_on_the_wall_of_the_office() -> None:
     ramadan = datetime(2026, 2, 25, 8, 5, tzinfo=UTC)
     assert words.instant(winter, CALENDAR) == "lundi 5 janvier 2026 à 9 h 05"
     assert words.instant(ramadan, CALENDAR) == "mercredi 25 février 2026 à 8 h 05"
-
-
-def test_the_files_are_toml_that_says_each_thing_once() -> None:
-    for language in LANGUAGES:
-        source = wording.files("decisions.clock") / "texts" / f"{language}.toml"
-        assert tomllib.loads(source.read_text(encoding="utf-8"))
