@@ -191,11 +191,11 @@ class DayWalk:
         within = self.clock.suspensions[which].within
         if within is None:
             return False
-        left = days_in(self.clock, within, self.first, self.clock.rule.first_day == "included")
-        day = self.first
-        if self.clock.rule.first_day == "included":
-            left -= 1
+        included = self.clock.rule.first_day == "included"
+        left, day = days_in(self.clock, within, self.first, included), self.first
         working = any(unit == "working_days" for _, unit in within)
+        if included:
+            left -= not working or is_open(self.calendar, day)
         while left:
             day += DAY
             left -= not working or is_open(self.calendar, day)
