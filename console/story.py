@@ -128,6 +128,9 @@ def _facts(event: Any) -> dict[str, str]:
     facts = {key: output.safe(value) for key, value in body.items() if isinstance(value, str)}
     element = facts.get("task") or facts.get("timer") or facts.get("element") or ""
     facts["task"] = _name(event, element, element)
+    for name in ("clock", "fact"):
+        if name in facts:
+            facts[name] = _name(event, facts[name], facts[name])
     if each := facts.get("each"):
         facts["clock"] = f"{facts['clock']} ({each})"
     if event.kind.startswith("clock."):

@@ -34,6 +34,7 @@ def clocks(file: str, facts: Facts) -> Mapping[str, Tables]:
 def _table(file: str, values: Any, place: str) -> Mapping[str, Any]:
     row = Facts(file, values, place)
     row.text("article")
+    row.text("name", "")
     source(row)
     found = row.whole()
     _plain(file, found, place)
@@ -66,3 +67,8 @@ def named(file: str, facts: Facts) -> Mapping[str, str]:
 def is_kind(text: str) -> bool:
     """Whether a text can be the kind of a fact."""
     return _KIND.fullmatch(text) is not None
+
+
+def clock_names(tables: Mapping[str, Tables]) -> Mapping[str, str]:
+    """What people call each clock that has a name: "la décision sur le permis"."""
+    return {key: str(rows[0]["name"]) for key, rows in tables.items() if rows[0].get("name")}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from processes.clocks import Tables, clocks, named
+from processes.clocks import Tables, clock_names, clocks, named
 from processes.errors import BundleError
 from processes.reading import Facts, Source, source
 
@@ -141,6 +141,7 @@ class Procedure:
     # The clocks of the law, and what people call the kinds of facts that they name.
     clocks: Mapping[str, Tables]
     fact_names: Mapping[str, str]
+    clock_names: Mapping[str, str]
     delay: Delay | None
     silence: str
     appeal: Appeal | None
@@ -164,7 +165,7 @@ class Procedure:
         found = [self.name, self.summary, *(role.lane for role in self.roles.values())]
         found += [paper.name for paper in self.papers] + [fee.unit for fee in self.fees]
         found += [certificate.title for certificate in self.certificates.values()]
-        found += [*self.registers.values(), *self.fact_names.values()]
+        found += [*self.registers.values(), *self.fact_names.values(), *self.clock_names.values()]
         if self.delay is not None:
             found.append(self.delay.text)
         if self.appeal is not None:
@@ -180,6 +181,7 @@ def read(text: bytes) -> Procedure:
         raise BundleError(FILE, str(error)) from error
     data, retention, subject = (facts.table(name) for name in ("data", "retention", "subject"))
     years, history = _retention(retention)
+    granted = clocks(FILE, facts)
     found = Procedure(
         key=_matching(facts.text("key"), _KEY, "key"),
         code=_matching(facts.text("code"), _CODE, "code"),
@@ -195,8 +197,9 @@ def read(text: bytes) -> Procedure:
         roles={key: _role(key, row) for key, row in facts.named("roles").items()},
         papers=tuple(_paper(row) for row in facts.tables("papers")),
         fees=tuple(_fee(row) for row in facts.tables("fees")),
-        clocks=clocks(FILE, facts),
+        clocks=granted,
         fact_names=named(FILE, facts),
+        clock_names=clock_names(granted),
         delay=_delay(facts.table("delay")) if facts.given("delay") else None,
         silence=_silence(facts.table("silence")),
         appeal=_appeal(facts.table("appeal")) if facts.given("appeal") else None,

@@ -91,7 +91,7 @@ def show(
     standing = [row for row in known if row.withdrawn_at is None or row.withdrawn_at > moment]
     results = evaluate_all(version.clocks, facts.of_rows(standing), calendar, moment)
     kept = {(row.name, row.each): row for row in tx.store.all(t.clock, case_id=case.id)}
-    names = fact_names(version.bundle, language)
+    names = names_of(version.bundle, language)
     standing_results = {key: _standing(one, kept, moment) for key, one in results.items()}
     shown = told(version.clocks, standing_results, calendar, language, names)
     return ClocksView(
@@ -115,10 +115,10 @@ def _fact(row: Record, names: Mapping[str, str]) -> FactView:
     )  # fmt: skip
 
 
-def fact_names(bundle: Bundle, language: str) -> dict[str, str]:
-    """What people call the facts of a procedure."""
-    names = bundle.procedure.fact_names
-    return {key: bundle.translations.text(name, language) for key, name in names.items()}
+def names_of(bundle: Bundle, language: str) -> dict[str, str]:
+    """What people call the facts and the clocks of a procedure."""
+    found = {**bundle.procedure.fact_names, **bundle.procedure.clock_names}
+    return {key: bundle.translations.text(name, language) for key, name in found.items()}
 
 
 def told(

@@ -21,8 +21,12 @@ def labels(version: Version, body: Mapping[str, Any], text: Text) -> dict[str, t
     named |= {body.get("from"), body.get("to")}
     named |= {row[1] for row in (*outcome.get("opened", ()), *outcome.get("closed", ()))}
     named |= {row[0] for row in (*outcome.get("decisions", ()), *outcome.get("replies", ()))}
-    elements = version.model.elements
-    return {
+    elements, procedure = version.model.elements, version.bundle.procedure
+    legal = {**procedure.fact_names, **procedure.clock_names}
+    called = {
+        key: (text(legal[key]), "") for key in (body.get("clock"), body.get("fact")) if key in legal
+    }
+    return called | {
         key: (text(elements[key].name), text(elements[key].lane or ""))
         for key in sorted(named & elements.keys())
         if elements[key].name

@@ -16,7 +16,7 @@ from processes.bundle import Bundle
 from processes.procedure import FILE
 
 # What a table says of its source, and what a rule says beyond how it counts.
-_SOURCE = frozenset({"source", "read", "verified"})
+_SOURCE = frozenset({"source", "read", "verified", "name"})
 _BESIDE = _SOURCE | {"article", "note", "at_most"}
 # The most days that one of each unit is.
 _MOST = {"years": 366, "months": 31, "weeks": 7, "days": 1}

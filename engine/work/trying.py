@@ -30,7 +30,7 @@ def tried(bundle: Bundle, told: Sequence[str], on: datetime | None, language: st
     facts = [_fact(text, number, calendar.tz) for number, text in enumerate(told, 1)]
     moment = on or max(fact.at for fact in facts)
     results = evaluate_all(laws, facts, calendar, moment)
-    names = delays.fact_names(bundle, language)
+    names = delays.names_of(bundle, language)
     return ClocksView(
         bundle.procedure.key, moment, calendar.digest,
         delays.told(laws, results, calendar, language, names),

@@ -58,7 +58,7 @@ def upgrade() -> None:
         _to("clock", "office_id", "office"),
         _to("clock", "version_id", "version"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
-        sa.UniqueConstraint("case_id", "name", "each", name=op.f("uq_clock_case_id")),
+        sa.UniqueConstraint("case_id", "name", "each", name=op.f("uq_clock_case_id_name_each")),
     )
     op.create_index(
         "ix_clock_office_id_state_effect_at", "clock", ["office_id", "state", "effect_at"]
@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column("failed_at", INSTANT, nullable=True),
         _to("clock_wait", "case_id", "case"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_wait")),
-        sa.UniqueConstraint("case_id", "token", name=op.f("uq_clock_wait_case_id")),
+        sa.UniqueConstraint("case_id", "token", name=op.f("uq_clock_wait_case_id_token")),
     )
 
 
