@@ -245,7 +245,7 @@ def replay(tx: Transaction, reference: str) -> replaying.Replayed:
     case = tx.see_case(reference)
     events = tx.events(case.id)
     model = tx.version(case.version_id).model
-    return replaying.replay(model, reference, events, case.head, tx.calendar_at)
+    return replaying.replay(model, reference, events, case.head, tx.calendar_for(case))
 
 
 def _page(tx: Transaction, cursor: str | None, limit: int, **asked: Any) -> Page[CaseRow]:
