@@ -5,17 +5,19 @@ Nothing is ever edited: what is recorded last counts, from the moment on which i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from decisions.calendars import Calendar
 from engine.commands.lines import line
 from engine.errors import EngineError
 from engine.store import calendars as stored
 from engine.store import tables as t
-from engine.store.calendars import CLOSED, DECIDED, ESTIMATED, OPEN, REGULAR, WITHDRAWN, Row
+from engine.store.calendars import CLOSED, DECIDED, ESTIMATED, OPEN, REGULAR, WITHDRAWN, Book, Row
 from engine.transaction import Transaction
+from processes import hijri
 
 KINDS = (CLOSED, OPEN, REGULAR)
 _LONGEST = 370  # days that one order may set
@@ -25,11 +27,65 @@ _AHEAD = timedelta(days=548)
 
 
 @dataclass(frozen=True, slots=True)
+class DayRow:
+    """A day that is closed, open by exception, or regular though a layer behind says otherwise.
+
+    `calendar`: the layer that says so. `hijri`: year-month-day by Umm al-Qura, None outside it.
+    """
+
+    day: date
+    kind: str
+    status: str
+    label_fr: str
+    label_ar: str
+    label_en: str
+    source: str
+    decided_on: date | None
+    recorded_at: datetime
+    calendar: str
+    hijri: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRow:
+    """Opening hours of a week, 1 for Monday: the ordinary one, without a name, or of a season."""
+
+    name: str
+    first: date | None
+    last: date | None
+    hours: str
+    status: str
+    source: str
+    recorded_at: datetime
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarView:
+    """A calendar: its layers, nearest first, weekly rest (1 is Monday), and what a year holds.
+
+    `first` and `last`: the days it answers for. `digest`: of all that it knows, over all years.
+    """
+
+    name: str
+    layers: tuple[str, ...]
+    zone: str
+    rest_days: str
+    source: str
+    first: date
+    last: date
+    digest: str
+    days: tuple[DayRow, ...]
+    hours: tuple[HoursRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DaysSet:
-    """Days that were set in a calendar, or about which it says nothing any more."""
+    """Days that were set in a calendar, both included, or of which it says nothing any more."""
 
     calendar: str
-    days: tuple[date, ...]
+    day: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +119,28 @@ class Horizon:
     calendar: str
     last: date
     short: bool
+
+
+def show(
+    tx: Transaction, name: str | None = None, year: int | None = None, as_of: date | None = None
+) -> CalendarView:
+    """A calendar and its days of a year (both default to the city's own and to this year).
+
+    `as_of`: as it was known at the end of that day.
+    """
+    name, year = name or tx.facts.get("calendar", ""), year or tx.today.year
+    top = head(tx, name)
+    moment = tx.now
+    if as_of is not None:
+        midnight = datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(top.zone))
+        moment = min(midnight - timedelta(microseconds=1), tx.now)
+    book = stored.read_book(tx.store)
+    known = book.at(name, moment)
+    return CalendarView(
+        name, tuple(book.layers(name)), top.zone, top.rest_days, top.source, known.first,
+        known.last, known.digest, _days_of(book, name, year, moment),
+        _hours(book, name, year, moment),
+    )  # fmt: skip
 
 
 def create(
@@ -160,10 +238,16 @@ def affected(tx: Transaction, planned: Sequence[Row]) -> tuple[Affected, ...]:
     return tuple(found)
 
 
-def plan(tx: Transaction, name: str, day: date, kind: str, until: date | None = None) -> list[Row]:
-    """The rows that `add` would write: what to ask `affected` about."""
+def diff(
+    tx: Transaction, name: str, day: date, *, kind: str, until: date | None = None
+) -> tuple[Affected, ...]:
+    """Which days would change, and in which calendars, if this were set; nothing is written.
+
+    `kind` as for `add`, or "withdrawn".
+    """
+    head(tx, name)
     said = SimpleNamespace(kind=kind, label_fr="", label_ar="", label_en="", source="", status="")
-    return [Row(name, "day", one, tx.now, said) for one in _days(day, until or day)]
+    return affected(tx, [Row(name, "day", one, tx.now, said) for one in _days(day, until or day)])
 
 
 def differing(before: Calendar, after: Calendar) -> tuple[date, ...]:
@@ -219,4 +303,35 @@ def _days(first: date, last: date) -> list[date]:
 def _write(tx: Transaction, name: str, days: Sequence[date], said: Mapping[str, Any]) -> DaysSet:
     told = {"calendar": name, "imported": False, "recorded_at": tx.now, "recorded_by": tx.actor.id}
     tx.store.add_all(t.calendar_day, [{**said, **told, "day": day} for day in days])
-    return DaysSet(name, tuple(days))
+    return DaysSet(name, days[0], days[-1])
+
+
+def _days_of(book: Book, name: str, year: int, moment: datetime) -> tuple[DayRow, ...]:
+    found = book.seen(name, "day", moment)
+    return tuple(_day(found[day]) for day in sorted(found) if day.year == year)
+
+
+def _day(row: Row) -> DayRow:
+    said, lunar = row.said, hijri.of(row.key)
+    return DayRow(
+        row.key, said.kind, said.status, said.label_fr, said.label_ar,
+        said.label_en or said.label_fr, said.source, said.decided_on, row.recorded_at,
+        row.calendar, "{}-{:02}-{:02}".format(*lunar) if lunar else None,
+    )  # fmt: skip
+
+
+def _hours(book: Book, name: str, year: int, moment: datetime) -> tuple[HoursRow, ...]:
+    found = (row for _, row in sorted(book.seen(name, "hours", moment).items()))
+    return tuple(_week(row) for row in found if _in(row.said, year))
+
+
+def _in(said: Any, year: int) -> bool:
+    return said.first is None or said.first.year <= year <= said.last.year
+
+
+def _week(row: Row) -> HoursRow:
+    said = row.said
+    return HoursRow(
+        said.name, said.first, said.last, said.hours, said.status, said.source, row.recorded_at,
+        row.calendar,
+    )  # fmt: skip

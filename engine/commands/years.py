@@ -53,11 +53,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was written of a proposal, and until when the calendar answers now."""
+    """How much was written of a proposal, and until when the calendar answers where that moved."""
 
     calendar: str
-    days: tuple[date, ...]
-    seasons: tuple[str, ...]
+    days: int
+    seasons: int
     last: date | None
 
 
@@ -100,9 +100,7 @@ def proposal(tx: Transaction, name: str, found: Mapping[str, Any]) -> Proposal:
     planned += [
         Row(name, "hours", row["name"], tx.now, SimpleNamespace(**row)) for row in found["hours"]
     ]
-    return Proposal(
-        name, found["first"], found["last"], tuple(rows), affected(tx, planned)
-    )
+    return Proposal(name, found["first"], found["last"], tuple(rows), affected(tx, planned))
 
 
 def decide(
@@ -143,8 +141,7 @@ def _brought(
         t.calendar_hours, [{**_hours(row), **own, "recorded_at": when(row)} for row in weeks]
     )
     reached = _reach(tx, name, found, own, first=first) if reaches else None
-    seasons = tuple(row["name"] for row in weeks if row["name"])
-    return Decided(name, tuple(row["day"] for row in days), seasons, reached)
+    return Decided(name, len(days), len(weeks), reached)
 
 
 def _reach(
@@ -201,6 +198,4 @@ def _season(row: Mapping[str, Any], there: Row | None) -> Proposed:
     same = there is not None and all(plain[key] == getattr(there.said, key) for key in keys)
     change = NEW if there is None else SAME if same else DIFFERENT
     now = there.said.hours if there is not None and not same else ""
-    return Proposed(
-        None, row["name"], "hours", row["status"], label, row["source"], change, now
-    )
+    return Proposed(None, row["name"], "hours", row["status"], label, row["source"], change, now)

@@ -26,8 +26,12 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("recorded_by", ID, nullable=False),
-        sa.ForeignKeyConstraint(["calendar"], ["calendar.name"], name=op.f("fk_calendar_hours_calendar")),
-        sa.ForeignKeyConstraint(["recorded_by"], ["actor.id"], name=op.f("fk_calendar_hours_recorded_by")),
+        sa.ForeignKeyConstraint(
+            ["calendar"], ["calendar.name"], name=op.f("fk_calendar_hours_calendar")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["actor.id"], name=op.f("fk_calendar_hours_recorded_by")
+        ),
         sa.PrimaryKeyConstraint("calendar", "name", "recorded_at", name=op.f("pk_calendar_hours")),
     )
     op.create_table(
@@ -38,8 +42,12 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("recorded_by", ID, nullable=False),
-        sa.ForeignKeyConstraint(["calendar"], ["calendar.name"], name=op.f("fk_calendar_span_calendar")),
-        sa.ForeignKeyConstraint(["recorded_by"], ["actor.id"], name=op.f("fk_calendar_span_recorded_by")),
+        sa.ForeignKeyConstraint(
+            ["calendar"], ["calendar.name"], name=op.f("fk_calendar_span_calendar")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["actor.id"], name=op.f("fk_calendar_span_recorded_by")
+        ),
         sa.PrimaryKeyConstraint("calendar", "recorded_at", name=op.f("pk_calendar_span")),
     )
     op.create_table(
@@ -48,9 +56,15 @@ def upgrade() -> None:
         sa.Column("calendar", sa.String(length=40), nullable=True),
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("recorded_by", ID, nullable=False),
-        sa.ForeignKeyConstraint(["calendar"], ["calendar.name"], name=op.f("fk_office_calendar_calendar")),
-        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_office_calendar_office_id")),
-        sa.ForeignKeyConstraint(["recorded_by"], ["actor.id"], name=op.f("fk_office_calendar_recorded_by")),
+        sa.ForeignKeyConstraint(
+            ["calendar"], ["calendar.name"], name=op.f("fk_office_calendar_calendar")
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_office_calendar_office_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["actor.id"], name=op.f("fk_office_calendar_recorded_by")
+        ),
         sa.PrimaryKeyConstraint("office_id", "recorded_at", name=op.f("pk_office_calendar")),
     )
     _spans()
