@@ -234,9 +234,8 @@ def _case(
     model = survey.tx.version(row.version_id).model
     if survey.depth.replay and told.whole:
         events = survey.tx.events(row.id)
-        again = replaying.replay(
-            model, row.reference, events, row.head, survey.tx.calendar_for(row)
-        )
+        calendar = survey.tx.calendar_for(row)
+        again = replaying.replay(model, row.reference, events, row.head, calendar)
         for difference in again.differences:
             yield violation("replay_differs", row.reference, difference=difference)
     view = execution.look(model, row.state)

@@ -148,7 +148,8 @@ def _reach(
     tx: Transaction, name: str, found: Mapping[str, Any], own: Mapping[str, Any], *, first: bool
 ) -> date | None:
     """Let a calendar answer for the years that were brought, where they join those it has."""
-    first_day, last_day = found["first"], found["last"]
+    first_day: date = found["first"]
+    last_day: date = found["last"]
     span = stored.read_book(tx.store).newest(name, "span", tx.now).get("")
     if span is not None:
         old = span.said

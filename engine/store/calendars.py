@@ -83,9 +83,8 @@ class Book:
         """The same through all layers: the nearest that says something."""
         found: dict[Any, Row] = {}
         for layer in reversed(self.layers(name)):
-            for key, row in self.newest(layer, kind, moment).items():
-                if _speaks(row):
-                    found[key] = row
+            rows = self.newest(layer, kind, moment).values()
+            found |= {row.key: row for row in rows if _speaks(row)}
         return found
 
     @cached_property
@@ -169,7 +168,7 @@ def read_book(store: Store) -> Book:
     rows = [
         *_kind(store, t.calendar_day, "day", lambda row: row.day),
         *_kind(store, t.calendar_hours, "hours", lambda row: row.name),
-        *_kind(store, t.calendar_span, "span", lambda row: ""),
+        *_kind(store, t.calendar_span, "span", lambda _: ""),
         *_kind(store, t.office_calendar, "office", lambda row: row.office_id),
     ]
     above = {row.id: row.parent_id for row in store.rows(t.office, limit=_MANY)}

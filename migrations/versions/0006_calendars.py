@@ -96,11 +96,10 @@ def _days() -> None:
     op.execute(
         "UPDATE calendar_day SET status = 'estimated' WHERE source LIKE 'estimé, non confirmé%'"
     )
-    yes = sa.true().compile(dialect=op.get_bind().dialect)
-    op.execute(
-        f"UPDATE calendar_day SET imported = {yes} "
-        "WHERE recorded_by IN (SELECT id FROM actor WHERE login = 'system')"
-    )
+    day = sa.table("calendar_day", sa.column("imported", sa.Boolean()), sa.column("recorded_by"))
+    actor = sa.table("actor", sa.column("id"), sa.column("login"))
+    system = sa.select(actor.c.id).where(actor.c.login == "system")
+    op.execute(sa.update(day).where(day.c.recorded_by.in_(system)).values(imported=sa.true()))
 
 
 def _spans() -> None:

@@ -23,7 +23,8 @@ from tests.engine.commands.house import bundle
 
 # Parts that commands are made of: they take a transaction and are called inside one.
 PARTS = {
-    "answering.clean", "answering.one", "calendars.affected", "calendars.head", "people.corrected", "people.of",
+    "answering.clean", "answering.one", "calendars.affected", "calendars.head",
+    "people.corrected", "people.of",
     "delegations.require", "duties.administers", "duties.cares_for", "duties.goes_on",
     "duties.open_case", "duties.work_case", "duties.works_on",
     "jobs.attempted", "jobs.awaited", "jobs.element_of", "jobs.failing", "jobs.raise_incident",

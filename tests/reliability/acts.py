@@ -312,7 +312,8 @@ ACTS: dict[str, tuple[Acting, ...]] = (
 
 QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "actors.listing", "actors.roles", "attachments.content", "attachments.listing",
-    "calendars.diff", "calendars.horizon", "calendars.show", "years.proposal", "cases.history", "cases.listing", "cases.replay", "cases.search",
+    "calendars.diff", "calendars.horizon", "calendars.show", "years.proposal",
+    "cases.history", "cases.listing", "cases.replay", "cases.search",
     "cases.show", "certificates.listing", "certificates.material", "certificates.show",
     "certificates.verify", "checks.case", "checks.house", "decisions.explain",
     "delegations.listing", "externals.listing", "externals.works",
