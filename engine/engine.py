@@ -49,6 +49,7 @@ from engine.runtime.values import pack, unpack
 from engine.settings import Settings
 from engine.store import database, faults, schema, trouble
 from engine.store import tables as t
+from engine.store.calendars import Books
 from engine.store.faults import FAULTS, Tries, Uncertain
 from engine.store.replicas import Behind, Replica
 from engine.store.store import Store
@@ -75,7 +76,9 @@ class Engine:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = present) -> None:
         self.settings = settings
         self._clock = clock
-        self._process = Process(clock, settings.files, self._version, self._facts)
+        self._process = Process(
+            clock, settings.files, self._version, self._facts, Books()
+        )  # fmt: skip
         self._kept: Mapping[str, str] = {}
         self._database = database.connect(settings.database, database.Limits.of(settings))
         self._versions: dict[int, Version] = {}

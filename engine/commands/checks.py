@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
 from hashlib import sha256
 from itertools import chain as joined
 from itertools import groupby
@@ -239,7 +238,7 @@ def _case(
     version = survey.tx.version(row.version_id)
     if survey.depth.replay and told.whole:
         events = survey.tx.events(row.id)
-        days = partial(survey.tx.calendar_of, row.office_id)
+        days = survey.tx.calendar_for(row)
         again = replaying.replay(
             version.model, row.reference, events, row.head, days, version.clocks
         )

@@ -110,7 +110,7 @@ def replay(
             break
     if laws:
         bodies = (chain.decode(encoded) for _, encoded, _ in events)
-        differences += clocks.differences(laws, bodies, calendar)
+        differences += clocks.differences(laws, bodies, lambda moment: calendar(moment).value)
     return Replayed(len(events), tuple(differences))
 
 

@@ -333,7 +333,8 @@ ACTS: dict[str, tuple[Acting, ...]] = (
 
 QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "actors.listing", "actors.roles", "attachments.content", "attachments.listing",
-    "calendars.show", "cases.history", "cases.listing", "cases.replay", "cases.search",
+    "calendars.diff", "calendars.horizon", "calendars.show", "years.proposal",
+    "cases.history", "cases.listing", "cases.replay", "cases.search",
     "cases.show", "certificates.listing", "certificates.material", "certificates.show",
     "certificates.verify", "checks.case", "checks.house", "decisions.explain",
     "delays.lapsing", "delays.report", "delays.show", "delegations.listing",
