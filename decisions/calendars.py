@@ -3,15 +3,21 @@
 Facts come from outside, each with its source: a calendar is data, never code.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from decisions.errors import DecisionError
+from decisions.workdays import Workdays
 
 # Beyond this many days without a working day a calendar is wrong, not the office closed.
 _LONGEST_CLOSURE = 366
-
+_DAY = timedelta(days=1)
 
 # Opening and closing time on the wall.
 Window = tuple[time, time]
@@ -87,6 +93,102 @@ class Calendar:
             return -self.working_days_between(end, start)
         return sum(self.is_working_day(day) for day in _after(start, end))
 
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        """The zone of its clocks on the wall."""
+        return ZoneInfo(self.zone)
+
+    def local_date(self, instant: datetime) -> date:
+        """The day that an instant has on the wall."""
+        return instant.astimezone(self.tz).date()
+
+    def midnight_after(self, day: date) -> datetime:
+        """The instant, in UTC, at which a day is over."""
+        return datetime.combine(day + _DAY, time(), self.tz).astimezone(UTC)
+
+    def known(self, day: date) -> date:
+        """The day itself; raises DecisionError where the calendar does not reach."""
+        if not self.first <= day <= self.last:
+            raise self._beyond(day)
+        return day
+
+    def count(self, first: date, last: date) -> int:
+        """How many working days there are from the first to the last of these, both counted.
+
+        Raises DecisionError where the calendar does not reach.
+        """
+        if last < first:
+            return 0
+        self.known(first)
+        number = self._workdays.number
+        return number(self.known(last).toordinal()) - number(first.toordinal() - 1)
+
+    def working_day(self, day: date, count: int) -> date:
+        """The working day that many after (negative: before) a day, itself not counted.
+
+        Takes no longer for many than for one. Raises DecisionError where the calendar does not
+        reach.
+        """
+        step = 1 if count > 0 else -1
+        origin = self.known(day + step * _DAY).toordinal() - (step + 1) // 2
+        number = self._workdays.number(origin) + (count if count > 0 else count + 1)
+        found = self._workdays.day(number)
+        first, last = self.first.toordinal(), self.last.toordinal()
+        if found is None or not first <= found <= last:
+            raise self._beyond(self.last if count > 0 else self.first)
+        return date.fromordinal(found)
+
+    @cached_property
+    def estimated(self) -> tuple[date, ...]:
+        """The days that nobody has decided yet, in order."""
+        return tuple(sorted(day for day, what in self.days.items() if what.estimated))
+
+    def windows(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """When offices are open on a day, as instants in UTC; a closing at 00:00 ends the day.
+
+        Raises DecisionError where the calendar does not reach.
+        """
+        if not self.is_working_day(self.known(day)):
+            return ()
+        fitting = (one.hours for one in reversed(self.seasons) if one.first <= day <= one.last)
+        return tuple(
+            (self._instant(day, opens), self._instant(day if closes else day + _DAY, closes))
+            for opens, closes in next(fitting, self.hours).get(day.isoweekday(), ())
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all that it knows, as hexadecimal digits; its name is not part of it."""
+        known = {
+            "zone": self.zone,
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "rest_days": sorted(self.rest_days),
+            "days": [[day.isoformat(), _plain(what)] for day, what in sorted(self.days.items())],
+            "hours": _plain_hours(self.hours),
+            "seasons": [
+                [one.name, one.first.isoformat(), one.last.isoformat(), _plain_hours(one.hours)]
+                for one in self.seasons
+            ],
+        }
+        text = json.dumps(known, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def _workdays(self) -> Workdays:
+        week = {1, 2, 3, 4, 5, 6, 7} - self.rest_days
+        return Workdays(week, {day: what.works for day, what in self.days.items()})
+
+    def _instant(self, day: date, moment: time) -> datetime:
+        return datetime.combine(day, moment, self.tz).astimezone(UTC)
+
+    def _beyond(self, day: date) -> DecisionError:
+        return DecisionError(
+            "calendar.horizon",
+            f"the calendar {self.name} knows {self.first} to {self.last}; {day} is asked",
+            remedy="Import the years that are missing into the calendar.",
+        )
+
     def _next(self, day: date, step: timedelta) -> date:
         for _ in range(_LONGEST_CLOSURE):
             day += step
@@ -101,3 +203,14 @@ class Calendar:
 def _after(start: date, end: date) -> Iterator[date]:
     for number in range(1, (end - start).days + 1):
         yield start + timedelta(days=number)
+
+
+def _plain(what: Day) -> list[Any]:
+    return [what.works, what.label, what.source, dict(what.labels), what.estimated]
+
+
+def _plain_hours(hours: Hours) -> list[list[Any]]:
+    return [
+        [day, [[opens.isoformat(), closes.isoformat()] for opens, closes in windows]]
+        for day, windows in sorted(hours.items())
+    ]

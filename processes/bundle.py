@@ -13,8 +13,9 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from processes import procedure
+from processes import jurisdictions, procedure
 from processes.errors import BundleError
+from processes.jurisdictions import Jurisdiction
 from processes.procedure import Procedure
 from processes.translations import Translations
 
@@ -67,6 +68,12 @@ class Bundle:
             return procedure.read(self.files["procedure.toml"])
         except KeyError as error:
             raise BundleError("procedure.toml", "the file is missing") from error
+
+    @cached_property
+    def jurisdiction(self) -> Jurisdiction | None:
+        """The rules that the procedure names, as they were frozen into its files; None: none."""
+        file = f"{jurisdictions.FOLDER}{self.procedure.jurisdiction}.toml"
+        return jurisdictions.read(file, self.files[file]) if file in self.files else None
 
     @cached_property
     def translations(self) -> Translations:

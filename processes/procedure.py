@@ -8,26 +8,21 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
+from processes.clocks import Tables, clocks, named
 from processes.errors import BundleError
-from processes.reading import Facts
+from processes.reading import Facts, Source, source
 
 FILE = "procedure.toml"
 _KEY = re.compile(r"[a-z][a-z0-9_]{2,59}")
 # What a person can be told of.
 TOPICS = ("case.started", "case.ended", "certificate.issued")
 _CODE = re.compile(r"[A-Z]{2,6}")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a fact was read, and when; `verified` is false where only one such place says so."""
-
-    source: str
-    read: date
-    verified: bool
+# In what form a paper is asked.
+FORMS = ("original", "copy", "declaration", "certified_copy", "legalised")
+# What a certificate does: it grants, it refuses, it receives a request, it attests or tells.
+KINDS = ("permit", "refusal", "receipt", "attestation", "notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +46,18 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that the applicant brings."""
+    """A paper that the applicant brings.
+
+    `form`: one of FORMS; `copies`: how many of it; `issuer`: the administration that gave it.
+    """
 
     key: str
     name: str
     required: bool
     source: Source
+    form: str
+    copies: int
+    issuer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Certificate:
     """A certificate that the procedure hands out.
 
     `signer` is the element whose doer signs it: a task or the start event; empty: nobody signs.
+    `kind`: one of KINDS, what it does; `motive`: the variable of a refusal that gives its reason.
     """
 
     key: str
@@ -102,6 +104,8 @@ class Certificate:
     template: str
     register: str
     signer: str
+    kind: str
+    motive: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +128,19 @@ class Procedure:
     name: str
     summary: str
     category: str
+    # The jurisdiction whose rules hold, and the act as its lists name it; empty: none.
+    jurisdiction: str
+    act: str
+    investment: bool
     start: str
     languages: tuple[str, ...]
     laws: tuple[Law, ...]
     roles: Mapping[str, Role]
     papers: tuple[Paper, ...]
     fees: tuple[Fee, ...]
+    # The clocks of the law, and what people call the kinds of facts that they name.
+    clocks: Mapping[str, Tables]
+    fact_names: Mapping[str, str]
     delay: Delay | None
     silence: str
     appeal: Appeal | None
@@ -153,7 +164,7 @@ class Procedure:
         found = [self.name, self.summary, *(role.lane for role in self.roles.values())]
         found += [paper.name for paper in self.papers] + [fee.unit for fee in self.fees]
         found += [certificate.title for certificate in self.certificates.values()]
-        found += [self.registers[key] for key in self.registers]
+        found += [*self.registers.values(), *self.fact_names.values()]
         if self.delay is not None:
             found.append(self.delay.text)
         if self.appeal is not None:
@@ -175,12 +186,17 @@ def read(text: bytes) -> Procedure:
         name=facts.text("name"),
         summary=facts.text("summary", ""),
         category=facts.text("category", ""),
+        jurisdiction=facts.text("jurisdiction", ""),
+        act=facts.text("act", ""),
+        investment=facts.get("investment", bool, False),
         start=facts.text("start"),
         languages=facts.texts("languages") or ("fr", "ar", "en"),
         laws=tuple(_law(row) for row in facts.tables("law")),
         roles={key: _role(key, row) for key, row in facts.named("roles").items()},
         papers=tuple(_paper(row) for row in facts.tables("papers")),
         fees=tuple(_fee(row) for row in facts.tables("fees")),
+        clocks=clocks(FILE, facts),
+        fact_names=named(FILE, facts),
         delay=_delay(facts.table("delay")) if facts.given("delay") else None,
         silence=_silence(facts.table("silence")),
         appeal=_appeal(facts.table("appeal")) if facts.given("appeal") else None,
@@ -195,6 +211,8 @@ def read(text: bytes) -> Procedure:
     )
     for table in (facts, data, subject):
         table.done()
+    if found.clocks and not found.jurisdiction:
+        raise BundleError(FILE, "jurisdiction is missing: by its rules a clock counts")
     return found
 
 
@@ -204,12 +222,8 @@ def _matching(text: str, pattern: re.Pattern[str], name: str) -> str:
     return text
 
 
-def _source(row: Facts) -> Source:
-    return Source(row.text("source"), row.day("read"), row.get("verified", bool, True))
-
-
 def _law(row: Facts) -> Law:
-    law = Law(row.text("title"), row.text("article", ""), row.text("note", ""), _source(row))
+    law = Law(row.text("title"), row.text("article", ""), row.text("note", ""), source(row))
     row.done()
     return law
 
@@ -223,24 +237,35 @@ def _role(key: str, row: Facts) -> Role:
 
 
 def _paper(row: Facts) -> Paper:
-    paper = Paper(row.text("key"), row.text("name"), row.get("required", bool, True), _source(row))
+    paper = Paper(
+        row.text("key"), row.text("name"), row.get("required", bool, True), source(row),
+        _among(row, "form", FORMS), row.get("copies", int, 1), row.text("issuer", ""),
+    )  # fmt: skip
     row.done()
     return paper
+
+
+def _among(row: Facts, name: str, known: tuple[str, ...]) -> str:
+    """One of the texts that are known, the first of them where none is given."""
+    found = row.text(name, known[0])
+    if found not in known:
+        raise BundleError(FILE, f"{row.at(name)} is one of {', '.join(known)}, not {found}")
+    return found
 
 
 def _fee(row: Facts) -> Fee:
     fee = Fee(
         row.text("key"), row.amount("amount"), row.text("currency", "MAD"), row.text("unit"),
-        _source(row),
+        source(row),
     )  # fmt: skip
     row.done()
     return fee
 
 
 def _delay(row: Facts) -> Delay:
-    source = _source(row) if row.given("source") else None
+    read = source(row) if row.given("source") else None
     delay = Delay(
-        row.text("duration", ""), row.get("working_days", int, 0), row.text("text", ""), source
+        row.text("duration", ""), row.get("working_days", int, 0), row.text("text", ""), read
     )
     row.done()
     if bool(delay.duration) == bool(delay.working_days):
@@ -251,7 +276,7 @@ def _delay(row: Facts) -> Delay:
 def _silence(row: Facts) -> str:
     effect = row.text("effect", "none")
     if row.given("source"):
-        _source(row)
+        source(row)
     row.text("note", "")
     row.done()
     if effect not in ("none", "consent", "refusal"):
@@ -260,7 +285,7 @@ def _silence(row: Facts) -> str:
 
 
 def _appeal(row: Facts) -> Appeal:
-    appeal = Appeal(row.text("authority"), row.text("duration", ""), row.text("text"), _source(row))
+    appeal = Appeal(row.text("authority"), row.text("duration", ""), row.text("text"), source(row))
     row.done()
     return appeal
 
@@ -281,7 +306,7 @@ def _notice(row: Facts) -> Notice:
 def _certificate(key: str, row: Facts) -> Certificate:
     certificate = Certificate(
         key, row.text("title"), row.text("template"), row.text("register"),
-        row.text("signer", ""),
+        row.text("signer", ""), _among(row, "kind", KINDS), row.text("motive", ""),
     )  # fmt: skip
     row.done()
     return certificate
@@ -309,7 +334,7 @@ def _retention(row: Facts) -> tuple[int | None, int | None]:
         row.text("source")
         row.day("read")
     if row.given("source"):
-        _source(row)
+        source(row)
     row.text("note", "")
     row.done()
     return years, months

@@ -1,6 +1,7 @@
 """Reading a table of facts strictly: what is missing, unknown or of the wrong kind is named."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -9,6 +10,15 @@ from typing import Any
 from processes.errors import BundleError
 
 _MISSING: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read, and when; `verified` is false where only one such place says so."""
+
+    source: str
+    read: date
+    verified: bool
 
 
 class Facts:
@@ -75,6 +85,10 @@ class Facts:
         inner = self.table(name)
         return {key: Facts(self._file, v, inner.at(key)) for key, v in inner._values.items()}
 
+    def whole(self) -> dict[str, Any]:
+        """The table as it is, for whoever knows its other keys."""
+        return dict(self._values)
+
     def given(self, name: str) -> bool:
         """Whether a key is there at all."""
         return name in self._values
@@ -85,3 +99,8 @@ class Facts:
             near = get_close_matches(name, self._asked, 1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise BundleError(self._file, f"unknown key {self.at(name)}{hint}")
+
+
+def source(row: Facts) -> Source:
+    """The source of a fact."""
+    return Source(row.text("source"), row.day("read"), row.get("verified", bool, True))

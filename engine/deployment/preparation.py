@@ -37,6 +37,7 @@ from forms import documents as form_documents
 from forms import shared_parts
 from forms.errors import FormBroken
 from forms.form import Form
+from processes import jurisdictions
 from processes.bundle import Bundle
 
 MODEL = "procedure.bpmn"
@@ -61,9 +62,9 @@ def prepare(bundle: Bundle, operations: Mapping[str, Any]) -> Prepared:
 
 
 def closed(bundle: Bundle) -> Bundle:
-    """The bundle with a copy of every shared part and layout that its forms and templates use: it
-    needs nothing else.  What it brings itself is kept, so that an exported version closes to
-    itself."""
+    """The bundle with a copy of every shared part and layout that its forms and templates use, and
+    of the rules of its jurisdiction: it needs nothing else.  What it brings itself is kept, so that
+    an exported version closes to itself."""
     files = dict(bundle.files)
     todo = [content for name, content in files.items() if name.startswith("forms/")]
     while todo:
@@ -72,6 +73,9 @@ def closed(bundle: Bundle) -> Bundle:
             if part is not None and f"forms/{name}" not in files:
                 files[f"forms/{name}"] = part
                 todo.append(part)
+    rules = jurisdictions.part(name := bundle.procedure.jurisdiction)
+    if rules is not None:
+        files.setdefault(f"{jurisdictions.FOLDER}{name}.toml", rules)
     return Bundle(layouts.closed(files))
 
 
