@@ -71,9 +71,11 @@ class Bundle:
 
     @cached_property
     def jurisdiction(self) -> Jurisdiction | None:
-        """The rules that the procedure names, as they were frozen into its files; None: none."""
-        file = f"{jurisdictions.FOLDER}{self.procedure.jurisdiction}.toml"
-        return jurisdictions.read(file, self.files[file]) if file in self.files else None
+        """The rules that the procedure names: those in its files, else as shipped; None: none."""
+        name = self.procedure.jurisdiction
+        file = f"{jurisdictions.FOLDER}{name}.toml"
+        text = self.files.get(file) or jurisdictions.part(name)
+        return jurisdictions.read(file, text) if text is not None else None
 
     @cached_property
     def translations(self) -> Translations:

@@ -20,8 +20,11 @@ OWN: Mapping[str, frozenset[str]] = {
     "receiveTask": _CAUGHT,
     "intermediateCatchEvent": _CAUGHT | {"skip"},
     "boundaryEvent": _CAUGHT | {"late"},
-    **dict.fromkeys(("sendTask", "intermediateThrowEvent", "endEvent"), _THROWN),
+    **dict.fromkeys(("sendTask", "intermediateThrowEvent"), _THROWN),
+    "endEvent": _THROWN | {"outcome"},
 }
+# A fact of the law may be recorded by any element that one flow leaves, and by an end event.
+_FACT = frozenset({"fact", "fact-with", "fact-at", "fact-proof"})
 _INPUTS = frozenset({"serviceTask", "sendTask", "intermediateThrowEvent", "endEvent"})
 
 
@@ -39,6 +42,11 @@ def check(scopes: Sequence[Scope]) -> Iterator[Finding]:
                     )  # fmt: skip
             yield from _skip(scope, key, node)
             yield from _late(scope, key, node)
+            outcome = own_attributes(node).get("outcome", "refusal")
+            if local(node) == "endEvent" and outcome != "refusal":
+                yield scope.finding(
+                    key, "attribute", f"mq:outcome cannot be {outcome}", "Write refusal, or none."
+                )
 
 
 def _skip(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
@@ -83,7 +91,7 @@ def _late(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
 
 def _words(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
     kind = local(node)
-    known = OWN.get(kind, frozenset())
+    known = OWN.get(kind, frozenset()) | _FACT
     for name in sorted(own_attributes(node).keys() - known):
         near = get_close_matches(name, known, 1)
         listed = ", ".join(f"mq:{word}" for word in (near or sorted(known))) or "none"

@@ -1,13 +1,18 @@
 """What a check of a procedure finds: where, what, and how to mend it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 ERROR, WARNING = "error", "warning"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault of a procedure.  A warning can be deployed, an error cannot."""
+    """One fault of a procedure.  A warning can be deployed, an error cannot.
+
+    `words` fill the blanks of its sentence where that is one of `clock_texts.MESSAGES`, which are
+    translated; the sentences of other codes are English.
+    """
 
     file: str
     element: str
@@ -15,6 +20,7 @@ class Finding:
     message: str
     remedy: str
     severity: str = ERROR
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 class DeploymentRefused(Exception):

@@ -13,6 +13,7 @@ from decisions.errors import DecisionError
 from decisions.expressions import Expression
 from engine.deployment.findings import Finding
 from engine.deployment.trees import Scope, local, tag
+from engine.runtime import clock_timers
 from engine.runtime.model import Element
 from engine.runtime.notation import Details, details
 from forms.form import Form
@@ -93,8 +94,8 @@ def _uses_of(scope: Scope, key: str, node: Any) -> Iterator[Use | Finding]:
         yield from _script(scope, key, node, found.script)
     if found.message:
         yield _compiled(scope, key, "key", found.key)
-    if found.timer is not None and found.timer.expression is not None:
-        yield Use(key, "timer", found.timer.expression)
+    if (timed := _timed(found)) is not None:
+        yield Use(key, "timer", timed)
     if due := found.own.get("due"):
         yield (
             _compiled(scope, key, "due", due)
@@ -106,6 +107,14 @@ def _uses_of(scope: Scope, key: str, node: Any) -> Iterator[Use | Finding]:
         for name in ("loopCardinality", "loopDataInputRef", "completionCondition"):
             if text := (loop.findtext(tag(name)) or "").strip():
                 yield _compiled(scope, key, name, text, _item(loop))
+
+
+def _timed(found: Details) -> Expression | None:
+    """What a timer computes: the value for which a clock runs, where it names one."""
+    if found.timer is None:
+        return None
+    clock = clock_timers.read(found.timer.text)
+    return found.timer.expression if clock is None else clock.each
 
 
 def variables(scope: Scope) -> Iterator[str]:

@@ -16,7 +16,9 @@ from documents import layouts
 from engine.deployment import (
     answers,
     attributes,
+    clocks,
     elements,
+    law,
     meaning,
     normalising,
     personal,
@@ -25,6 +27,7 @@ from engine.deployment import (
     templates,
     texts,
     throwing,
+    timing,
     trees,
 )
 from engine.deployment.findings import ERROR, DeploymentRefused, Finding
@@ -89,6 +92,7 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     yield from faults
     yield from _facts(bundle)
     yield from templates.check(bundle)
+    yield from clocks.check(bundle)
     try:
         found = _trees(bundle)
     except Unreadable as error:
@@ -105,6 +109,7 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     meant = list(_meanings(scopes, known))
     yield from meant
     if not any(finding.severity == ERROR for finding in meant):
+        yield from law.check(bundle, scopes, known)
         yield from _readable(bundle, found)
     yield from texts.check(bundle, named, forms, decisions)
 
@@ -213,6 +218,7 @@ def _shape(scopes: list[Scope], operations: Mapping[str, Any]) -> Iterator[Findi
     for scope in scopes:
         yield from elements.check(scope)
         yield from structure.check(scope, _outside(scope, operations))
+    yield from timing.shape(scopes)
     yield from throwing.check(scopes)
     yield from attributes.check(scopes)
 

@@ -108,10 +108,15 @@ def test_a_file_of_rules_is_read_strictly(broken: str) -> None:
         jurisdictions.read("rules/x.toml", broken.encode("latin-1"))
 
 
-def test_a_bundle_knows_the_rules_it_brings() -> None:
-    rules = jurisdictions.part("france") or b""
+def test_the_rules_that_a_bundle_brings_count_before_those_that_are_shipped() -> None:
     files = {"procedure.toml": (HEAD.replace("morocco", "france") + TOML).encode()}
-    assert Bundle(files).jurisdiction is None
-    found = Bundle(files | {"rules/france.toml": rules}).jurisdiction
-    assert found is not None
-    assert "fr.641" in found.rules
+    shipped = Bundle(files).jurisdiction
+    assert shipped is not None
+    assert "fr.641" in shipped.rules
+    own = Bundle(files | {"rules/france.toml": b'name = "france of old"'}).jurisdiction
+    assert own is not None
+    assert own.rules == {}
+
+
+def test_a_procedure_without_jurisdiction_has_no_rules() -> None:
+    assert Bundle({"procedure.toml": TOML.encode()}).jurisdiction is None
