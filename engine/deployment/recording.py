@@ -50,11 +50,16 @@ def _carried(legal: Legal, key: str, fact: str, names: list[str]) -> Iterator[Fi
     for name in names:
         yield from _variable(legal, key, "mq:fact-with", name)
     for clock in legal.clocks:
-        if clock.each and clock.each not in names and fact in facts_of(clock):
+        if clock.each and clock.each not in names and fact in _of_one(clock):
             yield _at(legal, "clock.each", key, name=clock.name, each=clock.each)
         extension = clock.extension
         if extension and extension.motives and extension.on == fact and "motive" not in names:
             yield _at(legal, "clock.motive", key, name=clock.name, fact=fact)
+
+
+def _of_one(clock: Clock) -> set[str]:
+    """The facts that say for which value they are; what cancels a clock may cancel it for all."""
+    return set(facts_of(clock)) - set(clock.cancel)
 
 
 def _proven(legal: Legal, key: str, own: dict[str, str]) -> Iterator[Finding]:
