@@ -1,4 +1,5 @@
-"""Measure the engine against the naive way, decisions beside other evaluators: `make bench`.
+"""Measure the engine against the naive way, decisions beside other evaluators, the legal clock:
+`make bench`.
 
 All figures are CPU milliseconds (`cpu_us_…`: microseconds) of the process, medians of rounds taken
 in turn; `worklist_ms` and `…_per_s_…` are wall clock. The last line
@@ -13,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from bench import decisions, models, servers, throughput
+from bench import clocks, decisions, models, servers, throughput
 from bench.commands import Commands
 from bench.runtime import TURNS, Runtime
 from bench.timing import Round, interleaved
@@ -34,6 +35,7 @@ def main() -> None:
         figures |= _told(interleaved({"worklist_ms": crowded}, ROUNDS))
     figures |= _told(_turns())
     figures |= _told(decisions.figures(ROUNDS))
+    figures |= _told(clocks.figures(ROUNDS))
     figures |= _told(throughput.figures(TOGETHER, JOBS, CASES))
     print(json.dumps(figures))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from console import faults
 from engine.i18n import text, translate
 
 EXIT = {"invalid": 2, "forbidden": 3, "not_found": 4, "conflict": 5, "unavailable": 6}
@@ -141,7 +142,8 @@ def _details(error: Any, language: str) -> list[dict[str, Any]]:
             }
             for e in details["form_errors"]
         ]
-    return list(details.get("findings", details.get("errors", [])))
+    rows = details.get("findings", details.get("errors", []))
+    return [faults.translated(row, language) if isinstance(row, dict) else row for row in rows]
 
 
 def _general(error: Any, language: str) -> Any:

@@ -6,6 +6,7 @@ before the names of a list's rows.
 
 _CASE = "items reference procedure status started_at ended_at"
 _CHANGED = "reference seq"
+_CLOCKS = "case as_of calendar clocks facts"
 _MOVED = "reference seq tasks ended"
 _DEPLOYED = "procedure version digest"
 _GRANTED = "login role office"
@@ -21,7 +22,7 @@ FIELDS: dict[str, str] = {
     "case list": _CASE,
     "case search": _CASE,
     "case show": "reference procedure version status started_at ended_at suspended_at values tasks "
-    "failing awaited",
+    "failing awaited clocks",
     "case history": "items seq kind at actor name labels answers body rules",
     "case replay": "reference ok events differences",
     "case cancel": _CHANGED,
@@ -32,7 +33,8 @@ FIELDS: dict[str, str] = {
     "case note": _CHANGED,
     "case rectify": _CHANGED,
     "case attach": "case attachment",
-    "task list": "items task name case procedure role office opened_at due_at assignee",
+    "task list": "items task name case procedure role office opened_at due_at lapses_at "
+    "clock assignee",
     "task show": "task name case element status role assignee due_at form draft",
     "task claim": _WITH,
     "task release": _WITH,
@@ -40,6 +42,13 @@ FIELDS: dict[str, str] = {
     "task draft": _WITH,
     "task complete": "task case opened ended",
     "task reopen": "task case opened ended",
+    "clock show": _CLOCKS,
+    "clock try": _CLOCKS,
+    "clock list": "items case procedure office clock each state due effect_at",
+    "clock report": "items procedure clock each closed in_time late lapsed cancelled legal elapsed "
+    "stopped",
+    "clock record": "case fact seq",
+    "clock withdraw": "case fact seq",
     "certificate list": "items certificate number kind status case issued_at sha256",
     "certificate show": "certificate number kind status case issued_at sha256 file",
     "certificate verify": "certificate number kind status case issued_at sha256",

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from console import completing, output
+from console import completing, faults, output
 from console.context import Face, pass_face
 from console.group import noun
 from console.progress import Progress
@@ -60,10 +60,11 @@ def check(face: Face, name: str) -> None:
     from engine.errors import EngineError
 
     found = procedures.examine(bundle(name))
-    rows = [asdict(finding) for finding in found]
+    rows = [faults.translated(asdict(finding), face.language) for finding in found]
     if count := sum(finding.severity == "error" for finding in found):
         raise EngineError("deployment_refused", procedure=name, count=count, findings=rows)
-    said = [f"{f.file} {f.element}: {f.message}" for f in found] or [face.text("No fault found.")]
+    said = [f"{row['file']} {row['element']}: {row['message']}" for row in rows]
+    said = said or [face.text("No fault found.")]
     face.show({"procedure": name, "findings": rows}, said)
 
 

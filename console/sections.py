@@ -4,6 +4,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Cases": {
         "case": "Cases: start, follow, correct, explain",
         "task": "Tasks: what waits for you, and doing it",
+        "clock": "Delays of the law: until when, and why",
         "certificate": "Certificates: list, show, verify",
         "message": "Messages to cases that wait for one",
     },

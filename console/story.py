@@ -29,6 +29,18 @@ SENTENCES = {
     "operation.supplied": "{actor} answered “{task}” by hand: {reason}",
     "operation.failed": "The service refused “{task}” ({code})",
     "timer.fired": "The delay “{task}” ran out",
+    "fact.recorded": "{actor} recorded {fact}: {reason}",
+    "fact.withdrawn": "{actor} took back {fact}: {reason}",
+    "clock.started": "The clock {clock} runs until {due}",
+    "clock.suspended": "The clock {clock} is stopped",
+    "clock.resumed": "The clock {clock} runs on, until {due}",
+    "clock.extended": "The clock {clock} was extended to {due}",
+    "clock.moved": "The end of the clock {clock} moved from {from} to {due}",
+    "clock.ended": "The clock {clock} was kept",
+    "clock.cancelled": "The clock {clock} no longer counts",
+    "clock.lapsed": "The clock {clock} ran out on {due}; in law: {silence}",
+    "clock.reminded": "The clock {clock} comes near its end ({reminder})",
+    "clock.reached": "“{task}”: the clock {clock} had come to it",
     "incident.raised": "Something failed and waits for a person",
     "incident.retried": "{actor} had the work that failed tried again",
     "incident.resolved": "{actor} closed what had failed: {reason}",
@@ -39,9 +51,15 @@ WAITS = {
     "task": "waits for “{task}” ({role})",
     "timer": "a delay runs: “{task}”",
     "message": "waits for a message: “{task}”",
+    "clock": "a clock of the law runs: “{task}”",
     "operation": "the house does “{task}”",
 }
 ENDS = {"completed": "The case is completed.", "cancelled": "The case is cancelled."}
+# How a clock of the law stands.
+CLOCKS = {
+    "waiting": "has not begun", "running": "runs until {due}", "suspended": "is stopped",
+    "ended": "was kept", "lapsed": "ran out on {due}", "cancelled": "no longer counts",
+}  # fmt: skip
 _INDENT = " " * 24
 
 
@@ -108,8 +126,12 @@ def _comma(face: Face) -> str:
 def _facts(event: Any) -> dict[str, str]:
     body = event.body
     facts = {key: output.safe(value) for key, value in body.items() if isinstance(value, str)}
-    element = facts.get("task") or facts.get("timer") or ""
+    element = facts.get("task") or facts.get("timer") or facts.get("element") or ""
     facts["task"] = _name(event, element, element)
+    if each := facts.get("each"):
+        facts["clock"] = f"{facts['clock']} ({each})"
+    if event.kind.startswith("clock."):
+        return {"due": "-", "from": "-"} | facts
     for name in ("from", "to"):  # elements, or the number of an event
         facts[name] = _name(event, facts.get(name, ""), str(body.get(name, "")))
     facts["certificate"] = str((body.get("result") or {}).get("number", ""))
@@ -126,12 +148,20 @@ def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
         since = output.cell(case.suspended_at, face.words, face.settings.zone)
         yield "  " + face.text("suspended since {moment}: nothing moves it", moment=since)
     yield from holding(worded, face)
+    for clock in case.clocks:
+        yield "  " + output.isolated(_clock(clock, face))
     for key, name, role in worded.tasks:
         yield "  " + face.text("open task {task}: {name} ({role})", task=key, name=name, role=role)
     for work in case.awaited:
         yield from _awaited(work, face)
     for job in case.failing:
         yield "  " + output.isolated(_failing(job, face))
+
+
+def _clock(clock: Any, face: Face) -> str:
+    name = f"{clock.clock} ({clock.each})" if clock.each else clock.clock
+    state = face.text(CLOCKS[clock.state], due=clock.due or "-")
+    return face.text("clock {clock}: {state}", clock=name, state=state)
 
 
 def _awaited(work: Any, face: Face) -> Iterator[str]:

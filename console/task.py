@@ -39,7 +39,7 @@ def listing(
         views.worklist, language, mine, role=role, procedure=procedure, limit=limit,
         cursor=cursor,
     )  # fmt: skip
-    face.rows(found, "task name case due_at role assignee")
+    face.rows(found, "task name case due_at lapses_at clock role assignee")
 
 
 @command.command()

@@ -104,7 +104,7 @@ class Calendar:
 
     def midnight_after(self, day: date) -> datetime:
         """The instant, in UTC, at which a day is over."""
-        return datetime.combine(day + _DAY, time(), self.tz).astimezone(UTC)
+        return self._instant(day + _DAY, time())
 
     def known(self, day: date) -> date:
         """The day itself; raises DecisionError where the calendar does not reach."""
@@ -148,11 +148,24 @@ class Calendar:
 
         Raises DecisionError where the calendar does not reach.
         """
-        if not self.is_working_day(self.known(day)):
+        found = self._opened.get(day)
+        if found is None:
+            found = self._opened[day] = self._windows(self.known(day))
+        return found
+
+    @cached_property
+    def _opened(self) -> dict[date, tuple[tuple[datetime, datetime], ...]]:
+        return {}
+
+    def _windows(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        if not self.is_working_day(day):
             return ()
         fitting = (one.hours for one in reversed(self.seasons) if one.first <= day <= one.last)
         return tuple(
-            (self._instant(day, opens), self._instant(day if closes else day + _DAY, closes))
+            (
+                self._instant(day, opens),
+                self._instant(day + _DAY if closes == time() else day, closes),
+            )
             for opens, closes in next(fitting, self.hours).get(day.isoweekday(), ())
         )
 

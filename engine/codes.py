@@ -96,6 +96,18 @@ CODES: dict[str, Code] = {
                 "{name} is personal, or holds what is, in {procedure}.",
                 "It is corrected case by case: mouqataa case rectify",
             ),
+            "no_clocks": (
+                "The procedure {procedure} has no clock of the law.",
+                "Write one in its procedure.toml: see docs/reference/clock.md",
+            ),
+            "fact_unproven": (
+                "No paper {paper} of the case {case} proves that {fact} happened earlier.",
+                "Attach it with: mouqataa case attach {case}; or leave the earlier date out.",
+            ),
+            "unknown_fact_kind": (
+                "No clock of the case {case} reads {fact}.",
+                "They read: {kinds}.",
+            ),
             "bad_cursor": ("The page marker cannot be read.", "Start again from the first page."),
             "bad_value": ("{name} cannot be {value}.", "{expected}"),
         },
@@ -187,6 +199,10 @@ CODES: dict[str, Code] = {
                 "There is no delegation {delegation}.",
                 "See them with: mouqataa delegation list",
             ),
+            "unknown_fact": (
+                "Event {seq} of the case {case} tells no fact that still counts.",
+                "See the facts with: mouqataa clock show {case}",
+            ),
             "unknown_incident": (
                 "There is no incident {incident}.",
                 "See those open with: mouqataa incident list",
@@ -220,6 +236,10 @@ CODES: dict[str, Code] = {
             "case_suspended": (
                 "The case {case} is suspended since {since}.",
                 "Nothing moves it before it goes on: mouqataa case resume {case}",
+            ),
+            "clock_lapsed": (
+                "The clock {clock} of the case {case} has run out on {day}, and that is recorded.",
+                "What has taken effect stays; only a new decision can confirm it or take it back.",
             ),
             "case_not_suspended": (
                 "The case {case} is not suspended.",

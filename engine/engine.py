@@ -13,6 +13,7 @@ Here, and only here:
   knows (`engine/store/faults.py`);
 * a refusal is recorded, in a transaction and a table of its own (names of fields, never values).
   Slips of the pen are not: a mistyped form, an unknown reference; nor is a disk without room;
+* a clock of the law that has run out is settled before anything else is done with its case;
 * a repeated command with the same key is answered as the first time and changes nothing;
 * a command can be rehearsed: run to its end, permission and all, and taken back;
 * the clock is read.  Everyone else is given the time.
@@ -36,12 +37,14 @@ from sqlalchemy.exc import DBAPIError
 
 from decisions import dmn
 from decisions.dmn import Decision
+from engine.commands import clocks
 from engine.commands.lines import line
+from engine.deployment import clocks as law
 from engine.deployment.findings import DeploymentRefused
 from engine.errors import EngineError, Kind, mapped
 from engine.permissions import MAY_BE_OLD, RULES, Actor, permitted
 from engine.runtime.errors import RuntimeRefusal
-from engine.runtime.model import Model
+from engine.runtime.model import Model, marks
 from engine.runtime.values import pack, unpack
 from engine.settings import Settings
 from engine.store import database, faults, schema, trouble
@@ -49,7 +52,7 @@ from engine.store import tables as t
 from engine.store.faults import FAULTS, Tries, Uncertain
 from engine.store.replicas import Behind, Replica
 from engine.store.store import Store
-from engine.transaction import By, Process, Transaction, Version
+from engine.transaction import By, Process, Transaction, Unsettled, Version
 from processes.bundle import Bundle
 
 P = ParamSpec("P")
@@ -97,6 +100,8 @@ class Engine:
         while True:
             try:
                 return self._attempt(by, command, args, kwargs)
+            except Unsettled as found:
+                self._settle(found.case)
             except FAULTS as fault:
                 tries.again(fault)
             finally:
@@ -151,6 +156,8 @@ class Engine:
                 with begin() as connection:
                     tx = self._transaction(connection, by, _name(question))
                     return question(tx, *args, **kwargs)
+            except Unsettled as found:  # only a rehearsal holds a case
+                self._settle(found.case)
             except FAULTS as fault:
                 tries.again(fault)
             except Exception as error:
@@ -215,7 +222,7 @@ class Engine:
         try:
             with self._begin(writes=True) as connection:
                 return self._command(connection, begun, by, command, args, kwargs)
-        except FAULTS:
+        except (*FAULTS, Unsettled):
             raise
         except Exception as error:
             refusal = _refusal(error)
@@ -227,6 +234,10 @@ class Engine:
                 return answer
             self._reject(by, _name(command), begun, refusal)
             raise refusal from error
+
+    def _settle(self, case: int) -> None:
+        """What the law's clocks of a case have to say comes before whatever is done with it."""
+        self.run(By("system", channel="clock"), clocks.settle, case)
 
     def _command(
         self, connection: Connection, begun: list[Transaction], by: By, command: Callable[..., R],
@@ -293,8 +304,9 @@ class Engine:
             bundle = Bundle.unzip(row.bundle)
             model = Model.read(row.model, decisions(bundle), facts=bundle.procedure.facts)
             self._versions[key] = Version(
-                row.id, row.procedure, row.number, row.digest, bundle, model
-            )
+                row.id, row.procedure, row.number, row.digest, bundle, model,
+                law.clocks(bundle), marks(model),
+            )  # fmt: skip
         return self._versions[key]
 
     def _facts(self, store: Store) -> Mapping[str, str]:

@@ -14,10 +14,12 @@ from secrets import token_bytes
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from decisions.calendars import Calendar
+from decisions.clock.law import Clock
 from engine.errors import EngineError
 from engine.history import archives, chain, kinds, occasions
 from engine.permissions import Actor
-from engine.runtime.model import Model
+from engine.runtime.model import Element, Model
 from engine.runtime.values import Sealed, commitments, pack, unpack
 from engine.store import partitions
 from engine.store import tables as t
@@ -55,6 +57,9 @@ class Version:
     digest: str
     bundle: Bundle
     model: Model
+    clocks: tuple[Clock, ...] = ()
+    # Elements that record a fact, by the flow or the end that says that they are done.
+    marks: Mapping[str, Element] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
 
     def form(self, name: str) -> Form:
@@ -78,6 +83,14 @@ class Process:
     facts: Callable[[Store], Mapping[str, str]]
 
 
+class Unsettled(Exception):
+    """A clock of the case has run out, and nobody has recorded it: that comes before all else."""
+
+    def __init__(self, case: int) -> None:
+        super().__init__(f"the clocks of case {case} come first")
+        self.case = case
+
+
 class Transaction:
     """One command in progress."""
 
@@ -86,6 +99,8 @@ class Transaction:
         self.now = process.clock()
         self.touched: int | None = None
         self.running: int | None = None
+        # As of when clocks are dated, while they are settled for moments that have passed.
+        self.settling: datetime | None = None
 
     # -- where and when --
 
@@ -105,6 +120,11 @@ class Transaction:
         return self.now.astimezone(ZoneInfo(self.facts["zone"])).date()
 
     @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the city: what a day is."""
+        return ZoneInfo(self.facts["zone"])
+
+    @cached_property
     def calendar(self) -> Known | None:
         """The city's calendar of working days, as it is known now; None where none is set."""
         return self.calendar_at(self.now)
@@ -113,6 +133,21 @@ class Transaction:
         """The calendar as it was known at a moment: a day that was set later does not count."""
         name = self.facts.get("calendar", "")
         return Known(self.store, name, moment) if name else None
+
+    def calendar_of(self, office: int, moment: datetime | None = None) -> "Calendar":
+        """temp"""
+        from dataclasses import replace
+
+        from engine.store.calendars import read
+
+        found = read(self.store, self.facts["calendar"], moment or self.now)
+        days = found.days
+        return replace(
+            found,
+            zone=self.facts["zone"],
+            first=date(min(days).year, 1, 1),
+            last=date(max(days).year, 12, 31),
+        )
 
     def mark(self, separator: str) -> str:
         """What begins every number of a specimen database; nothing in a real one."""
@@ -160,6 +195,8 @@ class Transaction:
         self.touched = case.id
         # After the lock, and never before the case's last event: a history does not run backwards.
         self.now = max(self._process.clock(), case.last_at)
+        if case.settle_at is not None and case.settle_at <= self.now and self.settling is None:
+            raise Unsettled(case.id)
         return case
 
     def awake(self, case: Record) -> None:

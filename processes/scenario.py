@@ -25,11 +25,17 @@ _TABLES = frozenset({"decisions", "values", "certificates"})
 EXPECTED = ("status", *sorted(_TEXTS | _TABLES))
 _REFUSAL = frozenset({"refused", "fields"})
 DELEGATION = ("to", "act", "order", "since", "until")
+# Keys beside a verb that are handed on as they are written.
+_BESIDE = (
+    "to", "key", "reason", "worker", "due", "each", "late_by", "remaining", "state", "at", "proof",
+)  # fmt: skip
 # Of each verb the keys that must stand beside it, and those that may.
 VERBS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "complete": (frozenset({"as"}), frozenset({"with", "nth"}) | _REFUSAL),
     "claim": (frozenset({"as"}), frozenset({"nth", "refused"})),
-    "wait": (frozenset(), frozenset()),
+    "wait": (frozenset(), frozenset({"worker"})),
+    "clock": (frozenset(), frozenset({"due", "each", "late_by", "remaining", "state"})),
+    "record": (frozenset({"as", "reason"}), frozenset({"at", "proof", "refused", "with"})),
     "send": (frozenset({"as"}), frozenset({"with", "key"}) | _REFUSAL),
     "cancel": (frozenset({"as"}), frozenset({"refused"})),
     "rectify": (frozenset({"as", "to", "reason"}), _REFUSAL),
@@ -156,7 +162,7 @@ def _made(place: str, verb: str, what: str, row: Mapping[str, Any], roles: Itera
     fields = tuple(_list(f"{place}.fields", row["fields"])) if "fields" in row else None
     return Step(
         place, verb, what, by, _table(f"{place}.with", row.get("with", {})),
-        {key: row[key] for key in ("to", "key", "reason") if key in row} | {"nth": nth},
+        {key: row[key] for key in _BESIDE if key in row} | {"nth": nth},
         refused, fields,
     )  # fmt: skip
 

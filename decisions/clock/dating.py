@@ -40,8 +40,8 @@ class Measure(Protocol):
     def begins(self, suspension: Suspension, asked: Fact) -> datetime:
         """The instant from which a suspension stops the clock."""
 
-    def dated(self, since: datetime, length: Length, stops: Sequence[Stop]) -> Dated:
-        """The end of a length that counts from the fact of that instant."""
+    def dated(self, fact: Fact, length: Length, stops: Sequence[Stop]) -> Dated:
+        """The end of a length that counts from a fact."""
 
     def remaining(self, dated: Dated, now: datetime) -> int:
         """What is left of a clock at a moment."""
@@ -77,10 +77,10 @@ class Days:
         """The beginning of the first stopped day, but not before the request."""
         return max(asked.at, self._calendar.midnight_after(self._first(suspension, asked) - DAY))
 
-    def dated(self, since: datetime, length: Length, stops: Sequence[Stop]) -> Dated:
+    def dated(self, fact: Fact, length: Length, stops: Sequence[Stop]) -> Dated:
         """Months, days, stopped days, full period, minimum of working days, roll."""
         calendar, rule = self._calendar, self._rule
-        start = calendar.local_date(since)
+        start = calendar.local_date(fact.at)
         total = lengths.days(length, rule, start)
         after = lengths.before(start, rule) if total else start
         stopped = walking.holes(stops, after)

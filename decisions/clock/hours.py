@@ -44,22 +44,35 @@ class Hours:
         """The request itself."""
         return asked.at
 
-    def dated(self, since: datetime, length: Length, stops: Sequence[Stop]) -> Dated:
+    def dated(self, fact: Fact, length: Length, stops: Sequence[Stop]) -> Dated:
         """The instant at which so many hours have passed, without those that are stopped."""
-        begin, total = self._begin(since), lengths.seconds(length)
-        start, left = self._calendar.local_date(begin), timedelta(seconds=total)
-        at = begin
-        for stopped, again in _holes(stops, begin):
+        begin, total = self._begin(fact.at), lengths.seconds(length)
+        start = self._calendar.local_date(begin)
+        at, left, stopped = self._run(begin, timedelta(seconds=total), stops)
+        if stopped:
+            return Dated(start, total, left=_seconds(left))
+        end = self._after(at, left)
+        due = self._calendar.known(self._calendar.local_date(end))
+        return Dated(start, total, due, end, due, begin=at)
+
+    def share(self, since: datetime, seconds: int, stops: Sequence[Stop]) -> date:
+        """The day on which so many seconds have run, of a clock that is not stopped."""
+        at, left, _ = self._run(self._begin(since), timedelta(seconds=seconds), stops)
+        return self._calendar.local_date(self._after(at, left))
+
+    def _run(
+        self, at: datetime, left: timedelta, stops: Sequence[Stop]
+    ) -> tuple[datetime, timedelta, bool]:
+        """From where it runs to its end, what is left there, and whether it is stopped before."""
+        for stopped, again in _holes(stops, at):
             before = self._between(at, stopped)
             if left <= before:
                 break
             left -= before
             if again is None:
-                return Dated(start, total, left=_seconds(left))
+                return stopped, left, True
             at = again
-        end = self._after(at, left)
-        due = self._calendar.known(self._calendar.local_date(end))
-        return Dated(start, total, due, end, due, begin=at)
+        return at, left, False
 
     def remaining(self, dated: Dated, now: datetime) -> int:
         """Seconds from now, or from when it goes on, to the end."""

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from decisions.calendars import Calendar
-from decisions.clock.evaluate import evaluate, in_order, starts
+from decisions.clock.evaluate import evaluate
 from decisions.clock.law import Clock, Fact
 from decisions.clock.result import Key, Result
+from decisions.clock.run import in_order, starts
 from decisions.errors import DecisionError
 
 # A lapse comes after all that was recorded at the same instant.

@@ -1,7 +1,7 @@
 """Cases: start, show, list, search, cancel, note, history, replay."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -39,11 +39,24 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """A clock of the law: against whom it runs, its last day, and the moment when that is over."""
+
+    clock: str
+    each: str
+    state: str
+    obliged: str
+    due: date | None
+    effect_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as its office sees it; personal values are opened.
 
     `suspended_at`: since when it rests; its tasks are told, nobody can do them before it goes on.
-    `failing` is work that failed, `awaited` what others still have to do or to answer.
+    `failing` is work that failed, `awaited` what others still have to do or to answer; `clocks` are
+    those of the law, as they were last dated.
     """
 
     reference: str
@@ -57,6 +70,7 @@ class CaseView:
     tasks: tuple[tuple[int, str, str], ...]
     failing: tuple[jobs.Failing, ...]
     awaited: tuple[jobs.Awaited, ...]
+    clocks: tuple[Running, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +155,15 @@ def show(tx: Transaction, reference: str) -> CaseView:
         case.reference, case.procedure, version.number, case.status, case.started_at,
         case.ended_at, case.suspended_at, tx.unseal(case.id, view.data),
         tuple((k.id, k.name, k.role) for k in tasks), jobs.failing(tx, case, view.waits),
-        jobs.awaited(tx, case, view.waits),
+        jobs.awaited(tx, case, view.waits), _running(tx, case),
     )  # fmt: skip
+
+
+def _running(tx: Transaction, case: Record) -> tuple[Running, ...]:
+    rows = tx.store.rows(t.clock, t.clock.c.case_id == case.id, order=[t.clock.c.id])
+    return tuple(
+        Running(row.name, row.each, row.state, row.obliged, row.due, row.effect_at) for row in rows
+    )
 
 
 def listing(
@@ -244,8 +265,9 @@ def replay(tx: Transaction, reference: str) -> replaying.Replayed:
     """Execute a case again from its history and compare every step."""
     case = tx.see_case(reference)
     events = tx.events(case.id)
-    model = tx.version(case.version_id).model
-    return replaying.replay(model, reference, events, case.head, tx.calendar_at)
+    version = tx.version(case.version_id)
+    days = partial(tx.calendar_of, case.office_id)
+    return replaying.replay(version.model, reference, events, case.head, days, version.clocks)
 
 
 def _page(tx: Transaction, cursor: str | None, limit: int, **asked: Any) -> Page[CaseRow]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import chain as joined
 from itertools import groupby
@@ -15,7 +16,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from engine.commands import attachments, batches
+from engine.commands import attachments, batches, dating
 from engine.engine import ANSWERS_KEPT
 from engine.history import archives, invariants, replaying
 from engine.history.violations import Violation, violation
@@ -170,7 +171,11 @@ def _batch(survey: _Survey, batch: Sequence[Record]) -> Iterator[Violation]:
         "job": surveying.of_cases(store, t.job, keys, t.job.c.status.in_(_TO_DO)),
         "incident": surveying.of_cases(store, t.incident, keys, t.incident.c.resolved_at.is_(None)),
     }
-    for table in (t.subscription, t.personal, t.certificate, t.attachment, t.register_entry):
+    more = (
+        t.subscription, t.clock, t.clock_wait, t.personal, t.certificate, t.attachment,
+        t.register_entry,
+    )  # fmt: skip
+    for table in more:
         rows[table.name] = surveying.of_cases(store, table, keys)
     for row in batch:
         own = {name: found.get(row.id, []) for name, found in rows.items()}
@@ -231,19 +236,32 @@ def _case(
     )
     if survey.depth.certificate_file is not None:
         yield from _files(survey, row, own, survey.depth.certificate_file)
-    model = survey.tx.version(row.version_id).model
+    version = survey.tx.version(row.version_id)
     if survey.depth.replay and told.whole:
         events = survey.tx.events(row.id)
-        again = replaying.replay(model, row.reference, events, row.head, survey.tx.calendar_at)
+        days = partial(survey.tx.calendar_of, row.office_id)
+        again = replaying.replay(
+            version.model, row.reference, events, row.head, days, version.clocks
+        )
         for difference in again.differences:
             yield violation("replay_differs", row.reference, difference=difference)
-    view = execution.look(model, row.state)
+    view = execution.look(version.model, row.state)
     yield from invariants.state(row, view, told)
     jobs = invariants.standing(own["job"], own["incident"])
-    rows = invariants.Rows(own["task"], jobs, own["subscription"])
+    rows = invariants.Rows(own["task"], jobs, own["subscription"], own["clock_wait"])
     yield from invariants.waiting(row, view.waits, rows)
     yield from invariants.resting(row, replace(rows, jobs=own["job"]))
     yield from invariants.personal(row, view, own["personal"])
+    if own["clock"]:
+        yield from _clocks(survey.tx, row, own["job"])
+
+
+def _clocks(tx: Transaction, row: Record, jobs: Sequence[Record]) -> Iterator[Violation]:
+    """The clocks of the law stand as their facts say, and a job will say what they have to say."""
+    for name, kept, found in dating.misdated(tx, row, tx.version(row.version_id)):
+        yield violation("clock_differs", row.reference, clock=name, kept=kept, found=found)
+    if row.settle_at is not None and not any(job.kind == invariants.CLOCKS for job in jobs):
+        yield violation("clock_asleep", row.reference, at=row.settle_at.isoformat())
 
 
 def _held(tx: Transaction, row: Record, jobs: Sequence[Record]) -> Iterator[Violation]:

@@ -17,6 +17,7 @@ from engine.store.types import Record
 from engine.transaction import Transaction
 
 ATTEMPTS = 5
+TIMER = "timer.fire"
 _LOST = "the worker ended, or took too long"
 _ENDED = f"{_LOST}, at every attempt"
 _ANSWERS_KEPT = timedelta(days=30)
@@ -150,7 +151,12 @@ def fire(tx: Transaction, job: int, lease: int) -> Fired:
     """A timer is due: its case goes on.  When it was due is what counts, not when a worker came."""
     row = tx.store.get(t.job, id=job)
     case = tx.hold_case(row.case_id)
-    row = tx.finish_job(job, lease)
+    return fired(tx, case, tx.finish_job(job, lease))
+
+
+def fired(tx: Transaction, case: Record, row: Record) -> Fired:
+    """Let the token of a timer go on, in a case that is held; what it is in law has the timer's
+    own time."""
     version = tx.version(case.version_id)
     world = Surroundings(tx, case, version)
     element = next(
@@ -160,7 +166,7 @@ def fire(tx: Transaction, job: int, lease: int) -> Fired:
     )
     step = execution.fire(version.model, case.state, row.token, world)
     body = {"timer": element, "token": row.token, "due": row.due_at}
-    opened = steps.apply(tx, case, version, step, "timer.fired", body)
+    opened = steps.apply(tx, case, version, step, "timer.fired", body, row.due_at)
     return Fired(case.reference, opened)
 
 

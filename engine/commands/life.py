@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import duties, steps
+from engine.commands import dating, duties, facts, steps
 from engine.commands.cases import Changed
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.history import chain, replaying
+from engine.history.invariants import CLOCKS
 from engine.runtime import execution
 from engine.runtime.errors import Immovable
 from engine.runtime.moving import REASONS
@@ -33,6 +34,8 @@ class Moved:
 def suspend(tx: Transaction, reference: str, reason: str) -> Changed:
     """Let a case rest: nobody can do its tasks, no timer runs, nothing is called or delivered.
 
+    The clocks of the law run on: what lapses is recorded, and moves the case when it goes on.
+
     Remarks and papers are still taken, and the case can be cancelled. A call that is under way is
     not cut short: its answer is kept until the case goes on.
     """
@@ -41,7 +44,9 @@ def suspend(tx: Transaction, reference: str, reason: str) -> Changed:
     duties.goes_on(tx, case)
     duties.reasoned(reason, "life.suspend")
     tx.store.change_at(t.task, {"case_id": case.id, "status": "open"}, status="suspended")
-    tx.store.change_at(t.job, {"case_id": case.id, "status": "due"}, status="held")
+    own = t.job.c
+    ours = (own.case_id == case.id, own.status == "due", own.kind != CLOCKS)
+    tx.store.change_all(t.job, *ours, status="held")
     body = {"reason": tx.private(case, "reason", reason)}
     tx.record(case, "case.suspended", body, status="suspended", suspended_at=tx.now)
     return Changed(reference, case.seq + 1)
@@ -67,7 +72,8 @@ def resume(tx: Transaction, reference: str, reason: str) -> Changed:
 def restart(tx: Transaction, reference: str, before: int, reason: str) -> Moved:
     """Set a case back to where it stood before an event, by its number; one that ended is open.
 
-    What was done since stays in the history and no longer counts. Refused once a certificate has
+    What was done since stays in the history and no longer counts; what happened in law has happened
+    all the same, and the clocks run on. Refused once a certificate has
     gone out since. A call or a message that is reached again is a new one.
     """
     case = tx.lock_case(reference)
@@ -85,7 +91,10 @@ def restart(tx: Transaction, reference: str, before: int, reason: str) -> Moved:
             for row in tx.store.all(t.task, case_id=case.id, token=wait.token):
                 steps.put_aside(tx, row)
     body = {"to": before, "reason": tx.private(case, "reason", reason)}
+    revived = facts.revive(tx, case)
     opened = steps.apply(tx, case, version, step, "case.restarted", body)
+    if revived:
+        dating.date_anew(tx, case.id, version, tx.now, everything=True)
     _count_again(tx, case, replaying.standing([*bodies, {"kind": "case.restarted", **body}]))
     return Moved(reference, case.seq + 1, opened, None)
 

@@ -4,8 +4,10 @@ Every command that moves a case ends here, so that state, waits and history chan
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from engine.commands import dating, facts
 from engine.operations.place import Place
 from engine.operations.registry import OPERATIONS
 from engine.runtime.errors import RuntimeRefusal
@@ -18,11 +20,13 @@ from engine.transaction import Transaction, Version
 
 
 def apply(
-    tx: Transaction, case: Record, version: Version, step: Step, kind: str, body: Mapping[str, Any]
-) -> list[int]:
+    tx: Transaction, case: Record, version: Version, step: Step, kind: str,
+    body: Mapping[str, Any], moment: datetime | None = None,
+) -> list[int]:  # fmt: skip
     """Write what a step made of a case, and the event; the ids of the tasks it opened.
 
     Whatever moves a suspended case ends its suspension; one that had ended is open again.
+    `moment`: when in law it happened, where that was before now: a delay that had run out.
     """
     columns: dict[str, Any] = {}
     if case.status != "open":
@@ -36,7 +40,10 @@ def apply(
     opened = [_open(tx, case, version, step, wait) for wait in step.opened]
     if step.ended:
         columns |= {"status": step.ended, "ended_at": tx.now}
-    tx.record(case, kind, {**body, "outcome": outcome(step)}, state=step.state, **columns)
+    happened = facts.happened(tx, case, version, kind, step, moment or tx.now)
+    told = outcome(step) | ({"facts": happened.told} if happened.facts else {})
+    tx.record(case, kind, {**body, "outcome": told}, state=step.state, **columns)
+    dating.follow(tx, case, version, step, happened)
     return [key for key in opened if key is not None]
 
 
@@ -69,6 +76,8 @@ def _close(tx: Transaction, case: Record, wait: Wait, *, done: bool) -> None:
     status = "completed" if done else "cancelled"
     at = {"case_id": case.id, "token": wait.token}
     match wait.kind:
+        case "clock":
+            tx.store.remove_at(t.clock_wait, at)
         case "task":
             by = tx.actor.id if done else None
             if not done:  # whoever completes a task has dropped its draft already
@@ -114,6 +123,11 @@ def _open(tx: Transaction, case: Record, version: Version, step: Step, wait: Wai
                 t.job, kind="timer.fire", case_id=case.id, token=wait.token, payload=pack({}),
                 status="due", due_at=wait.due, attempts=0, lease=0, created_at=tx.now,
             )  # fmt: skip
+        case "clock":
+            tx.store.add(
+                t.clock_wait, case_id=case.id, token=wait.token, element=wait.element,
+                name=wait.name, each=wait.key, reminder=wait.reminder,
+            )  # fmt: skip
         case "message":
             tx.store.add(
                 t.subscription, case_id=case.id, token=wait.token, element=wait.element,
@@ -134,6 +148,6 @@ def _open_task(tx: Transaction, case: Record, version: Version, wait: Wait) -> i
         tx.store.add(
             t.task, case_id=case.id, token=wait.token, element=wait.element, name=element.name,
             role=role.key, office_id=case.office_id, status="open", opened_at=tx.now,
-            due_at=wait.due, rank_at=wait.due or FAR,
+            due_at=wait.due, rank_at=min(wait.due or FAR, case.lapses_at or FAR),
         )
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The live world of a case: what its execution may ask of the command in progress."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +18,11 @@ from engine.transaction import Transaction, Version
 class Surroundings:
     """The time, the case's facts, personal values and operations, through one transaction."""
 
-    def __init__(self, tx: Transaction, case: Record, version: Version) -> None:
+    def __init__(
+        self, tx: Transaction, case: Record, version: Version, moment: datetime | None = None
+    ) -> None:
         self._tx, self._case, self._version = tx, case, version
-        self.now = tx.now
+        self.now = moment or tx.now
         self._seal = tx.sealer(case.id, case.person_id, frozenset())
 
     @cached_property

@@ -21,7 +21,11 @@ from forms.form import Form
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task in a worklist."""
+    """A task in a worklist.
+
+    `due_at` is its own date; `lapses_at` is when the nearest clock of the law against the
+    administration ends in its case, `clock` that clock's name.
+    """
 
     task: int
     name: str
@@ -31,6 +35,8 @@ class TaskRow:
     office: str
     opened_at: datetime
     due_at: datetime | None
+    lapses_at: datetime | None
+    clock: str | None
     assignee: str | None
 
 
@@ -90,7 +96,7 @@ def worklist(
     items = (
         TaskRow(
             r.id, r.name, r.reference, r.procedure, r.role, r.short, r.opened_at, r.due_at,
-            r.assignee,
+            r.lapses_at, r.lapse_clock, r.assignee,
         )
         for r in shown
     )  # fmt: skip

@@ -106,6 +106,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "no clock reads the fact {fact}",
         "Name it in a clock, or correct it; near: {known}.",
     ),
+    "fact.with": (
+        "mq:fact-with cannot be read: {reason}",
+        "Write names of variables, or one FEEL context.",
+    ),
     "fact.variable": (
         "{attribute} names {variable}, which nothing sets",
         "Correct the name, or ask for it in a form.",

@@ -40,7 +40,8 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                       known=near(name, jurisdictions.names()))  # fmt: skip
         return
     file = f"{jurisdictions.FOLDER}{name}.toml"
-    if name and jurisdictions.part(name) not in (None, bundle.files.get(file)):
+    own = bundle.files.get(file)
+    if own is not None and jurisdictions.part(name) not in (None, own):
         yield finding("rules_differ", file, "")
     wrong = list(_rule_names(bundle))
     yield from wrong

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from decisions.clock.law import Clock
+from decisions.errors import DecisionError
 from engine.deployment.clock_texts import finding
 from engine.deployment.clocks import facts_of, near
 from engine.deployment.findings import Finding
 from engine.deployment.legal import CANCELLED, FILED, Legal
+from engine.runtime import carrying
 from engine.runtime.notation import own_attributes
 from processes.clocks import is_kind
 from processes.procedure import FILE
@@ -18,7 +20,7 @@ def check(legal: Legal) -> Iterator[Finding]:
         own = own_attributes(node)
         if "fact" in own:
             yield from _placed(legal, key, own["fact"])
-            yield from _carried(legal, key, own["fact"], own.get("fact-with", "").split())
+            yield from _carried(legal, key, own["fact"], own.get("fact-with", ""))
             yield from _proven(legal, key, own)
         else:
             for name in ("fact-with", "fact-at", "fact-proof"):
@@ -45,21 +47,22 @@ def _placed(legal: Legal, key: str, fact: str) -> Iterator[Finding]:
         yield _at(legal, "fact.unread", key, fact=fact, known=near(fact, sorted(read)))
 
 
-def _carried(legal: Legal, key: str, fact: str, names: list[str]) -> Iterator[Finding]:
+def _carried(legal: Legal, key: str, fact: str, text: str) -> Iterator[Finding]:
     """What goes into a fact is known, tells nothing personal, and is what its clocks ask of it."""
-    for name in names:
+    try:
+        entries = carrying.entries(text)
+    except DecisionError as error:
+        yield _at(legal, "fact.with", key, reason=str(error))
+        return
+    names = [name for name, _ in entries]
+    for name in sorted({name for _, expression in entries for name in expression.names}):
         yield from _variable(legal, key, "mq:fact-with", name)
     for clock in legal.clocks:
-        if clock.each and clock.each not in names and fact in _of_one(clock):
+        if clock.each and clock.each not in names and fact in (*clock.start, *clock.stop):
             yield _at(legal, "clock.each", key, name=clock.name, each=clock.each)
         extension = clock.extension
         if extension and extension.motives and extension.on == fact and "motive" not in names:
             yield _at(legal, "clock.motive", key, name=clock.name, fact=fact)
-
-
-def _of_one(clock: Clock) -> set[str]:
-    """The facts that say for which value they are; what cancels a clock may cancel it for all."""
-    return set(facts_of(clock)) - set(clock.cancel)
 
 
 def _proven(legal: Legal, key: str, own: dict[str, str]) -> Iterator[Finding]:

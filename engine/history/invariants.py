@@ -17,10 +17,15 @@ from engine.runtime.world import Wait
 from engine.store.types import Record
 
 TIMER = "timer.fire"
+# The job that settles the clocks of a case: the law does not rest with it.
+CLOCKS = "clock.settle"
 # The states of a case that has not ended.
 RUNNING = ("open", "suspended")
 # A row stands for a wait of this kind in this table.
-_TABLES = {"task": "task", "timer": "job", "operation": "job", "message": "subscription"}
+_TABLES = {
+    "task": "task", "timer": "job", "operation": "job", "message": "subscription",
+    "clock": "clock_wait",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -97,6 +102,7 @@ class Rows:
     tasks: Sequence[Record]
     jobs: Sequence[Record]
     subscriptions: Sequence[Record]
+    clock_waits: Sequence[Record]
 
 
 def standing(jobs: Iterable[Record], incidents: Iterable[Record]) -> list[Record]:
@@ -115,7 +121,7 @@ def resting(case: Record, rows: Rows) -> Iterator[Violation]:
     wrong = ("open", "due") if case.status == "suspended" else ("suspended", "held")
     for table, found in (("task", rows.tasks), ("job", rows.jobs)):
         for row in found:
-            if row.status in wrong:
+            if row.status in wrong and (table == "task" or row.kind != CLOCKS):
                 details = {"table": table, "row": row.id, "status": row.status}
                 yield violation("row_asleep", case.reference, **details)
 
@@ -126,6 +132,7 @@ def waiting(case: Record, waits: Iterable[Wait], rows: Rows) -> Iterator[Violati
     stand = {("task", row.token): row for row in rows.tasks}
     stand |= {("job", row.token): row for row in rows.jobs}
     stand |= {("subscription", row.token): row for row in rows.subscriptions}
+    stand |= {("clock_wait", row.token): row for row in rows.clock_waits}
     if case.status == "open" and not stand:
         elements = ", ".join(sorted({wait.element for wait in wanted.values()})) or "-"
         yield violation("silent_stop", case.reference, elements=elements)
@@ -147,6 +154,9 @@ def _agrees(wait: Wait, row: Record) -> bool:
             return bool((row.element, row.due_at) == (wait.element, wait.due))
         case "message":
             return bool((row.element, row.name, row.key) == (wait.element, wait.name, wait.key))
+        case "clock":
+            told = (row.element, row.name, row.each, row.reminder)
+            return bool(told == (wait.element, wait.name, wait.key, wait.reminder))
         case "timer":  # put off after a failure, never before its time
             return bool(row.kind == TIMER and row.due_at >= wait.due)
     return bool(row.kind != TIMER)

@@ -29,17 +29,23 @@ PARTS: Mapping[str, Shape] = {
     # What a step made of a case: elements entered and flows taken; waits opened and closed (token,
     # element, kind); the digest of the public state after it; decisions (element, decision, result,
     # trace); answers of operations (element, operation, result, error); what evaluations gave that
-    # opened a personal value (element, slot, result); variables that two branches both changed.
+    # opened a personal value (element, slot, result); variables that two branches both changed;
+    # facts that clocks of the law read (kind, when in law, what is told of it).
     "outcome": {
         "flows": "[text]", "opened": "[integer text text]", "closed": "[integer text text]",
         "ended": "text?", "digest": "text", "decisions?": "[text text value values]",
         "replies?": "[text text value text]", "derived?": "[text text value]",
-        "conflicts?": "[text]",
+        "conflicts?": "[text]", "facts?": "[text moment values]",
     },
 }  # fmt: skip
 
 _TASK = {"task": "text", "token": "integer"}
 _OUTCOME = {"outcome": "outcome"}
+# A clock as it was dated at `moment` by the days of a calendar; days are written as 2026-10-12.
+_CLOCK = {
+    "clock": "text", "each": "text", "state": "text", "start": "text?", "due": "text?",
+    "effect_at": "moment?", "remaining": "integer?", "moment": "moment", "calendar": "text",
+}  # fmt: skip
 
 KINDS: Mapping[str, tuple[Shape, ...]] = {
     "case.started": (
@@ -80,6 +86,27 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
     ),
     "operation.failed": (
         {"task": "text", "token": "integer", "operation": "text", "code": "text", **_OUTCOME},
+    ),
+    "fact.recorded": (
+        {"fact": "text", "happened": "moment", "data": "values", "proof": "text?",
+         "reason": "sealed"},
+    ),
+    "fact.withdrawn": ({"of": "integer", "fact": "text", "reason": "sealed"},),
+    "clock.started": (_CLOCK,),
+    "clock.suspended": (_CLOCK,),
+    "clock.resumed": (_CLOCK,),
+    "clock.extended": (_CLOCK,),
+    "clock.moved": ({**_CLOCK, "from": "text?", "cause": "text"},),
+    "clock.ended": (_CLOCK,),
+    "clock.cancelled": (_CLOCK,),
+    "clock.lapsed": (
+        {**_CLOCK, "legal_date": "text", "silence": "text", "article": "text",
+         "explanation": "[text]"},
+    ),
+    "clock.reminded": ({"clock": "text", "each": "text", "reminder": "text", "moment": "moment"},),
+    "clock.reached": (
+        {"clock": "text", "each": "text", "reminder": "text", "element": "text",
+         "token": "integer", "moment": "moment", **_OUTCOME},
     ),
     "incident.raised": ({"incident": "integer", "code": "text", "work": "text"},),
     "incident.retried": ({"incident": "integer", "work": "text", "changed": "[text]"},),

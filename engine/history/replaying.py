@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from decisions.clock.law import Clock
 from engine.errors import EngineError
-from engine.history import chain
+from engine.history import chain, clocks
 from engine.runtime import execution
 from engine.runtime.errors import BusinessError, Erased, Immovable, RuntimeRefusal
 from engine.runtime.model import Model
@@ -42,7 +43,8 @@ class Past:
         self, facts: Mapping[str, Any], zone: ZoneInfo, body: Mapping[str, Any], calendar: Any
     ) -> None:
         outcome = body.get("outcome", {})
-        self.now: datetime = body["at"]
+        # What a clock of the law set going took place at its own time, not when a worker came.
+        self.now: datetime = body["moment"] if body["kind"] == "clock.reached" else body["at"]
         self.case, self.zone, self._calendar = facts, zone, calendar
         self._derived = list(outcome.get("derived", []))
         self._replies = list(outcome.get("replies", []))
@@ -86,9 +88,13 @@ class Past:
 
 
 def replay(
-    model: Model, reference: str, events: Events, head: bytes, calendar: Callable[[datetime], Any]
-) -> Replayed:
-    """Check the chain, then run every command of the history and compare the public states."""
+    model: Model, reference: str, events: Events, head: bytes,
+    calendar: Callable[[datetime], Any], laws: Sequence[Clock] = (),
+) -> Replayed:  # fmt: skip
+    """Check the chain, then run every command of the history and compare the public states.
+
+    What the clocks of the law said is counted again from the facts.
+    """
     broken = chain.broken(reference, events)
     if broken is not None:
         return Replayed(len(events), (f"event {broken} does not fit the chain",))
@@ -102,6 +108,9 @@ def replay(
         if list(step.flows) != body["outcome"]["flows"]:
             differences.append(f"event {seq} ({body['kind']}) takes another way")
             break
+    if laws:
+        bodies = (chain.decode(encoded) for _, encoded, _ in events)
+        differences += clocks.differences(laws, bodies, calendar)
     return Replayed(len(events), tuple(differences))
 
 
@@ -180,6 +189,8 @@ def _moved(model: Model, state: bytes, body: Mapping[str, Any], world: Past) -> 
             return execution.receive(model, state, token, body["values"], world)
         case "timer.fired":
             return execution.fire(model, state, token, world)
+        case "clock.reached":
+            return execution.reach(model, state, token, world)
         case "case.moved":
             return execution.move(model, state, token, body["to"], world)
         case "certificate.issued" | "operation.answered" | "operation.supplied":

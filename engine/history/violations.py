@@ -62,6 +62,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "The case is {status}; its history and its columns do not agree whether it is suspended.",
         _EVIDENCE,
     ),
+    "clock_differs": (
+        "The clock {clock} is kept as {kept}; counted again from its facts it is {found}.",
+        _EVIDENCE,
+    ),
+    "clock_asleep": (
+        "The clocks of the case have something to say at {at}, and no job would say it.",
+        "Any act on the case says it: for example mouqataa case note {where}",
+    ),
     "job_held": (
         "Job {job} is held until {until}: no worker may take it before.",
         "Correct the clock of the machines, then set leased_until of this job to NULL.",

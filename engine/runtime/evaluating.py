@@ -13,6 +13,7 @@ from decisions import expressions
 from decisions.errors import LimitExceeded
 from decisions.expressions import Expression
 from engine.runtime import timers
+from engine.runtime.clock_timers import ClockTimer
 from engine.runtime.command import Command, current
 from engine.runtime.errors import Erased, ModelError
 from engine.runtime.timers import Timer
@@ -62,6 +63,17 @@ def moment(task: Any, timer: Timer) -> tuple[datetime, bool]:
         value = evaluate(element, "timer", timer.expression, task.data)
     due = timers.first_due(timer, value, world.now, world.zone, element)
     return due, timers.is_fixed(timer, value)
+
+
+def each(task: Any, clock: ClockTimer) -> str:
+    """For which value the clock runs that a timer names; empty where it runs once."""
+    if clock.each is None:
+        return ""
+    element = element_of(task)
+    value = evaluate(element, "clock", clock.each, task.data)
+    if not isinstance(value, str) or not value:
+        raise ModelError(element, f"{clock.each.text} gives no name for which the clock runs")
+    return value
 
 
 def element_of(task: Any) -> str:

@@ -42,9 +42,13 @@ class Catch(BpmnSpecMixin):
         return None
 
     def _arm(self, my_task: Any) -> None:
-        """Compute when the timer is due, or which key the message must bear."""
-        if self.details.timer is not None and "due" not in my_task.internal_data:
-            due, fixed = evaluating.moment(my_task, self.details.timer)
+        """Compute when the timer is due, which clock it goes by, or the key of the message."""
+        timer = self.details.timer
+        if timer is not None and timer.clock is not None:
+            each = evaluating.each(my_task, timer.clock)
+            my_task.internal_data["clock"] = [timer.clock.name, each, timer.clock.reminder]
+        elif timer is not None and "due" not in my_task.internal_data:
+            due, fixed = evaluating.moment(my_task, timer)
             my_task.internal_data |= {"due": due, "fixed": True} if fixed else {"due": due}
         if self.details.message:
             expression = expressions.compile(self.details.key)

@@ -87,6 +87,12 @@ def fire(model: Model, state: bytes, token: int, world: World) -> Step:
     return _moved(command, state, token, "timer", lambda task: task.task_spec.fire(task, {}))
 
 
+def reach(model: Model, state: bytes, token: int, world: World) -> Step:
+    """A clock of the law has come to its end, or to the reminder that a token waits for."""
+    command = Command(world, model, 0)
+    return _moved(command, state, token, "clock", lambda task: task.task_spec.fire(task, {}))
+
+
 def receive(
     model: Model, state: bytes, token: int, payload: Mapping[str, Any], world: World
 ) -> Step:
@@ -273,5 +279,6 @@ class _named:  # noqa: N801 - reads as a word at its place
 
 __all__ = [
     "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "catches", "complete",
-    "fail", "fire", "holder", "look", "move", "receive", "rectify", "restore", "resume", "start",
+    "fail", "fire", "holder", "look", "move", "reach", "receive", "rectify", "restore",
+    "resume", "start",
 ]  # fmt: skip

@@ -45,6 +45,9 @@ def _wait(task: Any) -> Wait | None:
     if task._state == TaskState.WAITING and isinstance(spec, Catch):
         if "due" in kept:
             return Wait(task.id, element, "timer", due=kept["due"])
+        if "clock" in kept:
+            name, each, reminder = kept["clock"]
+            return Wait(task.id, element, "clock", name=name, key=each, reminder=reminder)
         if "key" in kept:
             name = spec.details.message
             return Wait(task.id, element, "message", name=name, key=kept["key"])
@@ -93,7 +96,10 @@ def step(
 
 def digest(open_waits: frozenset[Wait], values: Mapping[str, Any], ended: str | None) -> bytes:
     """SHA-256 over what anyone may compare: waits, values (sealed as commitments), end."""
-    rows = [[w.token, w.element, w.kind, w.due, w.name, w.key] for w in _ordered(open_waits)]
+    rows = [
+        [w.token, w.element, w.kind, w.due, w.name, w.key, *([w.reminder] if w.reminder else ())]
+        for w in _ordered(open_waits)
+    ]
     return sha256(canonical([rows, dict(values), ended])).digest()
 
 

@@ -15,6 +15,8 @@ from decisions import expressions
 from decisions.errors import DecisionError
 from decisions.expressions import Expression
 from decisions.values import Months
+from engine.runtime import clock_timers
+from engine.runtime.clock_timers import ClockTimer
 from engine.runtime.errors import ModelError
 
 _DURATION = re.compile(
@@ -46,17 +48,24 @@ UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A timer as the model has it: `kind` is timeDate, timeDuration or timeCycle."""
+    """A timer as the model has it: `kind` is timeDate, timeDuration or timeCycle.
+
+    One that names a clock of the law has no moment of its own: the engine says when it has come.
+    """
 
     kind: str
     text: str
     literal: Any
     expression: Expression | None
+    clock: ClockTimer | None = None
 
     @classmethod
     def read(cls, kind: str, text: str) -> "Timer":
         """Read the text of a timer definition; raises DecisionError where it is neither."""
         text = text.strip()
+        clock = clock_timers.read(text)
+        if clock is not None:
+            return cls(kind, text, None, None, clock)
         literal = _literal(kind, text)
         return cls(kind, text, literal, None if literal is not None else expressions.compile(text))
 

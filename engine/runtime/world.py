@@ -60,8 +60,9 @@ class World(Protocol):
 class Wait:
     """What a token waits for.
 
-    `kind` is task, timer, message or operation; `due` is a timer's moment, `name` and `key` a
-    message's, `name` and `inputs` an operation's.
+    `kind` is task, timer, clock, message or operation; `due` is a timer's moment, `name` and `key`
+    a message's, `name` and `inputs` an operation's; a clock's are `name`, `key` where it runs for
+    each of several, and `reminder` where its end is not yet meant.
     """
 
     token: int
@@ -71,6 +72,7 @@ class Wait:
     name: str = ""
     key: str = ""
     inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    reminder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

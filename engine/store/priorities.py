@@ -10,8 +10,12 @@ PRESSING, USUAL, BULK, OUTSIDE = 10, 50, 90, 100
 # In the order of claiming. What a program outside does is not among them: however much of it waits,
 # our own workers never come across it.
 PRIORITIES = (PRESSING, USUAL, BULK)
-# A citizen stands at the counter until the certificate is there; a batch lets all others go first.
-_KINDS = {"certificate.issue": PRESSING, "batch.run": BULK, "external.work": OUTSIDE}
+# A citizen stands at the counter until the certificate is there, and the law waits for nobody; a
+# batch lets all others go first.
+_KINDS = {
+    "certificate.issue": PRESSING, "clock.settle": PRESSING, "batch.run": BULK,
+    "external.work": OUTSIDE,
+}  # fmt: skip
 
 
 def of_kind(context: Any) -> int:

@@ -4,6 +4,7 @@ To build a statement costs more than to run it: each shape is built once and kep
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
@@ -204,6 +205,10 @@ class Store:
         """Rows of a table that fit, in order."""
         query = select(table).where(*where).order_by(*(order or table.primary_key)).limit(limit)
         return list(self._connection.execute(query))
+
+    def savepoint(self) -> AbstractContextManager[Any]:
+        """A part of the transaction that is taken back alone where it raises."""
+        return self._connection.begin_nested()
 
     def execute(self, statement: Any, values: Mapping[str, Any] | None = None) -> Any:
         """Run a statement that a query module of the store made."""

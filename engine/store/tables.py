@@ -27,6 +27,9 @@ from sqlalchemy import (
 
 from engine.store.batches import batch as batch
 from engine.store.batches import batch_item as batch_item
+from engine.store.clocks import clock as clock
+from engine.store.clocks import clock_wait as clock_wait
+from engine.store.clocks import fact as fact
 from engine.store.metadata import metadata as metadata
 from engine.store.notices import contact as contact
 from engine.store.notices import notice as notice
@@ -188,6 +191,11 @@ case = Table(
     Column("ended_at", Instant),
     # Since when it is suspended; its status says so too, for lists.
     Column("suspended_at", Instant),
+    # When its clocks have something to say next: before anything is done later, they say it.
+    Column("settle_at", Instant),
+    # When the nearest clock against the administration ends, and its name.
+    Column("lapses_at", Instant),
+    Column("lapse_clock", String(80)),
     # When its events up to which one went into a file, and the SHA-256 of that file.
     Column("archived_at", Instant),
     Column("archived_seq", Integer),

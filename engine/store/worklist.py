@@ -11,7 +11,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, case, select, tuple_, update
 
 from engine.store import tables as t
 from engine.store.store import Store
@@ -24,7 +24,8 @@ START = (datetime(1, 1, 2, tzinfo=UTC), 0)
 _task = t.task.c
 _rows = (
     select(
-        t.task, t.case.c.reference, t.case.c.procedure, t.office.c.short,
+        t.task, t.case.c.reference, t.case.c.procedure, t.case.c.lapses_at, t.case.c.lapse_clock,
+        t.office.c.short,
         t.actor.c.login.label("assignee"),
     )
     .join(t.case, t.case.c.id == _task.case_id)
@@ -70,3 +71,23 @@ def page(
         for query, own in queries
     ]
     return list(islice(merge(*streams, key=lambda row: (row.rank_at, row.id)), limit))
+
+
+_task_rank = (
+    update(t.task)
+    .where(_task.case_id == bindparam("case"), _task.status.in_(("open", "suspended")))
+    .values(
+        rank_at=case(
+            (
+                _task.due_at < bindparam("lapses", type_=Instant),
+                _task.due_at,
+            ),
+            else_=bindparam("lapses", type_=Instant),
+        )
+    )
+)
+
+
+def rank(store: Store, case_id: int, lapses_at: datetime | None) -> None:
+    """Put the tasks of a case where its nearest clock puts them, or their own date if earlier."""
+    store.execute(_task_rank, {"case": case_id, "lapses": lapses_at or FAR})

@@ -10,6 +10,8 @@ from engine.commands import (
     actors,
     attachments,
     cases,
+    clocks,
+    delays,
     delegations,
     externals,
     jobs,
@@ -23,7 +25,7 @@ from engine.transaction import By
 from engine.work.ending import open_tasks
 from engine.work.founding import FOUNDER
 from engine.work.given import Outside
-from engine.work.outcome import NOTHING, Fault
+from engine.work.outcome import NOTHING, Fault, differs, same
 from engine.work.worker import SYSTEM, work
 from processes.procedure import Procedure
 from processes.scenario import Scenario, Step
@@ -58,7 +60,7 @@ class Play:
     def __init__(
         self, engine: Engine, clock: Clock, zone: ZoneInfo, procedure: Procedure, story: Scenario
     ) -> None:
-        self._engine, self._clock, self._zone = engine, clock, zone
+        self._engine, self._time, self._zone = engine, clock, zone
         self._procedure, self._scenario = procedure, story
         self._outside = Outside(engine, zone, story.answers)
         self._hired: dict[str, By] = {}
@@ -73,7 +75,7 @@ class Play:
             if step.verb != "start" and not self.reference:
                 raise Failed(Fault(step.place, "no_case", {}))
             self._expected(step)
-            if step.verb != "wait":
+            if step.verb not in ("wait", "clock"):
                 self._work(step.place)
 
     # -- one step --
@@ -140,6 +142,32 @@ class Play:
     def _attach(self, step: Step) -> None:
         self._engine.run(self._by(step), attachments.add, self.reference, step.what, _PAPER)
 
+    def _record(self, step: Step) -> None:
+        """A fact of the law by hand; `proof` is the kind of a paper that is attached with it."""
+        by, at = self._by(step), step.more.get("at")
+        proof = step.more.get("proof")
+        if proof is not None:
+            paper = self._engine.run(by, attachments.add, self.reference, proof, _PAPER)
+            proof = paper.attachment
+        self._engine.run(
+            by, clocks.record, self.reference, step.what, step.more["reason"],
+            at=datetime.fromisoformat(at) if at is not None else None, data=dict(step.values),
+            proof=proof,
+        )  # fmt: skip
+
+    def _clock(self, step: Step) -> None:
+        """What a clock of the law says now."""
+        each = str(step.more.get("each", ""))
+        view = self._engine.read(SYSTEM, delays.show, self.reference)
+        found = [one for one in view.clocks if (one.clock, one.each) == (step.what, each)]
+        if not found:
+            known = ", ".join(f"{one.clock} {one.each}".strip() for one in view.clocks) or NOTHING
+            raise Failed(differs(step.place, f"{step.what} {each}".strip(), known))
+        for name in ("state", "due", "remaining", "late_by"):
+            said = getattr(found[0], name)
+            if name in step.more and not same(step.more[name], said):
+                raise Failed(differs(f"{step.place}.{name}", step.more[name], said))
+
     # -- people and tasks --
 
     def _by(self, step: Step) -> By:
@@ -186,16 +214,19 @@ class Play:
     def _wait(self, step: Step) -> None:
         """Let time pass as it does beside a running worker: it stops at all that falls due."""
         until = self._moment(step)
+        if step.more.get("worker") is False:  # nobody is there to see what falls due
+            self._time.moment = until
+            return
         for _ in range(_FIRINGS):
             due = [job.due for job in self._engine.read(SYSTEM, jobs.waiting)]
             due += [row.due for row in self._engine.read(SYSTEM, externals.listing)]
             if not due or min(due) > until:
                 break
-            self._clock.moment = max(self._clock.moment, min(due))
+            self._time.moment = max(self._time.moment, min(due))
             self._work(step.place)
         else:
             raise Failed(Fault(step.place, "endless", {"limit": _FIRINGS}))
-        self._clock.moment = until
+        self._time.moment = until
 
     def _moment(self, step: Step) -> datetime:
         """When a wait ends; a duration counts as that of a timer does."""
@@ -203,8 +234,8 @@ class Play:
         with suppress(DecisionError):
             timer = Timer.read(kind, step.what)
             if timer.literal is not None:
-                until = first_due(timer, None, self._clock.moment, self._zone, "wait")
-        if until is None or until < self._clock.moment:
+                until = first_due(timer, None, self._time.moment, self._zone, "wait")
+        if until is None or until < self._time.moment:
             told = f"{step.what}: write a duration as P3D, or a moment that is still to come"
             raise Failed(Fault(step.place, "file", {"reason": told}))
         return until

@@ -15,9 +15,18 @@ from threading import Event, Lock, Thread
 from types import MappingProxyType
 
 from documents.render import render
-from engine.commands import attachments, certificates, histories, jobs, messages, sending
+from engine.commands import (
+    attachments,
+    certificates,
+    clocks,
+    histories,
+    jobs,
+    messages,
+    sending,
+)
 from engine.engine import Engine
 from engine.errors import EngineError
+from engine.history.invariants import CLOCKS
 from engine.transaction import By
 from engine.work import archiving, batching, calling, notifying, printing
 from engine.work.files import lasting, write
@@ -209,6 +218,10 @@ def _fire(engine: Engine, job: jobs.Job) -> None:
     engine.run(SYSTEM, jobs.fire, job.id, job.lease)
 
 
+def _clocks(engine: Engine, job: jobs.Job) -> None:
+    engine.run(SYSTEM, clocks.settle, job.payload["case"], job.id, job.lease)
+
+
 def _deliver(engine: Engine, job: jobs.Job) -> None:
     what = job.payload
     engine.run(
@@ -220,7 +233,8 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
     "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
-    "notice.send": notifying.send, "notice.digest": notifying.send, histories.JOB: archiving.work,
+    CLOCKS: _clocks, histories.JOB: archiving.work, "notice.send": notifying.send,
+    "notice.digest": notifying.send,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from console.group import Told
 from console.options import GLOBAL
 from console.sections import SECTIONS
 from decisions.checking import findings
+from engine.deployment import clock_texts
 from engine.errors import CODES
 from engine.history import violations
 from engine.runtime import moving
@@ -79,6 +80,7 @@ def messages() -> list[str]:
     found |= set(outcome.MESSAGES.values())
     found |= set(notifying.MESSAGES)
     found |= {text for pair in violations.MESSAGES.values() for text in pair}
+    found |= {text for pair in clock_texts.MESSAGES.values() for text in pair if " " in text}
     found |= {text for pair in findings.MESSAGES.values() for text in pair if " " in text}
     found |= set(moving.REASONS.values())
     found |= set(story.WAITS.values()) | set(story.ENDS.values())

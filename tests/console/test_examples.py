@@ -21,6 +21,7 @@ EXAMPLES = [
 ACTORS = {
     "batch": "nadia",
     "case": "nadia",
+    "clock": "nadia",
     "decision": "nadia",
     "task": "nadia",
     "certificate": "nadia",

@@ -13,7 +13,7 @@ from engine.commands.cases import EventView
 
 ROOT = Path(__file__).parent.parent.parent
 _KIND = re.compile(
-    r'(?:record|apply)\([^"]*"((?:case|task|certificate|timer|message|operation|incident)\.[a-z_]+)"'
+    r'(?:record|apply)\([^"]*"((?:case|task|certificate|clock|fact|timer|message|operation|incident)\.[a-z_]+)"'
 )
 
 
@@ -43,7 +43,8 @@ def test_every_kind_of_event_has_a_sentence() -> None:
 @pytest.mark.parametrize("kind", story.SENTENCES)
 def test_a_sentence_names_who_and_what(kind: str, language: str) -> None:
     body = {"task": "Sign", "reason": "erreur", "name": "copies", "message": "Paiement",
-            "what": "deed", "code": "http.404", "origin": "LEG-1",
+            "what": "deed", "code": "http.404", "origin": "LEG-1", "clock": "decision",
+            "due": "2026-10-12", "silence": "consent", "reminder": "80%", "fact": "case.filed",
             "result": {"number": "N/1"}}  # fmt: skip
     told = story.told(event(kind, **body), Face(Choices(lang=language)))
     assert "?" not in told
@@ -53,6 +54,7 @@ def test_a_sentence_names_who_and_what(kind: str, language: str) -> None:
         or kind.split(".")[0]
         in (
             "certificate",
+            "clock",
             "timer",
             "message",
             "incident",

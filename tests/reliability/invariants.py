@@ -16,10 +16,15 @@ from engine.store.store import Store
 from engine.work.worker import SYSTEM
 
 # In which table a wait of each kind has its row, and in which states the row stands for it.
-_TABLES = {"task": (t.task, ("open",)), "message": (t.subscription, None)}
+_TABLES = {
+    "task": (t.task, ("open",)), "message": (t.subscription, None), "clock": (t.clock_wait, None),
+}  # fmt: skip
 _JOBS = (t.job, ("due", "incident"))
 # The same in a case that is suspended.
-_RESTING = ((t.task, ("suspended",)), (t.subscription, None), (t.job, ("held", "incident")))
+_RESTING = (
+    (t.task, ("suspended",)), (t.subscription, None), (t.clock_wait, None),
+    (t.job, ("held", "incident")),
+)  # fmt: skip
 
 
 def broken(engine: Engine, references: list[str] | None = None) -> list[str]:

@@ -61,7 +61,7 @@ FORMED = '<userTask id="A" name="A" mq:form="forms/answers.json"/>'
 
 def bundle(
     *parts: str, key: str = "essai", code: str = "TST", chief: tuple[str, ...] = (),
-    toml: str = "", beside: str = "", files: dict[str, bytes] | None = None,
+    top: str = "", toml: str = "", beside: str = "", files: dict[str, bytes] | None = None,
 ) -> Bundle:  # fmt: skip
     """A procedure of these nodes; those that `chief` names lie in the chief's lane."""
     inside = "".join(parts or ONE)
@@ -70,7 +70,7 @@ def bundle(
     lanes += _lane("L2", "Chef", list(chief)) if chief else ""
     process = f'<process id="{key}"><laneSet id="L">{lanes}</laneSet>{inside}</process>'
     given = {
-        "procedure.toml": f'key = "{key}"\ncode = "{code}"\n{TOML}{toml}'.encode(),
+        "procedure.toml": f'key = "{key}"\ncode = "{code}"\n{top}{TOML}{toml}'.encode(),
         "procedure.bpmn": f"{OPEN}{beside}{process}</definitions>".encode(),
         "forms/start.json": json.dumps(FORM).encode(),
         "forms/answers.json": json.dumps(ANSWERS).encode(),

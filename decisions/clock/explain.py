@@ -1,0 +1,2 @@
+def explain(*a, **k) -> list[str]:
+    return ["temp"]

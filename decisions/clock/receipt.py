@@ -1,0 +1,2 @@
+def receipt(*a, **k) -> list[str]:
+    return ["temp"]

@@ -1,0 +1,232 @@
+"""The delays of the law as people see them: why a date is the date, and how offices keep them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import mean, median
+from typing import Any
+
+from decisions.clock import explain, receipt
+from decisions.clock.law import Clock
+from decisions.clock.result import Result
+from decisions.clock.several import evaluate_all
+from engine.commands import dating, facts
+from engine.errors import EngineError
+from engine.history import clocks
+from engine.runtime.values import unpack
+from engine.store import delays as queries
+from engine.store import tables as t
+from engine.store.types import Record
+from engine.transaction import Transaction
+from processes.bundle import Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """Something that happened: under the event `seq`; `withdrawn` where it was taken back."""
+
+    seq: int
+    fact: str
+    name: str
+    at: datetime
+    data: dict[str, Any]
+    proof: str | None
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A clock of a case at a moment.
+
+    `due` is the last useful day, `effect_at` the moment at which it is over; `remaining` counts
+    what `unit` says. `why` tells how the date came about, `receipt` what the applicant is told.
+    `ignored` are facts that changed nothing: event, fact, reason.
+    """
+
+    clock: str
+    each: str
+    state: str
+    obliged: str
+    article: str
+    start: date | None
+    due: date | None
+    effect_at: datetime | None
+    remaining: int | None
+    unit: str
+    silence: str
+    certified_by: str
+    estimated: bool
+    late_by: int
+    ended_on: date | None
+    why: tuple[str, ...]
+    receipt: tuple[str, ...]
+    ignored: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClocksView:
+    """The clocks of a case, by a calendar, as of a moment, and the facts that they read."""
+
+    case: str
+    as_of: datetime
+    calendar: str
+    clocks: tuple[ClockView, ...]
+    facts: tuple[FactView, ...]
+
+
+def show(
+    tx: Transaction, reference: str, as_of: datetime | None = None, language: str = "fr"
+) -> ClocksView:
+    """The clocks of a case, each with its reasons, now or as they stood at an earlier moment.
+
+    As of a moment: by the facts that had been recorded, and the calendar that was known.
+    """
+    case = tx.see_case(reference)
+    version = tx.version(case.version_id)
+    moment = min(as_of, tx.now) if as_of is not None else tx.now
+    calendar = tx.calendar_of(case.office_id, moment)
+    rows = tx.store.all(t.fact, case_id=case.id)
+    known = [row for row in rows if row.recorded_at <= moment]
+    standing = [row for row in known if row.withdrawn_at is None or row.withdrawn_at > moment]
+    results = evaluate_all(version.clocks, facts.of_rows(standing), calendar, moment)
+    kept = {(row.name, row.each): row for row in tx.store.all(t.clock, case_id=case.id)}
+    names = fact_names(version.bundle, language)
+    shown = [
+        clock_view(version.clocks, _standing(result, kept, moment), calendar, language, names)
+        for result in results.values()
+    ]
+    return ClocksView(
+        case.reference, moment, calendar.digest, tuple(shown),
+        tuple(_fact(row, names) for row in sorted(known, key=lambda r: (r.at, r.seq, r.place))),
+    )  # fmt: skip
+
+
+def _standing(result: Result, kept: Mapping[Any, Record], moment: datetime) -> Result:
+    """A clock as it was recorded where it has lapsed: no later day or fact dates it again."""
+    row = kept.get(result.key)
+    if row is None or row.state != "lapsed" or row.effect_at > moment:
+        return result
+    return clocks.restored(unpack(row.result))
+
+
+def _fact(row: Record, names: Mapping[str, str]) -> FactView:
+    return FactView(
+        row.seq, row.kind, names.get(row.kind, row.kind), row.at, unpack(row.data), row.proof,
+        row.withdrawn_seq is not None,
+    )  # fmt: skip
+
+
+def fact_names(bundle: Bundle, language: str) -> dict[str, str]:
+    """What people call the facts of a procedure."""
+    names = bundle.procedure.fact_names
+    return {key: bundle.translations.text(name, language) for key, name in names.items()}
+
+
+def clock_view(
+    laws: Sequence[Clock], result: Result, calendar: Any, language: str,
+    names: Mapping[str, str],
+) -> ClockView:  # fmt: skip
+    """A clock with its reasons in one language."""
+    law = dating.in_force(laws, result, calendar)
+    why, told = [], []
+    if result.state != "waiting":
+        why = explain.explain(law, result, calendar, language, names)
+        told = receipt.receipt(law, result, calendar, language, names)
+    ignored = ((one.seq // clocks.PLACES, one.kind, one.reason) for one in result.ignored)
+    return ClockView(
+        result.clock, result.each, result.state, law.obliged, law.article, result.start,
+        result.due, result.effect_at, result.remaining, unit(law), law.silence.effect,
+        law.silence.certified_by, result.estimated, result.late_by, result.ended_on, tuple(why),
+        tuple(told), tuple(ignored),
+    )  # fmt: skip
+
+
+def unit(law: Clock) -> str:
+    """What is left of a clock is counted in: seconds, working days or days."""
+    if law.in_hours:
+        return "seconds"
+    return "working_days" if any(u == "working_days" for _, u in law.length) else "days"
+
+
+@dataclass(frozen=True, slots=True)
+class LapsingRow:
+    """A clock that will run out: against whom, when, and what silence then means."""
+
+    case: str
+    procedure: str
+    office: str
+    clock: str
+    each: str
+    state: str
+    due: date | None
+    effect_at: datetime | None
+
+
+def lapsing(tx: Transaction, until: date | None = None, limit: int = 50) -> tuple[LapsingRow, ...]:
+    """The running clocks of the actor's offices, the nearest end first; `until` a day."""
+    rows = queries.lapsing(tx.store, tx.actor.offices, until, limit)
+    return tuple(
+        LapsingRow(
+            row.reference, row.procedure, row.short, row.name, row.each, row.state, row.due,
+            row.effect_at,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """How one clock of a procedure was kept in a period.
+
+    `in_time` were answered within the law, `late` after it, `lapsed` never before it: silence.
+    `legal` is the median of counted days that were used, `elapsed` of days on the wall: two
+    measures, never mixed. `stopped` is the mean of days that did not count.
+    """
+
+    procedure: str
+    clock: str
+    each: str
+    closed: int
+    in_time: int
+    late: int
+    lapsed: int
+    cancelled: int
+    legal: float | None
+    elapsed: float | None
+    stopped: float
+
+
+def report(
+    tx: Transaction, since: date, until: date, procedure: str | None = None
+) -> tuple[ReportRow, ...]:
+    """How the clocks that were closed in a period were kept, in the actor's offices.
+
+    Closed clocks are as they were when they closed: a later calendar rewrites no year.
+    """
+    if until < since:
+        expected = "The last day comes after the first."
+        raise EngineError("bad_value", name="until", value=until.isoformat(), expected=expected)
+    rows = queries.closed(tx.store, tx.actor.offices, since, until, procedure)
+    groups: dict[tuple[str, str, str], list[Record]] = {}
+    for row in rows:
+        groups.setdefault((row.procedure, row.name, row.each), []).append(row)
+    return tuple(_row(key, found) for key, found in sorted(groups.items()))
+
+
+def _row(key: tuple[str, str, str], rows: Sequence[Record]) -> ReportRow:
+    states = [row.state for row in rows]
+    results = [unpack(row.result) for row in rows]
+    done = [one for one in results if one["state"] != "cancelled" and one["ended_on"] is not None]
+    legal = [one["used"] for one in done if one["used"] is not None]
+    elapsed = [_days(one["since"], one["ended_at"]) for one in done]
+    answered_late = sum(one["state"] == "lapsed" and one["ended_on"] is not None for one in results)
+    return ReportRow(
+        *key, len(rows), states.count("ended"), answered_late,
+        states.count("lapsed") - answered_late, states.count("cancelled"),
+        float(median(legal)) if legal else None, float(median(elapsed)) if elapsed else None,
+        round(mean(one["stopped"] for one in results), 1),
+    )  # fmt: skip
+
+
+def _days(since: datetime, until: datetime) -> float:
+    return round((until - since).total_seconds() / 86400, 1)
