@@ -214,7 +214,7 @@ def resume(face: Face, reference: str, reason: str) -> None:
 def restart(face: Face, reference: str, before: int, reason: str, yes: bool, dry_run: bool) -> None:
     """Set a case back to where it stood before an event, by its number in the history.
 
-    Example: mouqataa case restart SPECIMEN-LEG-MAR-2026-000001 2 --reason "annulé par erreur" --yes
+    Example: mouqataa case restart SPECIMEN-LEG-MAR-2026-000001 3 --reason "annulé par erreur" --yes
     """
     from engine.commands import life
 

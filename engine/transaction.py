@@ -132,7 +132,7 @@ class Transaction:
         name = self.facts.get("calendar", "")
         return Known(self.store, name, moment) if name else None
 
-    def calendar_of(self, office: int, moment: datetime | None = None) -> "Calendar":
+    def calendar_of(self, office: int | None, moment: datetime | None = None) -> "Calendar":
         """temp"""
         from dataclasses import replace
 

@@ -15,6 +15,8 @@ import decisions.feel.builtins as builtins
 from decisions import boxed, tables
 from decisions.checking import findings
 from decisions.feel.builtins.registry import BUILTINS
+from engine.deployment import clock_texts
+from engine.deployment.findings import ERROR, WARNING
 from engine.errors import CODES, Kind
 from engine.history import violations
 from engine.history.kinds import KINDS
@@ -160,6 +162,12 @@ def test_every_refusal_of_deployment_is_named() -> None:
     assert found == _refusals()
 
 
+def test_every_finding_on_clocks_and_law_is_told_with_how_grave_it_is() -> None:
+    told = {row[0].strip("`"): row[2] for row in rows(section(read("law.md"), "Findings"))[2:]}
+    grave = {WARNING: "warning", ERROR: "refused"}
+    assert told == {code: grave[clock_texts.severity(code)] for code in clock_texts.MESSAGES}
+
+
 def _refusals() -> set[str]:
     """The codes of all findings in engine/deployment."""
     found = {"kind", "register"}  # a literal input of an operation bears its own name
@@ -266,11 +274,11 @@ def test_every_key_of_procedure_toml_is_named() -> None:
             first = node.args[0]
             if node.func.attr in reads and isinstance(first, ast.Constant):
                 asked.add(first.value)
-    asked |= {"data", "retention", "subject"}
+    asked |= {"data", "retention", "subject", "clock", "facts", "form", "kind", "verified"}
     page = section(read("procedure-folder.md"), "procedure.toml")
     told = set(re.findall(r"\[\[?(\w+)[\].]", page))
     for name in names(page):
-        told |= set(name.split(".")) - {"KEY"}
+        told |= set(name.split(".")) - {"KEY", "KIND", "NAME"}
     assert asked <= told
     assert told - asked - {"roles", "certificates", "registers"} == set()
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from engine.deployment.findings import ERROR, Finding
+from engine.deployment import clocks
+from engine.deployment.findings import ERROR, DeploymentRefused, Finding
 from engine.deployment.preparation import check, closed, prepare
 from engine.errors import EngineError
 from engine.operations.registry import OPERATIONS
@@ -80,6 +81,7 @@ def deploy(tx: Transaction, bundle: Bundle, effective: date | None = None) -> De
     newest = versions[-1] if versions else None
     if newest and newest.digest == bundle.digest and newest.withdrawn_at is None:
         return Deployed(key, newest.version, bundle.digest)
+    _within_calendar(tx, bundle, effective or tx.today)
     for role in bundle.procedure.roles.values():
         if role.key in HOUSE:
             expected = "It is a role of the house; give the lane a role of its own."
@@ -93,6 +95,15 @@ def deploy(tx: Transaction, bundle: Bundle, effective: date | None = None) -> De
         effective=effective or tx.today, note="", deployed_at=tx.now, deployed_by=tx.actor.id,
     )  # fmt: skip
     return Deployed(key, number, bundle.digest)
+
+
+def _within_calendar(tx: Transaction, bundle: Bundle, first: date) -> None:
+    """Refuse clocks that, begun on the first day, could run beyond what the calendar knows."""
+    granted = clocks.clocks(bundle)
+    if granted and tx.facts.get("calendar"):
+        found = tuple(clocks.horizon(granted, tx.calendar_of(None).last, first))
+        if found:
+            raise DeploymentRefused(bundle.procedure.key, found)
 
 
 def listing(tx: Transaction) -> tuple[ProcedureRow, ...]:

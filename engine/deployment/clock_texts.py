@@ -189,8 +189,12 @@ def finding(code: str, file: str, element: str, **words: object) -> Finding:
     """A finding of this code, at an element or key of a file."""
     told = {name: str(word) for name, word in words.items()}
     message, remedy = (text.format(**told) for text in MESSAGES[code])
-    severity = WARNING if code in _WARNINGS else ERROR
-    return Finding(file, element, code, message, remedy, severity, told)
+    return Finding(file, element, code, message, remedy, severity(code), told)
+
+
+def severity(code: str) -> str:
+    """Whether a finding of this code refuses the procedure, or can be deployed."""
+    return WARNING if code in _WARNINGS else ERROR
 
 
 def against(asked: Requirement, code: str, file: str, element: str, **words: object) -> Finding:

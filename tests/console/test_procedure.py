@@ -117,6 +117,33 @@ def test_each_fault_of_a_procedure_is_named(call: Call, folder: Path) -> None:
     assert "Review" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "no rules of the jurisdiction marocco are known"),
+        ("fr", "aucune règle du droit marocco n'est connue"),
+        ("ar", "لا قواعد معروفة لقانون \u2068marocco\u2069"),
+    ],
+)
+def test_a_fault_against_the_law_is_told_in_the_reader_s_language(
+    call: Call, folder: Path, language: str, told: str
+) -> None:
+    call("procedure", "new", "ma_procedure")
+    facts = folder / "ma_procedure/procedure.toml"
+    text = facts.read_text(encoding="utf-8")
+    facts.write_text(f'jurisdiction = "marocco"\n{text}', encoding="utf-8")
+    checked = call("procedure", "check", "ma_procedure", "--lang", language)
+    deployed = call("procedure", "deploy", "ma_procedure", "--as", "admin", "--lang", language)
+    assert (checked.exit_code, deployed.exit_code) == (2, 2)
+    assert told in checked.stderr
+    assert told in deployed.stderr
+    document = call("procedure", "check", "ma_procedure", "--lang", language, "--json")
+    [fault] = json.loads(document.stderr)["errors"]
+    assert fault["code"] == "jurisdiction"
+    assert told in fault["message"]
+    assert "words" not in fault
+
+
 def test_a_form_is_shown_in_the_reader_s_language(call: Call, folder: Path) -> None:
     call("procedure", "new", "ma_procedure")
     call("procedure", "deploy", "ma_procedure", "--as", "admin")

@@ -6,11 +6,13 @@ import pytest
 
 from engine.commands import cases, procedures, tasks
 from engine.engine import Engine
+from engine.errors import EngineError
 from engine.store import tables as t
 from engine.transaction import By
 from processes.bundle import Bundle
 from tests.conftest import ADMIN, Clock
 from tests.engine.commands.house import ONE, TWO, Hire, bundle, deploy, start
+from tests.engine.commands.lawful import LAW, PARTS, TOP
 from tests.engine.test_engine import refused, rows
 from tests.runtime.models import START, ends, flows, user
 
@@ -133,3 +135,18 @@ def test_a_procedure_brings_no_role_of_the_house(engine: Engine, key: str) -> No
     facts = made.files["procedure.toml"].replace(b"[roles.chief]", f"[roles.{key}]".encode())
     spoiled = Bundle({**made.files, "procedure.toml": facts})
     refused("bad_value", lambda: engine.run(ADMIN, procedures.deploy, spoiled))
+
+
+def test_clocks_that_run_beyond_the_calendar_are_not_deployed(engine: Engine, clock: Clock) -> None:
+    clock.now = datetime(2026, 9, 1, 9, tzinfo=UTC)
+    lawful = bundle(*PARTS, top=TOP, toml=LAW)
+    last = max(row.day for row in rows(engine, t.calendar_day))
+    late = date(last.year, 12, 20)
+    with pytest.raises(EngineError) as error:
+        engine.run(ADMIN, procedures.deploy, lawful, late)
+    faults = error.value.details["findings"]
+    assert {(row["code"], row["element"]) for row in faults} == {
+        ("clock.horizon", "clock.decision"), ("clock.horizon", "clock.appeal"),
+    }  # fmt: skip
+    assert engine.read(ADMIN, procedures.listing) == ()
+    assert engine.run(ADMIN, procedures.deploy, lawful, date(last.year, 11, 1)).version == 1
