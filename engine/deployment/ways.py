@@ -53,10 +53,14 @@ class Ways:
             found |= more
 
     def _leads(self, key: str, found: set[str]) -> bool:
-        kind, after = self.kind(key), self.after[key]
+        # A timer or a message cuts off only what waits; an error comes before.
+        kind, after = self.kind(key), {one for one in self.after[key] if not self._cuts(one)}
         if kind in _WAITING or kind == "boundaryEvent" or not after:
             return False
         return bool(after & found) if kind == "parallelGateway" else after <= found
+
+    def _cuts(self, key: str) -> bool:
+        return self.kind(key) == "boundaryEvent" and events(self.nodes[key]) != ["error"]
 
     def kind(self, key: str) -> str:
         """The kind of an element; empty where an activity is left."""
