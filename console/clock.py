@@ -17,9 +17,6 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 _LAPSING = "case procedure office clock each due effect_at"
 _REPORT = "procedure clock each closed in_time late lapsed cancelled legal elapsed stopped"
-UNITS = {
-    "days": "{count} days", "working_days": "{count} working days", "seconds": "{count} hours",
-}  # fmt: skip
 
 
 @command.command()
@@ -159,13 +156,17 @@ def _line(one: Any, face: Face) -> str:
 
 
 def _left(one: Any, face: Face) -> str:
-    count = round(one.remaining / 3600, 1) if one.unit == "seconds" else one.remaining
-    return face.text(UNITS[one.unit], count=count)
+    from decisions.clock.wording import wording
+
+    words = wording(face.language, {})
+    if one.unit == "seconds":
+        return words.hours(one.remaining, working=False)
+    return words.amount(one.remaining, one.unit)
 
 
 def _fact(fact: Any, face: Face) -> str:
     moment = output.cell(fact.at, face.words, face.settings.zone)
     told = ", ".join(f"{name} = {value}" for name, value in fact.data.items())
     more = f" ({told})" if told else ""
-    gone = " – " + face.text("withdrawn") if fact.withdrawn else ""
+    gone = " – " + face.text("no longer counts") if fact.withdrawn else ""
     return f"{fact.seq:>4}  {moment}  {output.isolated(fact.name)}{more}{gone}"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decisions.calendars import Calendar
 from decisions.clock import lengths, stretches, walking
 from decisions.clock.law import Clock, Rule
-from decisions.clock.reasons import Reason, closing, stopping
+from decisions.clock.reasons import Reason, closing, lasting, stopping
 from decisions.clock.result import Result
 from decisions.clock.walking import DAY
 
@@ -117,24 +117,33 @@ def _rows(clock: Clock, result: Result, calendar: Calendar, start: date) -> Iter
     if after == start:
         yield start, Reason("start")
     working = lengths.counted(clock.length) == "working_days"
+    counted = beyond = 0
     for day in _path(after, _last(result, after), clock.rule.backward):
         past = _past(day, ends, clock.rule.backward)
         if why := stopping(day, result.stops):
             yield day, why
-        elif past in ("minimum", "rolled"):
-            closed = closing(day, calendar)
-            stepped = past == "rolled" and ends and day != ends.rolled
-            yield day, closed if closed and (stepped or past == "minimum") else Reason(past)
+        elif ends is None and counted == result.total:
+            beyond += 1
+            step = "full_period" if clock.rule.franc and beyond == 1 else "minimum"
+            yield day, _moved(day, step, calendar)
         elif past:
-            yield day, Reason(past)
+            yield day, _moved(day, past, calendar, ends)
         else:
-            yield day, (working and closing(day, calendar)) or Reason("counted")
+            why = (working and closing(day, calendar)) or Reason("counted")
+            counted += why.what == "counted"
+            yield day, why
+
+
+def _moved(day: date, step: str, calendar: Calendar, ends: Ends | None = None) -> Reason:
+    """Of a day behind those of the delay: the step that put it there, or why it is stepped over."""
+    over = step == "minimum" or (step == "rolled" and ends is not None and day != ends.rolled)
+    return (over and closing(day, calendar)) or Reason(step)
 
 
 def _last(result: Result, after: date) -> date:
     """The end, or the first day of the stop that lasts."""
-    lasting = [stop.first for stop in result.stops if stop.last is None]
-    return result.due or max(after, min(lasting, default=after))
+    stop = lasting(result.stops)
+    return result.due or (max(after, stop.first) if stop else after)
 
 
 def _path(after: date, last: date, backward: bool) -> Sequence[date]:

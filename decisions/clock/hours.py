@@ -52,7 +52,8 @@ class Hours:
         if stopped:
             return Dated(start, total, left=_seconds(left))
         end = self._after(at, left)
-        due = self._calendar.known(self._calendar.local_date(end))
+        # At midnight the day before is over.
+        due = self._calendar.known(self._calendar.local_date(end - timedelta.resolution))
         return Dated(start, total, due, end, due, begin=at)
 
     def share(self, since: datetime, seconds: int, stops: Sequence[Stop]) -> date:

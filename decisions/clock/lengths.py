@@ -48,7 +48,8 @@ def days(length: Length, rule: Rule, start: date) -> int:
     if not months:
         return plain
     if rule.month == "thirty":
-        return 30 * months + plain
+        years = sum(number for number, unit in length if unit == "years")
+        return 365 * years + 30 * (months - 12 * years) + plain
     sign = -1 if rule.backward else 1
     origin = before(start, rule)
     first = origin + timedelta(days=sign)

@@ -39,3 +39,9 @@ def stopping(day: date, stops: Sequence[Stop]) -> Reason | None:
         if stop.first <= day and (stop.last is None or day <= stop.last):
             return Reason("stopped", stop.on)
     return None
+
+
+def lasting(stops: Sequence[Stop]) -> Stop | None:
+    """The stop that has no end yet: of several, what was first."""
+    found = [stop for stop in stops if stop.last is None]
+    return min(found, key=lambda stop: (stop.first, stop.since)) if found else None

@@ -66,7 +66,10 @@ class Run:
         elif clock.extension and fact.kind == clock.extension.on:
             self._extend(clock.extension, fact)
         else:
-            for number, suspension in enumerate(clock.suspensions):
+            # A restart comes last: it leaves behind each stop that the same answer ends.
+            for number, suspension in sorted(
+                enumerate(clock.suspensions), key=lambda one: one[1].then == "restart"
+            ):
                 if number in self._asked and fact.kind in suspension.until:
                     self._resume(number, suspension, fact)
                 elif fact.kind == suspension.on:
@@ -189,14 +192,14 @@ class Run:
         return tuple(stop for stop in self._all_stops() if stop.last is None or stop.last >= start)
 
     def _estimated(self, dated: Dated) -> bool:
-        """Whether an undecided day lies between start and end; the start's own counts in hours."""
+        """Whether an undecided day lies between start and end; the start, where it counts."""
         start, due = dated.start, dated.due
         if due is None:
             return False
         first, last = min(start, due), max(start, due)
+        counts = self._clock.in_hours or self._clock.rule.first_day == "included"
         return any(
-            first <= day <= last and (day != start or self._clock.in_hours)
-            for day in self._calendar.estimated
+            first <= day <= last and (day != start or counts) for day in self._calendar.estimated
         )
 
 

@@ -1,13 +1,14 @@
 """The stretches of a clock that runs by hours, each with its reason."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from decisions.calendars import Calendar
 from decisions.clock import lengths
 from decisions.clock.hours import Hours
 from decisions.clock.law import Clock, Fact
-from decisions.clock.reasons import Reason, closing
+from decisions.clock.reasons import Reason, closing, lasting
 from decisions.clock.result import Result
 
 _DAY = timedelta(days=1)
@@ -38,21 +39,21 @@ def stretches_of(clock: Clock, result: Result, calendar: Calendar) -> list[Stret
         return []
     begin = Hours(clock, calendar).dated(Fact("", result.since), clock.length, ()).begin
     assert begin is not None  # noqa: S101 (nothing stops it)
-    found = [Stretch(result.since, begin, Reason("start"))] if begin > result.since else []
-    lasting = min((stop.since for stop in result.stops if stop.until is None), default=None)
-    end = max(begin, result.effect_at or lasting or begin)
+    since = result.since.astimezone(UTC)
+    found = [Stretch(since, begin, Reason("start"))] if begin > since else []
+    stop = None if result.effect_at else lasting(result.stops)
+    end = max(begin, result.effect_at or (stop.since if stop else begin))
     windows = _windows(clock, calendar, begin, end)
     cuts = {begin, end, *(edge for window in windows for edge in window)}
     cuts |= {edge for stop in result.stops for edge in (stop.since, stop.until) if edge}
-    inside = sorted(cut for cut in cuts if begin <= cut <= end)
-    for first, last in zip(inside, inside[1:], strict=False):
+    inside = sorted(cut.astimezone(UTC) for cut in cuts if begin <= cut <= end)
+    for first, last in pairwise(inside):
         reason = _reason(first, last, result, windows)
         if found and found[-1].reason == reason:
             first = found.pop().first
         found.append(Stretch(first, last, reason))
-    if result.effect_at is None and lasting:
-        on = next(stop.on for stop in result.stops if stop.until is None and stop.since == lasting)
-        found.append(Stretch(end, None, Reason("stopped", on)))
+    if stop:
+        found.append(Stretch(end.astimezone(UTC), None, Reason("stopped", stop.on)))
     return found
 
 

@@ -134,7 +134,7 @@ class _File:
             key: _found(results[key], inner) if key in results else None
             for key, inner in expected.items()
         }
-        if one.get("reminders"):
+        if "reminders" in one:
             expected["reminders"] = one["reminders"]
             days = {
                 day.isoformat()

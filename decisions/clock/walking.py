@@ -50,20 +50,18 @@ def walk(
 
     None while it is stopped, and how many days are left then.
     """
-    end = _later(working, calendar, after, days)
-    lost = 0
+    left, at = days, after
     for first, last in stopped:
-        if first > end:
+        before = size(working, calendar, at + DAY, first - DAY)
+        if left <= before:
             break
+        left -= before
         if last is None:
-            return None, size(working, calendar, first, end)
-        lost += size(working, calendar, first, last)
-        end = _later(working, calendar, after, days + lost)
-    return end, 0
-
-
-def _later(working: bool, calendar: Calendar, after: date, days: int) -> date:
-    return calendar.working_day(after, days) if working and days else after + DAY * days
+            return None, left
+        at = last
+    if working and left:
+        return calendar.working_day(at, left), 0
+    return at + DAY * left, 0
 
 
 def finish(
@@ -72,14 +70,11 @@ def finish(
     """The end after full period, minimum of working days and roll; None where that is stopped."""
     path = _Path(stopped)
     day: date | None = path.step(end) if rule.franc else end
-    missing = (
-        rule.min_working_days
-        and day
-        and rule.min_working_days - worked(calendar, after + DAY, day, stopped)
-    )
-    while day and missing and missing > 0:
-        day = path.step(day)
-        missing -= bool(day and calendar.is_working_day(calendar.known(day)))
+    if day and rule.min_working_days:
+        missing = rule.min_working_days - worked(calendar, after + DAY, day, stopped)
+        while day and missing > 0:
+            day = path.step(day)
+            missing -= bool(day and calendar.is_working_day(calendar.known(day)))
     if rule.roll == "previous":
         return day and _back(calendar, day, stopped)
     while day and rule.roll == "next" and not calendar.is_working_day(calendar.known(day)):

@@ -299,21 +299,23 @@ def reached(
 def misdated(tx: Transaction, case: Record, version: Version) -> list[tuple[str, str, str]]:
     """The clocks that stand otherwise than their facts say: name, as it is kept, as it is counted.
 
-    One whose end has passed is still to be settled; one that was dated by other days is still to be
-    dated by these; what is over stays as it was.
+    A case that is still to be settled says so itself; a clock that was dated by other days is still
+    to be dated by these; what is over stays as it was.
     """
+    if case.settle_at is not None and case.settle_at <= tx.now:
+        return []
     dating = _Dating(tx, case, version, tx.now, "")
     wrong = []
     for result in dating.results(clocks.OVER):
         row = dating.rows.get(result.key)
-        kept = unpack(row.result) if row is not None else {"state": "waiting"}
+        kept: dict[str, Any] = unpack(row.result) if row is not None else {"state": "waiting"}
         days = row.calendar if row is not None else dating.calendar.digest
-        unsettled = result.state == "lapsed" or kept["state"] == "lapsed"
-        if unsettled or days != dating.calendar.digest:
+        if days != dating.calendar.digest:
             continue
-        again = (
-            clocks.summary(result, kept.get("used")) if row is not None else {"state": result.state}
-        )
+        if row is None and result.state == "waiting":
+            continue
+        used: int | None = kept.get("used")
+        again = clocks.summary(result, used)
         if again != kept:
             wrong.append((result.clock, clocks.said(kept), clocks.said(again)))
     return wrong

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from statistics import mean, median
 from typing import Any
 
+from decisions.calendars import Calendar
 from decisions.clock import explain, receipt
 from decisions.clock.law import Clock
-from decisions.clock.result import Result
+from decisions.clock.result import Key, Result
 from decisions.clock.several import evaluate_all
 from engine.commands import dating, facts
 from engine.errors import EngineError
@@ -91,12 +92,10 @@ def show(
     results = evaluate_all(version.clocks, facts.of_rows(standing), calendar, moment)
     kept = {(row.name, row.each): row for row in tx.store.all(t.clock, case_id=case.id)}
     names = fact_names(version.bundle, language)
-    shown = [
-        clock_view(version.clocks, _standing(result, kept, moment), calendar, language, names)
-        for result in results.values()
-    ]
+    standing_results = {key: _standing(one, kept, moment) for key, one in results.items()}
+    shown = told(version.clocks, standing_results, calendar, language, names)
     return ClocksView(
-        case.reference, moment, calendar.digest, tuple(shown),
+        case.reference, moment, calendar.digest, shown,
         tuple(_fact(row, names) for row in sorted(known, key=lambda r: (r.at, r.seq, r.place))),
     )  # fmt: skip
 
@@ -122,22 +121,32 @@ def fact_names(bundle: Bundle, language: str) -> dict[str, str]:
     return {key: bundle.translations.text(name, language) for key, name in names.items()}
 
 
-def clock_view(
-    laws: Sequence[Clock], result: Result, calendar: Any, language: str,
+def told(
+    laws: Sequence[Clock], results: Mapping[Key, Result], calendar: Calendar, language: str,
     names: Mapping[str, str],
-) -> ClockView:  # fmt: skip
-    """A clock with its reasons in one language."""
-    law = dating.in_force(laws, result, calendar)
-    why, told = [], []
-    if result.state != "waiting":
+) -> tuple[ClockView, ...]:  # fmt: skip
+    """Clocks with their reasons in one language; what the applicant is told names the appeal."""
+    views = []
+    for result in results.values():
+        law = dating.in_force(laws, result, calendar)
+        appeal = None
+        if law.silence.next:
+            opened = results.get((law.silence.next, ""))
+            found = opened or Result(law.silence.next)
+            appeal = (dating.in_force(laws, found, calendar), opened)
         why = explain.explain(law, result, calendar, language, names)
-        told = receipt.receipt(law, result, calendar, language, names)
+        said = receipt.receipt(law, result, calendar, language, names, appeal)
+        views.append(_view(law, result, why, said))
+    return tuple(views)
+
+
+def _view(law: Clock, result: Result, why: Sequence[str], said: Sequence[str]) -> ClockView:
     ignored = ((one.seq // clocks.PLACES, one.kind, one.reason) for one in result.ignored)
     return ClockView(
         result.clock, result.each, result.state, law.obliged, law.article, result.start,
         result.due, result.effect_at, result.remaining, unit(law), law.silence.effect,
         law.silence.certified_by, result.estimated, result.late_by, result.ended_on, tuple(why),
-        tuple(told), tuple(ignored),
+        tuple(said), tuple(ignored),
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def tried(bundle: Bundle, told: Sequence[str], on: datetime | None, language: st
     names = delays.fact_names(bundle, language)
     return ClocksView(
         bundle.procedure.key, moment, calendar.digest,
-        tuple(delays.clock_view(laws, r, calendar, language, names) for r in results.values()),
+        delays.told(laws, results, calendar, language, names),
         tuple(
             FactView(f.seq, f.kind, names.get(f.kind, f.kind), f.at, dict(f.data), None, False)
             for f in facts

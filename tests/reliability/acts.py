@@ -14,6 +14,7 @@ from engine.commands import (
     attachments,
     cases,
     certificates,
+    clocks,
     externals,
     incidents,
     jobs,
@@ -101,6 +102,23 @@ def _move(house: House) -> Act:
 def _sweep(house: House) -> Act:
     reference = house.attached()
     return Act(SYSTEM, attachments.tidy, (), reference, Again.NEXT)
+
+
+# -- clocks of the law --
+
+
+def _record(house: House) -> Act:
+    reference = house.filed()
+    return Act(house.desk, clocks.record, (reference, "decision.notified", "remise"), reference)
+
+
+def _settle(house: House) -> Act:
+    return Act(SYSTEM, clocks.settle, (house.lapsed(),), again=Again.HARMLESS)
+
+
+def _withdraw(house: House) -> Act:
+    reference, seq = house.notified()
+    return Act(ADMIN, clocks.withdraw, (reference, seq, "retour du pli"), reference)
 
 
 # -- messages, jobs, operations --
@@ -260,6 +278,9 @@ ACTS: dict[str, tuple[Acting, ...]] = (
         "cases.rectify": (_on_case(cases.rectify, "n", 2, "erreur"),),
         "cases.start": (_start,),
         "certificates.issued": (_issue,),
+        "clocks.record": (_record,),
+        "clocks.settle": (_settle,),
+        "clocks.withdraw": (_withdraw,),
         "externals.complete": (_outside(externals.complete, {"area": Decimal(3)}),),
         "externals.error": (
             _outside(externals.error, "http.404"),
@@ -315,7 +336,8 @@ QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "calendars.show", "cases.history", "cases.listing", "cases.replay", "cases.search",
     "cases.show", "certificates.listing", "certificates.material", "certificates.show",
     "certificates.verify", "checks.case", "checks.house", "decisions.explain",
-    "delegations.listing", "externals.listing", "externals.works",
+    "delays.lapsing", "delays.report", "delays.show", "delegations.listing",
+    "externals.listing", "externals.works",
     "incidents.causes", "incidents.listing", "incidents.show",
     "installation.status", "jobs.waiting", "notices.contact",
     "notices.listing", "notices.show", "offices.listing", "offices.mine",

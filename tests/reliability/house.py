@@ -7,6 +7,7 @@ from engine.commands import (
     attachments,
     batches,
     cases,
+    clocks,
     delegations,
     externals,
     histories,
@@ -20,10 +21,12 @@ from engine.commands import (
 )
 from engine.commands.selections import Selection
 from engine.engine import Engine
+from engine.store.store import Store
 from engine.transaction import By
 from engine.work.founding import FOUNDER
 from engine.work.worker import SYSTEM
 from tests.conftest import ADMIN, Clock, hiring
+from tests.engine.commands import lawful
 from tests.engine.commands import test_beginnings as beginning
 from tests.engine.commands import test_externals as outside
 from tests.engine.commands.house import deploy, start
@@ -159,6 +162,25 @@ class House:
         self.engine.run(SYSTEM, sending.spread, 8)
         return reference, self.taken()
 
+    def filed(self) -> str:
+        """A case that the law gives fifteen days."""
+        return start(self.engine, self.desk, "delai").reference
+
+    def lapsed(self) -> int:
+        """The id of a case whose time has run out, which nobody has recorded."""
+        reference = self.filed()
+        self.clock.move(days=40)
+        with self.engine._database.connect() as connection:
+            found = Store(connection).case(reference)
+        assert found is not None
+        return int(found.id)
+
+    def notified(self) -> tuple[str, int]:
+        """A case in which a decision was recorded that was none, and the event that says so."""
+        reference = self.filed()
+        given = (reference, "decision.notified", "courrier")
+        return reference, self.engine.run(self.desk, clocks.record, *given).seq
+
     def exhausted(self) -> tuple[str, jobs.Job]:
         reference, job = self.timed()
         for _ in range(jobs.ATTEMPTS - 1):
@@ -194,6 +216,7 @@ def built(engine: Engine, clock: Clock) -> House:
     deploy(engine, *SENDING, beside=playing.MESSAGE, key="envoi", code="ENV")
     deploy(engine, *beginning.asking(), beside=beginning.ERROR, key="suite", code="SUI")
     deploy(engine, key="other", code="OTH")
+    deploy(engine, *lawful.PARTS, key="delai", code="DEL", top=lawful.TOP, toml=lawful.LAW)
     deploy(engine, *PAYING, key="paie", code="PAI")
     deploy(engine, key="garde", code="GAR", toml=KEPT)
     deploy(engine, *outside.parts(work=outside.asked()), beside=outside.ERROR, key="dehors",

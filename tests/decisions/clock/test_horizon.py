@@ -41,6 +41,10 @@ CASES = [
     _case("no end while it is stopped", {"length": days(11), "suspension": [{"on": "asked",
           "until": ["answered"]}]}, [*LATE, ("asked", "2027-12-21T10:00")], "2028-12-25T10:00",
           {"state": "suspended", "remaining": 10}),
+    _case("nor when it is extended meanwhile", {"length": days(5, "working_days"), "suspension":
+          [{"on": "asked", "until": ["answered"]}], "extension": {"on": "extended", "length":
+          days(90, "working_days")}}, [*LATE, ("asked", "2027-12-21T10:00"), ("extended",
+          "2027-12-22T10:00")], "2028-12-25T10:00", {"state": "suspended", "remaining": 94}),
 ]  # fmt: skip
 
 

@@ -59,6 +59,10 @@ CASES = [
     _case("and after", days(5, "working_days"), "2026-03-16", "2026-03-25", "MA-23"),
     _case("a working Saturday is counted", days(10, "working_days"), "2026-09-01", "2026-09-14",
           "MA-sat"),
+    _case("working days from a holiday", days(2, "working_days"), "2026-05-01", "2026-05-05", "MA"),
+    _case("the eve of a holiday", days(3, "working_days"), "2026-04-27", "2026-04-30", "MA"),
+    _case("the end on a working Saturday", days(9, "working_days"), "2026-09-01", "2026-09-12",
+          "MA-sat"),
     _case("full period of working days", days(3, "working_days"), "2026-09-01", "2026-09-07",
           franc=True, roll="next", nominal="2026-09-04"),
 ]  # fmt: skip

@@ -58,7 +58,7 @@ CHAINS = [
     Case("a recorded lapse is no second one", [DECISION, APPEAL | {"suspension":
          [{"on": "clock.decision.lapsed", "until": ["seen"]}]}],
          [FILED, ("clock.decision.lapsed", "2026-09-28T23:59")], "2026-10-20T10:00",
-         {"appeal": {"start": "2026-09-28", "ignored": []}}),
+         {"appeal": {"start": "2026-09-28", "state": "running"}}),
     Case("a circle", [DECISION | {"cancel": ["clock.appeal.lapsed"]}, APPEAL], [FILED],
          "2026-10-20T10:00", {"error": "clock.cycle"}),
     Case("a circle of one", [APPEAL | {"start": ["clock.appeal.lapsed"]}], [], "2026-10-20T10:00",

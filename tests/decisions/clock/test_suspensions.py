@@ -1,8 +1,19 @@
 """What stops a clock, what lets it go on, and what comes too late or again."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.decisions.clock.cases import Case, days, found
+from decisions.clock.evaluate import evaluate
+from tests.decisions.clock.cases import (
+    Case,
+    calendar,
+    clocks_of,
+    days,
+    facts_of,
+    found,
+    instant,
+)
 
 FILED = ("filed", "2026-09-01T09:00")
 ASKED, GOT = "complement.requested", "complement.received"
@@ -147,9 +158,31 @@ CASES = [
     _case("an answer may open the next question", days(30), [OPEN, {"on": GOT, "until": ["seen"]}],
           [(ASKED, "2026-09-05T11:00"), (GOT, "2026-09-08T10:00"), ("seen", "2026-09-10T10:00")],
           "2026-09-11T10:00", due="2026-10-06"),
+    _case("recorded in another order than it happened", days(60), [ONCE],
+          [(GOT, "2026-09-20T10:00"), (ASKED, "2026-09-10T11:00")], "2026-09-25T10:00",
+          due="2026-11-10", ignored=[]),
+    _case("a restart forgets what was stopped before", days(30), [OPEN | {"then": "restart"},
+          ENQUIRY], [("enquiry.opened", "2026-09-03T11:00"), (ASKED, "2026-09-05T11:00"),
+          ("enquiry.closed", "2026-09-10T10:00"), (GOT, "2026-09-10T12:00")], "2026-09-20T10:00",
+          start="2026-09-10", due="2026-10-10", stops=[]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_stopped_day_does_not_exist(case: Case) -> None:
     assert found(case) == case.expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_order_in_which_facts_are_given_is_indifferent(case: Case) -> None:
+    (clock,), facts, known = clocks_of(case), facts_of(case), calendar(case.calendar)
+    now = instant(case.now, "Africa/Casablanca")
+    assert evaluate(clock, facts[::-1], known, now) == evaluate(clock, facts, known, now)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_moment_of_asking_never_moves_the_end(case: Case) -> None:
+    (clock,), facts, known = clocks_of(case), facts_of(case), calendar(case.calendar)
+    now = instant(case.now, "Africa/Casablanca")
+    later = evaluate(clock, facts, known, now + timedelta(days=300))
+    assert later.due == evaluate(clock, facts, known, now).due
