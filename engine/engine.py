@@ -44,7 +44,7 @@ from engine.deployment.findings import DeploymentRefused
 from engine.errors import EngineError, Kind, mapped
 from engine.permissions import MAY_BE_OLD, RULES, Actor, permitted
 from engine.runtime.errors import RuntimeRefusal
-from engine.runtime.model import Model, marks
+from engine.runtime.model import Model
 from engine.runtime.values import pack, unpack
 from engine.settings import Settings
 from engine.store import database, faults, schema, trouble
@@ -308,7 +308,7 @@ class Engine:
             model = Model.read(row.model, decisions(bundle), facts=bundle.procedure.facts)
             self._versions[key] = Version(
                 row.id, row.procedure, row.number, row.digest, bundle, model,
-                law.clocks(bundle), marks(model),
+                law.clocks(bundle),
             )  # fmt: skip
         return self._versions[key]
 

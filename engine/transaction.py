@@ -19,7 +19,7 @@ from decisions.clock.law import Clock
 from engine.errors import EngineError
 from engine.history import archives, chain, kinds, occasions
 from engine.permissions import Actor
-from engine.runtime.model import Element, Model
+from engine.runtime.model import Model
 from engine.runtime.values import Sealed, commitments, pack, unpack
 from engine.store import partitions
 from engine.store import tables as t
@@ -58,8 +58,6 @@ class Version:
     bundle: Bundle
     model: Model
     clocks: tuple[Clock, ...] = ()
-    # Elements that record a fact, by the flow or the end that says that they are done.
-    marks: Mapping[str, Element] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
 
     def form(self, name: str) -> Form:
