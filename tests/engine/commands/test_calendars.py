@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from decisions.calendars import Calendar
-from engine.commands import calendars, cases
+from engine.commands import calendars, cases, years
 from engine.engine import Engine
 from engine.store import calendars as stored
 from engine.store import tables as t
@@ -72,7 +72,8 @@ def test_the_last_word_counts_and_what_stood_before_stays(engine: Engine, clock:
     put(engine, day, "regular", "Ouvert après tout")
     assert known(engine, 2026, 3, 2, 10).is_working_day(day)
     assert not known(engine, 2026, 3, 2, 9, 30).is_working_day(day)
-    assert day not in {row.day for row in engine.read(ADMIN, calendars.show).days}
+    [shown] = [row for row in engine.read(ADMIN, calendars.show).days if row.day == day]
+    assert (shown.kind, shown.label_fr) == ("regular", "Ouvert après tout")
     assert len([row for row in rows(engine, t.calendar_day) if row.day == day]) == 2
 
 
@@ -114,7 +115,7 @@ def test_a_later_load_brings_later_years_and_touches_no_other(engine: Engine, cl
         newer["days"].append(new | {"day": day})
     engine.run(FOUNDER, years.load, newer)
     [added] = [row for row in rows(engine, t.calendar_day) if row not in before]
-    assert (added.day, added.set_at) == (date(2028, 1, 1), clock.now)
+    assert (added.day, added.recorded_at) == (date(2028, 1, 1), clock.now)
 
 
 DUE = (
