@@ -106,16 +106,17 @@ def test_what_cannot_be_set_is_refused(engine: Engine) -> None:
 
 
 def test_a_later_load_brings_later_years_and_touches_no_other(engine: Engine, clock: Clock) -> None:
-    put(engine, date(2028, 1, 14), "regular", "Jour travaillé")
+    put(engine, date(2029, 1, 14), "regular", "Jour travaillé")
     before = rows(engine, t.calendar_day)
     clock.move(days=300)
-    newer = calendar("morocco")
-    new = {"fr": "Nouvel an", "ar": "…", "source": "s", "known": date(2025, 1, 1)}
-    for day in (date(2026, 2, 2), date(2028, 1, 1), date(2028, 1, 14)):
-        newer["days"].append(new | {"day": day})
+    newer = calendar("morocco") | {"last": date(2029, 12, 31)}
+    for day in (date(2026, 2, 2), date(2029, 1, 1), date(2029, 1, 14)):
+        newer["days"].append(newer["days"][0] | {"day": day})
     engine.run(FOUNDER, years.load, newer)
     [added] = [row for row in rows(engine, t.calendar_day) if row not in before]
-    assert (added.day, added.recorded_at) == (date(2028, 1, 1), clock.now)
+    assert (added.day, added.recorded_at) == (date(2029, 1, 1), clock.now)
+    assert known(engine, 2026, 3, 3).last == date(2028, 12, 31)
+    assert known(engine, 2027, 3, 3).last == date(2029, 12, 31)
 
 
 DUE = (
