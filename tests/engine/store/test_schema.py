@@ -68,10 +68,12 @@ def test_no_database_is_said_with_its_remedy(settings: Settings) -> None:
 
 _CITY = (
     "INSERT INTO actor (id, login, name, kind, created_at) VALUES "
-    "(1, 'system', 'Mouqataa', 'system', '2026-01-01'), (2, 'a', 'A', 'person', '2026-01-01')",
+    "(2, 'amina', 'Amina', 'person', '2026-01-01 00:00:00')",
     "INSERT INTO calendar (name, zone, rest_days, source) VALUES ('m', 'UTC', '6 7', 's')",
 )
-_OLD_DAY = "INSERT INTO calendar_day VALUES ('m', '{}', '{}', 'x', 'x', '{}', '2026-01-01', {})"
+_OLD_DAY = (
+    "INSERT INTO calendar_day VALUES ('m', '{}', '{}', 'x', 'x', '{}', '2026-01-01 00:00:00', {})"
+)
 
 
 def test_days_of_the_calendar_come_up_with_their_status_and_the_years_known(database: str) -> None:
