@@ -17,8 +17,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _SINCE = click.argument("day", type=_DAY)
 _UNTIL = click.option("--until", type=_DAY, help="The last of several days.")
 _NAME = click.option("--calendar", "name", help="Which calendar; default: the city's own.")
-_PACKAGE = click.option("--package", metavar="COUNTRY",
-                        help="The holidays that the package of that name lists: MA, FR, NL.")  # fmt: skip
+_PACKAGE = click.option("--package", metavar="COUNTRY", help="What the package holidays lists: MA.")
 _YEAR = click.option("--year", type=click.IntRange(1900, 2200), help="Which year of the package.")
 
 
@@ -56,7 +55,7 @@ def show(
 @_NAME
 @pass_face
 def add(
-    face: Face, day: datetime, kind: str, until: datetime | None, name: str | None,
+    face: Face, /, day: datetime, kind: str, until: datetime | None, name: str | None,
     decided_on: datetime | None, **said: Any,
 ) -> None:  # fmt: skip
     """Set what a date is, from now on; what was computed before stays as it was.
@@ -139,7 +138,7 @@ def bring_in(
     """
     from engine.commands import years
 
-    found, name = _outside(face, file, package, year), _named(face, name)
+    found, name = _outside(file, package, year), _named(face, name)
     told = face.read(years.proposal, name, found)
     for line in _proposed(face, told):
         click.echo(line, err=face.choices.json)
@@ -181,10 +180,8 @@ def diff(
         found = face.read(calendars.diff, name, day, kind=kind, until=_date(until))
     else:
         path = Path(what) if what else None
-        found = face.read(years.proposal, name, _outside(face, path, package, year)).affected
-    lines = [face.text("{name}: {count} days change: {days}", name=row.calendar,
-                       count=len(row.days), days=", ".join(str(one) for one in row.days))
-             for row in found]  # fmt: skip
+        found = face.read(years.proposal, name, _outside(path, package, year)).affected
+    lines = [_moved(face, row) for row in found]
     face.show({"affected": found}, lines or [face.text("No day changes.")])
 
 
@@ -208,9 +205,7 @@ def _read_day(text: str | None) -> date | None:
         return None
 
 
-def _outside(
-    face: Face, file: Path | None, package: str | None, year: int | None
-) -> dict[str, Any]:
+def _outside(file: Path | None, package: str | None, year: int | None) -> dict[str, Any]:
     """What a file or the package says, as plain rows."""
     from engine.engine import present
     from engine.errors import EngineError
@@ -260,6 +255,10 @@ def _proposed(face: Face, told: Any) -> Iterator[str]:
         what = row.day or row.season or face.text("ordinary week")
         now = f"  ← {row.now}" if row.now and row.change != "same" else ""
         yield f"  {face.words(row.change):10}  {what}  {row.label}  {face.words(row.status)}{now}"
-    for one in told.affected:
-        yield face.text("{name}: {count} days change: {days}", name=one.calendar,
-                        count=len(one.days), days=", ".join(str(day) for day in one.days))  # fmt: skip
+    yield from (_moved(face, one) for one in told.affected)
+
+
+def _moved(face: Face, one: Any) -> str:
+    days = ", ".join(str(day) for day in one.days)
+    words = {"name": one.calendar, "count": len(one.days), "days": days}
+    return face.text("{name}: {count} days change: {days}", **words)

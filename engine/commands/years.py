@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from engine.commands.calendars import Affected, affected, head
+from engine.commands.calendars import Affected, Made, affected, head
 from engine.errors import EngineError
 from engine.store import calendars as stored
 from engine.store import tables as t
@@ -61,7 +61,7 @@ class Decided:
     last: date | None
 
 
-def load(tx: Transaction, found: Mapping[str, Any]) -> Decided:
+def load(tx: Transaction, found: Mapping[str, Any]) -> Made:
     """Bring a calendar in from data; one that is there keeps what it has, and gets other years.
 
     The days of a first load count from when they are `known`, so that a past case is computed with
@@ -81,7 +81,8 @@ def load(tx: Transaction, found: Mapping[str, Any]) -> Decided:
     outside = [row for row in found["days"] if not known[0] <= row["day"] <= known[1]]
     new = [row for row in outside if row["day"] not in days]
     weeks = [row for row in found["hours"] if row["name"] not in hours]
-    return _brought(tx, name, found, new, weeks, first=span is None)
+    _brought(tx, name, found, new, weeks, first=span is None)
+    return Made(name, head(tx, name).parent)
 
 
 def proposal(tx: Transaction, name: str, found: Mapping[str, Any]) -> Proposal:

@@ -84,6 +84,7 @@ def _set_day(house: House) -> Act:
 def _withdraw_day(house: House) -> Act:
     set_day = _set_day(house)
     house.engine.run(ADMIN, set_day.command, *set_day.args, **set_day.named)
+    house.clock.move(minutes=1)
     return Act(ADMIN, calendars.withdraw, set_day.args, named={"source": "circulaire"})
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from decisions.calendars import Calendar
-from engine.commands import calendars, cases
+from engine.commands import calendars, cases, years
 from engine.engine import Engine
 from engine.store import calendars as stored
 from engine.store import tables as t
@@ -72,7 +72,8 @@ def test_the_last_word_counts_and_what_stood_before_stays(engine: Engine, clock:
     put(engine, day, "regular", "Ouvert après tout")
     assert known(engine, 2026, 3, 2, 10).is_working_day(day)
     assert not known(engine, 2026, 3, 2, 9, 30).is_working_day(day)
-    assert day not in {row.day for row in engine.read(ADMIN, calendars.show).days}
+    [shown] = [row for row in engine.read(ADMIN, calendars.show).days if row.day == day]
+    assert (shown.kind, shown.label_fr) == ("regular", "Ouvert après tout")
     assert len([row for row in rows(engine, t.calendar_day) if row.day == day]) == 2
 
 
@@ -105,16 +106,17 @@ def test_what_cannot_be_set_is_refused(engine: Engine) -> None:
 
 
 def test_a_later_load_brings_later_years_and_touches_no_other(engine: Engine, clock: Clock) -> None:
-    put(engine, date(2028, 1, 14), "regular", "Jour travaillé")
+    put(engine, date(2029, 1, 14), "regular", "Jour travaillé")
     before = rows(engine, t.calendar_day)
     clock.move(days=300)
-    newer = calendar("morocco")
-    new = {"fr": "Nouvel an", "ar": "…", "source": "s", "known": date(2025, 1, 1)}
-    for day in (date(2026, 2, 2), date(2028, 1, 1), date(2028, 1, 14)):
-        newer["days"].append(new | {"day": day})
+    newer = calendar("morocco") | {"last": date(2029, 12, 31)}
+    for day in (date(2026, 2, 2), date(2029, 1, 1), date(2029, 1, 14)):
+        newer["days"].append(newer["days"][0] | {"day": day})
     engine.run(FOUNDER, years.load, newer)
     [added] = [row for row in rows(engine, t.calendar_day) if row not in before]
-    assert (added.day, added.set_at) == (date(2028, 1, 1), clock.now)
+    assert (added.day, added.recorded_at) == (date(2029, 1, 1), clock.now)
+    assert known(engine, 2026, 3, 3).last == date(2028, 12, 31)
+    assert known(engine, 2027, 3, 3).last == date(2029, 12, 31)
 
 
 DUE = (
