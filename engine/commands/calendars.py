@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from decisions.calendars import Calendar
+from engine.commands import revisions
 from engine.commands.lines import line
 from engine.errors import EngineError
 from engine.store import calendars as stored
@@ -21,7 +21,6 @@ from processes import hijri
 
 KINDS = (CLOSED, OPEN, REGULAR)
 _LONGEST = 370  # days that one order may set
-_CENTURY = timedelta(days=36_525)
 # An import of the year after the next is a yearly duty: who waits longer dates no long delay.
 _AHEAD = timedelta(days=548)
 
@@ -106,10 +105,16 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A calendar whose days change, and those that do."""
+    """A calendar whose days change, and those that do.
+
+    `cases` are the running ones that count such a day in a clock of the law, in the offices that go
+    by this calendar; `moved` those of them whose end would be another.
+    """
 
     calendar: str
     days: tuple[date, ...]
+    cases: int
+    moved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +179,12 @@ def assign(tx: Transaction, office: str, name: str | None) -> Assigned:
         raise EngineError("unknown_office", office=office)
     if name is not None:
         head(tx, name)
+    book = stored.read_book(tx.store)
     tx.store.add(
         t.office_calendar, office_id=place.id, calendar=name, recorded_at=tx.now,
         recorded_by=tx.actor.id,
     )  # fmt: skip
+    revisions.order(tx, book)
     return Assigned(place.short, name)
 
 
@@ -225,16 +232,15 @@ def withdraw(
 def affected(tx: Transaction, planned: Sequence[Row]) -> tuple[Affected, ...]:
     """Which days would change, in which calendars, if rows were written that are only planned.
 
-    A day changes where it becomes closed or open, or where its hours are others. Here is where to
-    ask how many running cases count such a day.
+    A day changes where it becomes closed or open, or where its hours are others.
     """
     book = stored.read_book(tx.store)
     after = book.planned(planned)
     found = []
     for name in sorted({one for row in planned for one in book.under(row.calendar)}):
-        days = differing(book.at(name, tx.now), after.at(name, tx.now))
+        days = stored.differing(book.at(name, tx.now), after.at(name, tx.now))
         if days:
-            found.append(Affected(name, days))
+            found.append(Affected(name, days, *revisions.counted(tx, book, after, name)))
     return tuple(found)
 
 
@@ -248,21 +254,6 @@ def diff(
     head(tx, name)
     said = SimpleNamespace(kind=kind, label_fr="", label_ar="", label_en="", source="", status="")
     return affected(tx, [Row(name, "day", one, tx.now, said) for one in _days(day, until or day)])
-
-
-def differing(before: Calendar, after: Calendar) -> tuple[date, ...]:
-    """The days, of those that both know, that are closed, or open at other hours, in only one."""
-    first, last = max(before.first, after.first), min(before.last, after.last)
-    if last - first > _CENTURY:  # nobody has said which years are known
-        days = {*before.days, *after.days}
-    else:
-        days = {first + timedelta(days=number) for number in range((last - first).days + 1)}
-    return tuple(
-        day
-        for day in sorted(days)
-        if (before.is_working_day(day), before.windows(day))
-        != (after.is_working_day(day), after.windows(day))
-    )
 
 
 def horizon(tx: Transaction) -> tuple[Horizon, ...]:
@@ -302,7 +293,9 @@ def _days(first: date, last: date) -> list[date]:
 
 def _write(tx: Transaction, name: str, days: Sequence[date], said: Mapping[str, Any]) -> DaysSet:
     told = {"calendar": name, "imported": False, "recorded_at": tx.now, "recorded_by": tx.actor.id}
+    book = stored.read_book(tx.store)
     tx.store.add_all(t.calendar_day, [{**said, **told, "day": day} for day in days])
+    revisions.order(tx, book)
     return DaysSet(name, days[0], days[-1])
 
 

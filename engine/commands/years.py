@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from engine.commands import revisions
 from engine.commands.calendars import Affected, Made, affected, head
 from engine.errors import EngineError
 from engine.store import calendars as stored
@@ -133,7 +134,7 @@ def _brought(
     def when(row: Mapping[str, Any]) -> datetime:
         return datetime.combine(row["known"], time.min, UTC) if first else tx.now
 
-    own = {"calendar": name, "recorded_by": tx.actor.id}
+    own, before = {"calendar": name, "recorded_by": tx.actor.id}, stored.read_book(tx.store)
     tx.store.add_all(
         t.calendar_day,
         [{**_plain(row), **own, "imported": True, "recorded_at": when(row)} for row in days],
@@ -142,6 +143,7 @@ def _brought(
         t.calendar_hours, [{**_hours(row), **own, "recorded_at": when(row)} for row in weeks]
     )
     reached = _reach(tx, name, found, own, first=first) if reaches else None
+    revisions.order(tx, before)
     return Decided(name, len(days), len(weeks), reached)
 
 

@@ -8,7 +8,7 @@ small query a command, and the rest stays in the process.
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,7 @@ _TABLES = (
 )  # fmt: skip
 _MARK = select(*(select(func.count()).select_from(table).scalar_subquery() for table in _TABLES))
 _MANY = 100_000
+_CENTURY = timedelta(days=36_525)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,21 @@ def hours_of(text: str) -> Hours:
 
 def _time(text: str) -> time:
     return time.fromisoformat(text)
+
+
+def differing(before: Calendar, after: Calendar) -> tuple[date, ...]:
+    """The days, of those that both know, that are closed, or open at other hours, in only one."""
+    first, last = max(before.first, after.first), min(before.last, after.last)
+    if last - first > _CENTURY:  # nobody has said which years are known
+        days = {*before.days, *after.days}
+    else:
+        days = {first + timedelta(days=number) for number in range((last - first).days + 1)}
+    return tuple(
+        day
+        for day in sorted(days)
+        if (before.is_working_day(day), before.windows(day))
+        != (after.is_working_day(day), after.windows(day))
+    )
 
 
 def mark(store: Store) -> tuple[int, ...]:
