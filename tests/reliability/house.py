@@ -1,11 +1,12 @@
 """A house in which every command that writes has something to do, again and again."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from engine.commands import (
     attachments,
     batches,
+    calendars,
     cases,
     clocks,
     delegations,
@@ -174,6 +175,18 @@ class House:
             found = Store(connection).case(reference)
         assert found is not None
         return int(found.id)
+
+    def moved(self) -> tuple[str, int]:
+        """A case whose clock counts a day that was closed since, and its id."""
+        reference = self.filed()
+        with self.engine._database.connect() as connection:
+            found = Store(connection).case(reference)
+        assert found is not None
+        self.made += 1
+        day = self.clock.now.date() + timedelta(days=3)
+        said = {"kind": ("closed", "open")[self.made % 2], "label": f"Jour {self.made}"}
+        self.engine.run(ADMIN, calendars.add, "morocco", day, source="circulaire", **said)
+        return reference, int(found.id)
 
     def notified(self) -> tuple[str, int]:
         """A case in which a decision was recorded that was none, and the event that says so."""
