@@ -146,6 +146,12 @@ class Transaction:
             raise EngineError("unknown_calendar", calendar=name or "-")
         return self.calendars.at(name, moment)
 
+    def calendar_dated(self, office: int, moment: datetime, digest: str) -> Calendar:
+        """The calendar of an office by which something was counted at a moment."""
+        city = self.facts.get("calendar", "")
+        name = self.calendars.of_office(office, moment) or city
+        return self.calendars.dated(name, moment, digest)
+
     def calendar_for(self, case: Record) -> Callable[[datetime], Known | None]:
         """The calendar of a case's office as it was known at a moment, read once it is asked."""
         return partial(self._calendar, case.office_id)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import chain as joined
 from itertools import groupby
@@ -239,9 +240,8 @@ def _case(
     if survey.depth.replay and told.whole:
         events = survey.tx.events(row.id)
         days = survey.tx.calendar_for(row)
-        again = replaying.replay(
-            version.model, row.reference, events, row.head, days, version.clocks
-        )
+        legal = version.clocks, partial(survey.tx.calendar_dated, row.office_id)
+        again = replaying.replay(version.model, row.reference, events, row.head, days, legal)
         for difference in again.differences:
             yield violation("replay_differs", row.reference, difference=difference)
     view = execution.look(version.model, row.state)

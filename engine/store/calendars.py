@@ -30,6 +30,9 @@ _TABLES = (
 )  # fmt: skip
 _MARK = select(*(select(func.count()).select_from(table).scalar_subquery() for table in _TABLES))
 _MANY = 100_000
+_INSTANT = timedelta(microseconds=1)
+# No command takes longer from its first look at the clock to its end.
+_RACE = timedelta(minutes=5)
 _CENTURY = timedelta(days=36_525)
 
 
@@ -108,6 +111,18 @@ class Book:
         if (name, since) not in self._values:
             self._values[name, since] = self._read(name, moment)
         return self._values[name, since]
+
+    def dated(self, name: str, moment: datetime, digest: str) -> Calendar:
+        """The calendar of that digest: as it was known at a moment, or shortly before.
+
+        A row may have been written in the same instant, or by a command that began earlier and
+        ended later than the one that counted.
+        """
+        since = bisect_right(self._moments, moment)
+        for at in (moment, *(one - _INSTANT for one in reversed(self._moments[:since]))):
+            if (found := self.at(name, at)).digest == digest or moment - at > _RACE:
+                return found
+        return self.at(name, moment)
 
     def planned(self, rows: Sequence[Row]) -> "Book":
         """As it would be with rows that nobody has written yet."""

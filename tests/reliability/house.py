@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from engine.commands import (
     attachments,
@@ -182,10 +183,12 @@ class House:
         with self.engine._database.connect() as connection:
             found = Store(connection).case(reference)
         assert found is not None
-        self.made += 1
-        day = self.clock.now.date() + timedelta(days=3)
-        said = {"kind": ("closed", "open")[self.made % 2], "label": f"Jour {self.made}"}
-        self.engine.run(ADMIN, calendars.add, "morocco", day, source="circulaire", **said)
+        today, closed = self.clock.now.date(), "closed"
+        ahead = (today + timedelta(days=number) for number in range(2, 14))
+        diff = partial(self.engine.read, SYSTEM, calendars.diff, "morocco", kind=closed)
+        day = next(one for one in ahead if diff(one))  # one that the week leaves open
+        said = {"kind": closed, "label": "Inondation", "source": "circulaire"}
+        self.engine.run(ADMIN, calendars.add, "morocco", day, **said)
         return reference, int(found.id)
 
     def notified(self) -> tuple[str, int]:

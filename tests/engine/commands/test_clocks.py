@@ -418,7 +418,7 @@ def test_a_replay_counts_every_clock_event_again(engine: Engine, desk: By, clock
     with engine._database.connect() as connection:
         version = engine._version(Store(connection), 1)
         days = read(Store(connection), "morocco", clock.now)
-    again = partial(differences, version.clocks, calendar=lambda _: days)
+    again = partial(differences, version.clocks, lambda *_: days)
     assert list(again(told)) == []
     for number, body in enumerate(told):
         if body["kind"].startswith("clock.") and body.get("due"):
