@@ -59,6 +59,7 @@ def _rounds(stack: ExitStack) -> dict[str, Round]:
         "cpu_ms_per_step_runtime": Runtime(model, TASKS).step,
         "cpu_ms_per_command_naive": lambda: _asked(naive, "command"),
         "cpu_ms_per_command_sqlite": sqlite.command,
+        "cpu_ms_per_command_two_clocks": _lawful(stack, folder / "law").command,
         "worklist_ms": crowded.worklist,
     }
     if address := stack.enter_context(servers.postgresql()):
@@ -68,6 +69,13 @@ def _rounds(stack: ExitStack) -> dict[str, Round]:
     else:
         print("left out: PostgreSQL, because no server is installed")
     return rounds
+
+
+def _lawful(stack: ExitStack, folder: Path) -> Commands:
+    """The same tasks under two clocks of the law."""
+    made = Commands(models.xml(TASKS, loop=True), TASKS, folder, law=True)
+    stack.callback(made.close)
+    return made
 
 
 def _commands(stack: ExitStack, folder: Path, address: str = "") -> Commands:

@@ -1,8 +1,9 @@
 """The legal clock: what it costs to date one, in CPU microseconds.
 
 `cpu_us_clock_` + what is dated: a clock by days with one fact; working days; two motives of
-suspension in five facts; months that restart; office hours with a stop; a suite of four clocks; and
-the calendar's index of three years, which is made once for each calendar.
+suspension in five facts; months that restart; office hours with a stop; a suite of four clocks; one
+of 20,000 that a changed day dates anew; and the calendar's index of three years, which is made once
+for each calendar.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from bench.timing import Round, interleaved, repeated
+from bench.timing import Round, cpu, interleaved, repeated
 from decisions.calendars import Calendar, Day
 from decisions.clock import reading
 from decisions.clock.evaluate import evaluate
@@ -20,6 +21,7 @@ from decisions.clock.several import evaluate_all
 
 MICROSECONDS = 1_000_000
 TIMES = 200
+CASES = 20_000
 
 _WINDOWS = ((time(8, 30), time(12)), (time(12, 30), time(16, 30)))
 CALENDAR = Calendar(
@@ -82,9 +84,26 @@ def figures(rounds: int) -> dict[str, float]:
     found["cpu_us_clock_suite"] = repeated(
         partial(evaluate_all, SUITE, _STOPPED, CALENDAR, later), TIMES
     )
+    found["cpu_us_clock_of_20000"] = _revision
     found["cpu_us_clock_index"] = repeated(_indexed, TIMES)
     return interleaved(found, rounds, MICROSECONDS)
 
 
 def _indexed() -> int:
     return replace(CALENDAR).count(CALENDAR.first, CALENDAR.last)
+
+
+def _revision() -> float:
+    """Twenty thousand running cases dated anew by days that one decree has changed, per clock."""
+    closed = {**CALENDAR.days, date(2026, 9, 14): Day(False, "by exception")}
+    calendar, clock = replace(CALENDAR, days=closed), CLOCKS["working_days"][0]
+    cases = [
+        [Fact("filed", datetime(2026, 9, 1 + number % 28, 9, tzinfo=UTC))]
+        for number in range(CASES)
+    ]
+
+    def work() -> None:
+        for facts in cases:
+            evaluate(clock, facts, calendar, NOW)
+
+    return cpu(work, CASES)

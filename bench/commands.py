@@ -26,7 +26,9 @@ _BATCH = 10_000
 class Commands:
     """A founded database with the model deployed and a clerk at work."""
 
-    def __init__(self, model: bytes, steps: int, folder: Path, address: str = "") -> None:
+    def __init__(
+        self, model: bytes, steps: int, folder: Path, address: str = "", *, law: bool = False
+    ) -> None:
         environ = {"MOUQATAA_DATA": str(folder)}
         if address:
             environ["MOUQATAA_DATABASE"] = address
@@ -35,7 +37,8 @@ class Commands:
         found(self._settings, city("casablanca"), "admin", specimen=False)
         self._engine = Engine(self._settings)
         administrator = By("admin", channel="bench")
-        self._engine.run(administrator, procedures.deploy, Bundle(models.files(model)))
+        files = models.lawful(model, steps) if law else models.files(model)
+        self._engine.run(administrator, procedures.deploy, Bundle(files))
         self._engine.run(FOUNDER, actors.add, CLERK.actor, "Nadia")
         self._engine.run(FOUNDER, actors.grant, CLERK.actor, "guichet", "MAR")
 

@@ -29,6 +29,37 @@ may = ["start"]
 """
 
 
+_LAW = """
+[clock.decision]
+article = "measured"
+source = "bench"
+read = 2026-11-24
+obliged = "office"
+length = [[60, "days"]]
+rule = "fr.641"
+start = ["case.filed"]
+stop = ["decision.notified"]
+
+[clock.answer]
+article = "measured"
+source = "bench"
+read = 2026-11-24
+obliged = "other"
+length = [[10, "working_days"]]
+start = ["case.filed"]
+stop = ["decision.notified"]
+"""
+
+
+def lawful(model: bytes, tasks: int) -> dict[str, bytes]:
+    """The folder of the procedure under two clocks of the law, which its last task ends."""
+    last = f'<userTask id="T{tasks}"'.encode()
+    marked = model.replace(last, last + b' mq:fact="decision.notified"')
+    found = files(marked)
+    procedure = found["procedure.toml"].replace(b"name = ", b'jurisdiction = "france"\nname = ', 1)
+    return found | {"procedure.toml": procedure + _LAW.encode()}
+
+
 def xml(tasks: int, *, loop: bool) -> bytes:
     """A process of `tasks` tasks; with a loop, the last leads back to the first while `again`."""
     names = [f"T{number}" for number in range(1, tasks + 1)]
