@@ -148,7 +148,7 @@ def _told(found: Any, face: Face) -> Iterator[str]:
 
 def _line(one: Any, face: Face) -> str:
     """A clock in one line: what it is, and how it stands."""
-    name = f"{one.clock} ({one.each})" if one.each else one.clock
+    name = output.isolated(f"{one.name} ({one.each})" if one.each else one.name)
     told = face.text(CLOCKS[one.state], due=one.due or "-")
     if one.remaining is not None and one.state in ("running", "suspended"):
         told = face.text("{state}; left: {left}", state=told, left=_left(one, face))

@@ -14,12 +14,17 @@ from decisions.clock.several import evaluate_all
 from engine.commands import dating, facts
 from engine.errors import EngineError
 from engine.history import clocks
+from engine.history.clocks import CANCELLED, FILED
+from engine.i18n import translate
 from engine.runtime.values import unpack
 from engine.store import delays as queries
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction
 from processes.bundle import Bundle
+
+# What is recorded of every case, in our own words.
+_HOUSE = {FILED: "Application filed", CANCELLED: "Case cancelled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """A clock of a case at a moment.
+    """A clock of a case at a moment; `name` is what people call it.
 
     `due` is the last useful day, `effect_at` the moment at which it is over; `remaining` counts
     what `unit` says. `why` tells how the date came about, `receipt` what the applicant is told.
@@ -45,6 +50,7 @@ class ClockView:
     """
 
     clock: str
+    name: str
     each: str
     state: str
     obliged: str
@@ -118,7 +124,8 @@ def _fact(row: Record, names: Mapping[str, str]) -> FactView:
 def names_of(bundle: Bundle, language: str) -> dict[str, str]:
     """What people call the facts and the clocks of a procedure."""
     found = {**bundle.procedure.fact_names, **bundle.procedure.clock_names}
-    return {key: bundle.translations.text(name, language) for key, name in found.items()}
+    house = {key: translate(name, language) for key, name in _HOUSE.items()}
+    return house | {key: bundle.translations.text(name, language) for key, name in found.items()}
 
 
 def told(
@@ -136,14 +143,18 @@ def told(
             appeal = (dating.in_force(laws, found, calendar), opened)
         why = explain.explain(law, result, calendar, language, names)
         said = receipt.receipt(law, result, calendar, language, names, appeal)
-        views.append(_view(law, result, why, said))
-    return tuple(views)
+        begun = said if result.state != "waiting" else []
+        views.append(_view(law, result, names.get(law.name, law.name), why, begun))
+    order = {law.name: number for number, law in enumerate(laws)}
+    return tuple(sorted(views, key=lambda view: (order[view.clock], view.each)))
 
 
-def _view(law: Clock, result: Result, why: Sequence[str], said: Sequence[str]) -> ClockView:
+def _view(
+    law: Clock, result: Result, name: str, why: Sequence[str], said: Sequence[str]
+) -> ClockView:
     ignored = ((one.seq // clocks.PLACES, one.kind, one.reason) for one in result.ignored)
     return ClockView(
-        result.clock, result.each, result.state, law.obliged, law.article, result.start,
+        result.clock, name, result.each, result.state, law.obliged, law.article, result.start,
         result.due, result.effect_at, result.remaining, unit(law), law.silence.effect,
         law.silence.certified_by, result.estimated, result.late_by, result.ended_on, tuple(why),
         tuple(said), tuple(ignored),

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from decisions import dmn, examples, expressions, watching
-from decisions.calendars import Calendar, Day
+from decisions.calendars import Calendar, Day, Season
 from decisions.checking import model as checking
 from decisions.checking.check import SEVERITIES
 from decisions.checking.findings import Finding
@@ -23,6 +23,7 @@ from decisions.examples import Difference, Example
 from decisions.feel import temporal
 from engine.engine import present
 from engine.errors import EngineError
+from engine.store.calendars import ESTIMATED, OPEN, hours_of
 from engine.work import coverage
 from engine.work.coverage import Covered
 from processes import holidays
@@ -151,12 +152,30 @@ def surroundings(day: date | None = None) -> tuple[Calendar, dict[str, Any]]:
     facts = city(_CITY)
     zone = ZoneInfo(facts["zone"])
     now = datetime.combine(day, time(), zone) if day else present().astimezone(zone)
-    shipped = holidays.calendar(facts["calendar"])
+    return shipped(facts["calendar"]), {"now": now, "today": now.date()}
+
+
+def shipped(name: str) -> Calendar:
+    """A calendar that comes with the program, as its file has it."""
+    found = holidays.calendar(name)
     days = {
-        row["day"]: Day(row["kind"] == "open", row["fr"], row["source"]) for row in shipped["days"]
-    }
-    calendar = Calendar(shipped["name"], frozenset(shipped["rest_days"]), days)
-    return calendar, {"now": now, "today": now.date()}
+        row["day"]: Day(
+            row["kind"] == OPEN, row["fr"], row["source"], {"ar": row["ar"], "en": row["en"]},
+            row["status"] == ESTIMATED,
+        )
+        for row in found["days"]
+    }  # fmt: skip
+    weeks = {row["name"]: row for row in found["hours"]}
+    ordinary = weeks.pop("", None)
+    seasons = (
+        Season(name, row["first"], row["last"], hours_of(row["hours"]))
+        for name, row in weeks.items()
+    )
+    return Calendar(
+        found["name"], frozenset(found["rest_days"]), days, found["zone"], found["first"],
+        found["last"], hours_of(ordinary["hours"]) if ordinary else {},
+        tuple(sorted(seasons, key=lambda one: one.first)),
+    )  # fmt: skip
 
 
 def tried(files: Mapping[str, bytes], day: date | None = None, only: str = "") -> Report:

@@ -11,6 +11,7 @@ from console.group import Told
 from console.options import GLOBAL
 from console.sections import SECTIONS
 from decisions.checking import findings
+from engine.commands import delays
 from engine.deployment import clock_texts
 from engine.errors import CODES
 from engine.history import violations
@@ -84,7 +85,7 @@ def messages() -> list[str]:
     found |= {text for pair in findings.MESSAGES.values() for text in pair if " " in text}
     found |= set(moving.REASONS.values())
     found |= set(story.WAITS.values()) | set(story.ENDS.values())
-    found |= set(story.CLOCKS.values())
+    found |= set(story.CLOCKS.values()) | set(delays._HOUSE.values())
     found |= {line for lines in topics.TOPICS.values() for line in lines}
     found |= {"yes", "no", "Run the administrative procedures of a city."}
     return sorted(found - {""})
