@@ -35,7 +35,7 @@ def examine(face: Face) -> list[Found]:
     """Every check, in the order in which faults should be mended; one that breaks is a fault."""
     checks: list[Callable[[Face], Found]] = [
         _python, _sqlite, _search, _zones, _pango, _fonts, _variables, _disk, _schema, _services,
-        _incidents,
+        _incidents, _calendars,
     ]  # fmt: skip
     return list(_run(checks, face))
 
@@ -150,3 +150,14 @@ def _incidents(face: Face) -> Found:
 
     waiting = len(face.engine.read(By("system"), incidents.listing))
     return Found("Incidents", waiting == 0, str(waiting), "See them with: mouqataa incident list")
+
+
+def _calendars(face: Face) -> Found:
+    """A delay that ends after the last day of a calendar cannot be dated."""
+    from engine.commands import calendars
+    from engine.transaction import By
+
+    found = face.engine.read(By("system"), calendars.horizon)
+    told = ", ".join(f"{row.calendar}: {row.last}" for row in found) or "-"
+    remedy = "Import the year after the next, as each year: docs/how-to/add-a-holiday.md"
+    return Found("Calendars", not any(row.short for row in found), told, remedy)

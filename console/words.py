@@ -32,5 +32,6 @@ STATES = {
     "due": "to do", "done": "done", "refused": "refused",
     "error": "fault", "warning": "warning", "note": "note",
     "waiting": "waiting", "sent": "sent", "dropped": "dropped",
-    "holiday": "holiday", "working": "working", "regular": "regular",
+    "closed": "closed", "regular": "regular", "withdrawn": "withdrawn", "estimated": "estimated",
+    "decided": "decided", "new": "new", "same": "same", "different": "different", "kept": "kept",
 }  # fmt: skip

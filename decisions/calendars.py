@@ -199,6 +199,7 @@ class Calendar:
         return DecisionError(
             "calendar.horizon",
             f"the calendar {self.name} knows {self.first} to {self.last}; {day} is asked",
+            place=day.isoformat(),
             remedy="Import the years that are missing into the calendar.",
         )
 

@@ -55,6 +55,14 @@ CODES: dict[str, Code] = {
                 "There are several decisions.",
                 "Name one of these: {known}.",
             ),
+            "calendar_horizon": (
+                "The calendar does not reach that far: {reason}",
+                "Import the calendar of {year}: mouqataa calendar import",
+            ),
+            "package_missing": (
+                "The package {package} is not installed, or does not know {country}.",
+                "Install it with: pip install 'mouqataa[holidays]'",
+            ),
             "decision_invalid": ("This cannot be decided: {reason}", "{hint}"),
             "model_failed": (
                 "The model cannot go on at element {element}: {reason}",
@@ -195,6 +203,10 @@ CODES: dict[str, Code] = {
                 "There is no calendar {calendar}.",
                 "See them with: mouqataa calendar show",
             ),
+            "day_not_set": (
+                "The calendar {calendar} says nothing of {day}.",
+                "See its days with: mouqataa calendar show {calendar}",
+            ),
             "unknown_delegation": (
                 "There is no delegation {delegation}.",
                 "See them with: mouqataa delegation list",
@@ -224,6 +236,14 @@ CODES: dict[str, Code] = {
     **_codes(
         Kind.CONFLICT,
         {
+            "calendar_exists": (
+                "There is a calendar {calendar} already.",
+                "Choose another name, or look at it with: mouqataa calendar show {calendar}",
+            ),
+            "years_missing": (
+                "The calendar {calendar} ends on {last}; what is to come begins on {first}.",
+                "Import the years between first.",
+            ),
             "already_completed": (
                 "The task {task} is already completed.",
                 "Nothing is left to do here. See the case with: mouqataa case show {case}",

@@ -44,11 +44,12 @@ from engine.deployment.findings import DeploymentRefused
 from engine.errors import EngineError, Kind, mapped
 from engine.permissions import MAY_BE_OLD, RULES, Actor, permitted
 from engine.runtime.errors import RuntimeRefusal
-from engine.runtime.model import Model, marks
+from engine.runtime.model import Model
 from engine.runtime.values import pack, unpack
 from engine.settings import Settings
 from engine.store import database, faults, schema, trouble
 from engine.store import tables as t
+from engine.store.calendars import Books
 from engine.store.faults import FAULTS, Tries, Uncertain
 from engine.store.replicas import Behind, Replica
 from engine.store.store import Store
@@ -75,7 +76,9 @@ class Engine:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = present) -> None:
         self.settings = settings
         self._clock = clock
-        self._process = Process(clock, settings.files, self._version, self._facts)
+        self._process = Process(
+            clock, settings.files, self._version, self._facts, Books()
+        )  # fmt: skip
         self._kept: Mapping[str, str] = {}
         self._database = database.connect(settings.database, database.Limits.of(settings))
         self._versions: dict[int, Version] = {}
@@ -305,7 +308,7 @@ class Engine:
             model = Model.read(row.model, decisions(bundle), facts=bundle.procedure.facts)
             self._versions[key] = Version(
                 row.id, row.procedure, row.number, row.digest, bundle, model,
-                law.clocks(bundle), marks(model),
+                law.clocks(bundle),
             )  # fmt: skip
         return self._versions[key]
 

@@ -64,6 +64,8 @@ def mapped(error: Exception) -> EngineError | None:
         return EngineError("form_invalid", errors=rows, form_errors=error.errors)
     if isinstance(error, BundleError):
         return EngineError("bundle_invalid", reason=str(error))
+    if isinstance(error, DecisionError) and error.code == "calendar.horizon":
+        return EngineError("calendar_horizon", reason=error.message, year=error.place[:4])
     if isinstance(error, DecisionError):
         return EngineError("decision_invalid", reason=str(error), hint=error.remedy)
     if isinstance(error, DocumentError):

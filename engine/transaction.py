@@ -7,7 +7,7 @@ nowhere else: `seal` puts one away and gives its commitment, `unseal` opens it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
@@ -19,11 +19,11 @@ from decisions.clock.law import Clock
 from engine.errors import EngineError
 from engine.history import archives, chain, kinds, occasions
 from engine.permissions import Actor
-from engine.runtime.model import Element, Model
+from engine.runtime.model import Model
 from engine.runtime.values import Sealed, commitments, pack, unpack
 from engine.store import partitions
 from engine.store import tables as t
-from engine.store.calendars import Known
+from engine.store.calendars import Book, Known
 from engine.store.folding import tokens
 from engine.store.store import Store
 from engine.store.types import Record
@@ -58,8 +58,6 @@ class Version:
     bundle: Bundle
     model: Model
     clocks: tuple[Clock, ...] = ()
-    # Elements that record a fact, by the flow or the end that says that they are done.
-    marks: Mapping[str, Element] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
 
     def form(self, name: str) -> Form:
@@ -81,6 +79,7 @@ class Process:
     files: Path
     version: Callable[[Store, int], Version]
     facts: Callable[[Store], Mapping[str, str]]
+    calendars: Callable[[Store], Book]
 
 
 class Unsettled(Exception):
@@ -125,29 +124,42 @@ class Transaction:
         return ZoneInfo(self.facts["zone"])
 
     @cached_property
+    def calendars(self) -> Book:
+        """Every calendar, as this command found them when it first asked."""
+        return self._process.calendars(self.store)
+
+    @cached_property
     def calendar(self) -> Known | None:
         """The city's calendar of working days, as it is known now; None where none is set."""
-        return self.calendar_at(self.now)
+        return self._calendar(None, self.now)
 
-    def calendar_at(self, moment: datetime) -> Known | None:
-        """The calendar as it was known at a moment: a day that was set later does not count."""
-        name = self.facts.get("calendar", "")
-        return Known(self.store, name, moment) if name else None
+    def calendar_of(self, office: int | None, moment: datetime | None = None) -> Calendar:
+        """The calendar of an office, as it is known now or was known at a moment.
 
-    def calendar_of(self, office: int | None, moment: datetime | None = None) -> "Calendar":
-        """temp"""
-        from dataclasses import replace
+        An office without one goes by that of the office above it, the last by the city's. Raises
+        EngineError where there is none.
+        """
+        moment = moment or self.now
+        city = self.facts.get("calendar", "")
+        name = self.calendars.of_office(office or self.calendars.top, moment) or city
+        if name not in self.calendars.heads:
+            raise EngineError("unknown_calendar", calendar=name or "-")
+        return self.calendars.at(name, moment)
 
-        from engine.store.calendars import read
+    def calendar_dated(self, office: int, moment: datetime, digest: str) -> Calendar:
+        """The calendar of an office by which something was counted at a moment."""
+        city = self.facts.get("calendar", "")
+        name = self.calendars.of_office(office, moment) or city
+        return self.calendars.dated(name, moment, digest)
 
-        found = read(self.store, self.facts["calendar"], moment or self.now)
-        days = found.days
-        return replace(
-            found,
-            zone=self.facts["zone"],
-            first=date(min(days).year, 1, 1),
-            last=date(max(days).year, 12, 31),
-        )
+    def calendar_for(self, case: Record) -> Callable[[datetime], Known | None]:
+        """The calendar of a case's office as it was known at a moment, read once it is asked."""
+        return partial(self._calendar, case.office_id)
+
+    def _calendar(self, office: int | None, moment: datetime) -> Known | None:
+        if not self.facts.get("calendar"):
+            return None
+        return Known(lambda: self.calendar_of(office, moment))
 
     def mark(self, separator: str) -> str:
         """What begins every number of a specimen database; nothing in a real one."""

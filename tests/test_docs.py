@@ -301,7 +301,8 @@ def test_every_setting_is_named() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = project["dependencies"] + project["optional-dependencies"]["postgresql"]
+    extras = project["optional-dependencies"]
+    needed = project["dependencies"] + extras["postgresql"] + extras["holidays"]
     packages = {re.split(r"[\[<>=~ ]", line)[0] for line in needed}
     assert set(names(read("dependencies.md"))) == packages
 

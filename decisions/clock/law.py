@@ -27,7 +27,7 @@ class Rule:
     `month_end`: on which day months end: "fact" the number of the day of the fact, or the last of
     the month (French CPC 641, BGB 188); "first" the number of the first counted day (Supreme Court
     of Morocco, 19 February 1964, C136); "eve" the day before that number.
-    `month`: "calendar", or "thirty" days each, 365 in a year (Moroccan DOC 132).
+    `month`: "calendar", or "thirty" days each (Moroccan DOC 132); a year then has 365.
     `first_day`: whether the day of the fact is "excluded" or "included".
     `franc`: the last day does not count either (délai franc).
     `roll`: where an end on a closed day goes: "none" nowhere, "next" or "previous" working day.

@@ -266,8 +266,9 @@ def replay(tx: Transaction, reference: str) -> replaying.Replayed:
     case = tx.see_case(reference)
     events = tx.events(case.id)
     version = tx.version(case.version_id)
-    days = partial(tx.calendar_of, case.office_id)
-    return replaying.replay(version.model, reference, events, case.head, days, version.clocks)
+    legal = version.clocks, partial(tx.calendar_dated, case.office_id)
+    days = tx.calendar_for(case)
+    return replaying.replay(version.model, reference, events, case.head, days, legal)
 
 
 def _page(tx: Transaction, cursor: str | None, limit: int, **asked: Any) -> Page[CaseRow]:

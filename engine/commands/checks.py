@@ -239,10 +239,9 @@ def _case(
     version = survey.tx.version(row.version_id)
     if survey.depth.replay and told.whole:
         events = survey.tx.events(row.id)
-        days = partial(survey.tx.calendar_of, row.office_id)
-        again = replaying.replay(
-            version.model, row.reference, events, row.head, days, version.clocks
-        )
+        days = survey.tx.calendar_for(row)
+        legal = version.clocks, partial(survey.tx.calendar_dated, row.office_id)
+        again = replaying.replay(version.model, row.reference, events, row.head, days, legal)
         for difference in again.differences:
             yield violation("replay_differs", row.reference, difference=difference)
     view = execution.look(version.model, row.state)

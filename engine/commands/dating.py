@@ -190,16 +190,10 @@ class _Dating:
         facts.keep(self.tx, self.case, self.case.seq, Happened((made,), {}))
         heard = any((w.name, w.each) == result.key and not w.reminder for w in self.waits)
         if law.silence.effect != "none" and not heard:
-            self._incident("clock_lapsed_unheard", law)
-
-    def _incident(self, code: str, law: Clock) -> None:
-        told = f"the clock {law.name} has run out; in law its silence means: {law.silence.effect}"
-        key = self.tx.store.add(
-            t.incident, at=self.tx.now, case_id=self.case.id, code=code, element=law.name,
-            version_id=self.version.id, message=told,
-            cause=trouble.cause(code, self.version.id, law.name, CLOCKS, told),
-        )  # fmt: skip
-        self._record("incident.raised", {"incident": key, "code": code, "work": CLOCKS})
+            effect = law.silence.effect
+            told = f"the clock {law.name} has run out, and nobody waited for it; in law: {effect}"
+            _raise(self.tx, self.case, self.version, "clock_lapsed_unheard", law.name, told)
+            self.case = self.tx.store.case_by_id(self.case.id)
 
     # -- what comes next --
 
@@ -294,6 +288,27 @@ def reached(
     dating = _Dating(tx, case, version, moment, "")
     dating.results(clocks.OVER)
     return dating.reached(moment)
+
+
+def dispute(tx: Transaction, case: Record, version: Version, row: Record) -> None:
+    """Ask a person about a lapse that would not have come by what is known now; once."""
+    open_one = {"case_id": case.id, "code": "clock_lapse_disputed", "resolved_at": None}
+    if any(found.element == row.name for found in tx.store.all(t.incident, **open_one)):
+        return
+    told = f"by the days as they are known now, the clock {row.name} {row.each}".rstrip()
+    told += f" would not have run out on {row.due}: its effect is to be confirmed or withdrawn"
+    _raise(tx, case, version, "clock_lapse_disputed", row.name, told)
+
+
+def _raise(
+    tx: Transaction, case: Record, version: Version, code: str, clock: str, told: str
+) -> None:
+    """An incident about a clock, in the list of incidents and in the history of the case."""
+    key = tx.store.add(
+        t.incident, at=tx.now, case_id=case.id, code=code, element=clock, version_id=version.id,
+        message=told, cause=trouble.cause(code, version.id, clock, CLOCKS, told),
+    )  # fmt: skip
+    tx.record(case, "incident.raised", {"incident": key, "code": code, "work": CLOCKS})
 
 
 def misdated(tx: Transaction, case: Record, version: Version) -> list[tuple[str, str, str]]:

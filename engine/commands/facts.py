@@ -43,14 +43,13 @@ def happened(
         return _NOTHING
     found = [Fact(_ALWAYS[kind], moment)] if kind in _ALWAYS else []
     proofs: dict[int, str] = {}
-    for name in step.flows:
-        element = version.marks.get(name)
-        if element is not None:
-            at, proof = _when(tx, case, element, step.data, moment)
-            if proof is not None:
-                proofs[len(found)] = proof
-            data = _with(element.attributes.get("fact-with", ""), step.data)
-            found.append(Fact(element.attributes["fact"], at, data=data))
+    for name, values in step.facts:
+        element = version.model.elements[name]
+        at, proof = _when(tx, case, element, values, moment)
+        if proof is not None:
+            proofs[len(found)] = proof
+        data = _with(element.attributes.get("fact-with", ""), values)
+        found.append(Fact(element.attributes["fact"], at, data=data))
     return Happened(tuple(found), proofs) if found else _NOTHING
 
 

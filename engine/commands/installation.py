@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import actors, calendars, offices
+from engine.commands import actors, offices, years
 from engine.permissions import ADMINISTRATOR, AUDITOR, EXTERNAL
 from engine.store import tables as t
 from engine.transaction import Transaction
@@ -42,7 +42,7 @@ def initialise(
         if tx.store.one(t.role, key=key) is None:
             tx.store.add(t.role, key=key, name=name)
     loaded = offices.load(tx, city)
-    calendars.load(tx, calendar)
+    years.load(tx, calendar)
     if tx.store.one(t.actor, login=administrator) is None:
         actors.add(tx, administrator, administrator)
     actors.grant(tx, administrator, ADMINISTRATOR, city["root"]["short"])

@@ -84,7 +84,7 @@ def restart(tx: Transaction, reference: str, before: int, reason: str) -> Moved:
     bodies = [chain.decode(encoded) for _, encoded, _ in events]
     _can_go_back(tx, case, bodies, before)
     version = tx.version(case.version_id)
-    then = replaying.state_before(version.model, events, before, tx.calendar_at)
+    then = replaying.state_before(version.model, events, before, tx.calendar_for(case))
     step = execution.restore(version.model, then, case.state, Surroundings(tx, case, version))
     for wait in step.opened:
         if wait.kind == "task":

@@ -35,10 +35,10 @@ class Surroundings:
         """What expressions see as `case`."""
         return facts(self._case)
 
-    @property
+    @cached_property
     def calendar(self) -> Any:
-        """The calendar of working days."""
-        return self._tx.calendar
+        """The calendar of working days of the case's office."""
+        return self._tx.calendar_for(self._case)(self.now)
 
     def open(self, sealed: Sealed) -> Any:
         """The personal value behind a commitment; raises Erased."""

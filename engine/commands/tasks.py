@@ -221,7 +221,8 @@ def reopen(tx: Transaction, task: int, reason: str) -> Completed:
         raise EngineError("cannot_reopen", task=task, case=case.reference,
                           reason="the case has gone on since")  # fmt: skip
     version = tx.version(case.version_id)
-    before = replaying.state_before(version.model, tx.events(case.id), event.seq, tx.calendar_at)
+    events, calendar = tx.events(case.id), tx.calendar_for(case)
+    before = replaying.state_before(version.model, events, event.seq, calendar)
     world = Surroundings(tx, case, version)
     step = execution.restore(version.model, before, case.state, world)
     steps.put_aside(tx, row)

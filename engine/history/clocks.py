@@ -95,12 +95,12 @@ def _day(text: str | None) -> date | None:
 
 
 def differences(
-    laws: Sequence[Clock], bodies: Iterable[Mapping[str, Any]],
-    calendar: Callable[[datetime], Calendar],
+    laws: Sequence[Clock], calendar: Callable[[datetime, str], Calendar],
+    bodies: Iterable[Mapping[str, Any]],
 ) -> Iterator[str]:  # fmt: skip
     """Every clock event of a history that its facts, counted again, do not give.
 
-    `calendar` gives the days as they were known at a moment.
+    `calendar` gives the days as they were known at a moment, by their digest.
     """
     known: list[Fact] = []
     said: dict[Key, str | None] = {}
@@ -108,7 +108,7 @@ def differences(
         known = _after(known, body, laws)
         if not body["kind"].startswith("clock.") or "state" not in body:
             continue
-        key, days = (body["clock"], body["each"]), calendar(body["at"])
+        key, days = (body["clock"], body["each"]), calendar(body["at"], body["calendar"])
         never = {law.name for law in laws if law.on_revision == "never_earlier"}
         promised = {k: day for k, text in said.items() if k[0] in never and (day := _day(text))}
         result = evaluate_all(laws, known, days, body["moment"], promised).get(key)

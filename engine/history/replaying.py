@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from decisions.calendars import Calendar
 from decisions.clock.law import Clock
 from engine.errors import EngineError
 from engine.history import chain, clocks
@@ -21,6 +22,8 @@ from engine.runtime.values import Sealed
 from engine.runtime.world import MISSING, Step
 
 Events = Sequence[tuple[int, bytes, bytes]]
+# The clocks of a procedure, and the calendar of a digest as it was known at a moment.
+Legal = tuple[Sequence[Clock], Callable[[datetime, str], Calendar]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,11 @@ class Past:
 
 def replay(
     model: Model, reference: str, events: Events, head: bytes,
-    calendar: Callable[[datetime], Any], laws: Sequence[Clock] = (),
+    calendar: Callable[[datetime], Any], legal: Legal | None = None,
 ) -> Replayed:  # fmt: skip
     """Check the chain, then run every command of the history and compare the public states.
 
-    What the clocks of the law said is counted again from the facts.
+    What the clocks of the law said is counted again from the facts, by the days of `legal`.
     """
     broken = chain.broken(reference, events)
     if broken is not None:
@@ -108,9 +111,9 @@ def replay(
         if list(step.flows) != body["outcome"]["flows"]:
             differences.append(f"event {seq} ({body['kind']}) takes another way")
             break
-    if laws:
+    if legal is not None and legal[0]:
         bodies = (chain.decode(encoded) for _, encoded, _ in events)
-        differences += clocks.differences(laws, bodies, calendar)
+        differences += clocks.differences(*legal, bodies)
     return Replayed(len(events), tuple(differences))
 
 

@@ -7,7 +7,7 @@ methods of its tasks are replaced as well: one built a log record for every chan
 or not; the other merged lists item by item where data is inherited.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -26,6 +26,7 @@ class Command:
     def __init__(self, world: World, model: Any, last: int) -> None:
         self.world, self.model, self.last = world, model, last
         self.flows: list[str] = []
+        self.facts: list[tuple[str, Mapping[str, Any]]] = []
         self.decisions: list[Decided] = []
         self.replies: list[Reply] = []
         self.derived: list[Derived] = []

@@ -231,6 +231,8 @@ def _run(command: Command, task: Any) -> None:
     if task.id in command.interrupted:
         task._set_state(TaskState.CANCELLED)
     _left(command, task)
+    if element in command.model.elements and command.model.elements[element].kind == "endEvent":
+        _happened(command, element, task)
     if taken % _PRUNE_EVERY == 0 and not task.workflow.completed:
         prune(task.workflow)
 
@@ -246,6 +248,14 @@ def _left(command: Command, task: Any) -> None:
             flow = command.model.flows.get((here, _entered(child)))
             if flow is not None:
                 command.flows.append(flow)
+                _happened(command, here, task)
+
+
+def _happened(command: Command, element: str, task: Any) -> None:
+    """Note a fact with what its own token knows: another may hold another value by that name."""
+    found = command.model.elements.get(element)
+    if found is not None and "fact" in found.attributes:
+        command.facts.append((element, dict(task.data)))
 
 
 def _entered(task: Any) -> str:

@@ -85,6 +85,7 @@ def step(
         opened=_ordered(after - before),
         closed=_ordered(before - after),
         flows=tuple(command.flows),
+        facts=tuple(command.facts),
         decisions=tuple(command.decisions),
         replies=tuple(command.replies),
         derived=tuple(command.derived),

@@ -10,7 +10,7 @@ from lxml import etree
 from engine.runtime import parsing
 from engine.runtime.notation import BPMN, MQ, own_attributes
 
-__all__ = ["BPMN", "MQ", "Element", "Model", "marks"]
+__all__ = ["BPMN", "MQ", "Element", "Model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,6 @@ class Model:
             spec, MappingProxyType(scopes), MappingProxyType(elements_of(tree)), _flows(tree),
             decisions, facts, _start_message(tree, main),
         )  # fmt: skip
-
-
-def marks(model: Model) -> dict[str, Element]:
-    """The elements that record a fact (`mq:fact`), by the id of what says that they are done.
-
-    That is the flow by which a token leaves them, or an end itself.
-    """
-    marked = {key: found for key, found in model.elements.items() if "fact" in found.attributes}
-    ends = {key: found for key, found in marked.items() if found.kind == "endEvent"}
-    return ends | {
-        flow: marked[source] for (source, _), flow in model.flows.items() if source in marked
-    }
 
 
 def elements_of(tree: Any) -> dict[str, Element]:

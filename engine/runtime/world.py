@@ -109,7 +109,8 @@ class Derived:
 class Step:
     """What a command made of a case.
 
-    `flows` are the elements entered and the sequence flows taken, in order; `conflicts` name the
+    `flows` are the elements entered and the sequence flows taken, in order; `facts` the elements
+    with `mq:fact` that tokens left, each with what its token knew; `conflicts` name the
     variables that two branches changed differently before they were joined; `ended` is None,
     "completed" or "cancelled".
     """
@@ -119,6 +120,7 @@ class Step:
     opened: tuple[Wait, ...]
     closed: tuple[Wait, ...]
     flows: tuple[str, ...]
+    facts: tuple[tuple[str, Mapping[str, Any]], ...]
     decisions: tuple[Decided, ...]
     replies: tuple[Reply, ...]
     derived: tuple[Derived, ...]

@@ -48,3 +48,25 @@ def closed(
         query = query.where(t.case.c.procedure == procedure)
     found: Sequence[Record] = store.execute(query.limit(_LARGEST)).all()
     return found
+
+
+def counting(
+    store: Store, offices: Collection[int], first: date, last: date, after: int, limit: int | None
+) -> Sequence[int]:
+    """Cases of these offices with a clock that counts a day of a span: it runs, or has lapsed.
+
+    Those whose id is greater than `after`, in order.
+    """
+    own = t.clock.c
+    query = (
+        select(own.case_id)
+        .where(
+            own.office_id.in_(sorted(offices)), own.state.in_(("running", "lapsed")),
+            own.start <= last, own.due >= first, own.case_id > after,
+        )
+        .distinct()
+        .order_by(own.case_id)
+        .limit(limit)
+    )  # fmt: skip
+    found: Sequence[int] = store.execute(query).scalars().all()
+    return found

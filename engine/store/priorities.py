@@ -14,7 +14,7 @@ PRIORITIES = (PRESSING, USUAL, BULK)
 # batch lets all others go first.
 _KINDS = {
     "certificate.issue": PRESSING, "clock.settle": PRESSING, "batch.run": BULK,
-    "external.work": OUTSIDE,
+    "calendar.revise": BULK, "external.work": OUTSIDE,
 }  # fmt: skip
 
 

@@ -30,6 +30,11 @@ from engine.store.batches import batch_item as batch_item
 from engine.store.clocks import clock as clock
 from engine.store.clocks import clock_wait as clock_wait
 from engine.store.clocks import fact as fact
+from engine.store.days import calendar as calendar
+from engine.store.days import calendar_day as calendar_day
+from engine.store.days import calendar_hours as calendar_hours
+from engine.store.days import calendar_span as calendar_span
+from engine.store.days import office_calendar as office_calendar
 from engine.store.metadata import metadata as metadata
 from engine.store.notices import contact as contact
 from engine.store.notices import notice as notice
@@ -114,30 +119,6 @@ delegation = Table(
     Column("registered_at", Instant, nullable=False),
     Column("registered_by", ForeignKey("actor.id"), nullable=False),
     Index("ix_delegation_actor_id_act", "actor_id", "act"),
-)
-
-calendar = Table(
-    "calendar",
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("zone", String(60), nullable=False),
-    Column("rest_days", String(20), nullable=False),
-    Column("source", Text, nullable=False),
-)
-
-# A day that is set again keeps what was set before: a delay computed then can be computed again.
-calendar_day = Table(
-    "calendar_day",
-    metadata,
-    Column("calendar", ForeignKey("calendar.name"), nullable=False),
-    Column("day", Date, nullable=False),
-    Column("kind", String(12), nullable=False),
-    Column("label_fr", String(200), nullable=False),
-    Column("label_ar", String(200), nullable=False),
-    Column("source", Text, nullable=False),
-    Column("set_at", Instant, nullable=False),
-    Column("set_by", ForeignKey("actor.id"), nullable=False),
-    PrimaryKeyConstraint("calendar", "day", "set_at"),
 )
 
 # -- procedures ------------------------------------------------------------------------------

@@ -152,7 +152,9 @@ def surroundings(day: date | None = None) -> tuple[Calendar, dict[str, Any]]:
     zone = ZoneInfo(facts["zone"])
     now = datetime.combine(day, time(), zone) if day else present().astimezone(zone)
     shipped = holidays.calendar(facts["calendar"])
-    days = {row["day"]: Day(False, row["fr"], row["source"]) for row in shipped["days"]}
+    days = {
+        row["day"]: Day(row["kind"] == "open", row["fr"], row["source"]) for row in shipped["days"]
+    }
     calendar = Calendar(shipped["name"], frozenset(shipped["rest_days"]), days)
     return calendar, {"now": now, "today": now.date()}
 

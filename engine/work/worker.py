@@ -22,13 +22,14 @@ from engine.commands import (
     histories,
     jobs,
     messages,
+    revisions,
     sending,
 )
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.history.invariants import CLOCKS
 from engine.transaction import By
-from engine.work import archiving, batching, calling, notifying, printing
+from engine.work import archiving, batching, calling, notifying, printing, revising
 from engine.work.files import lasting, write
 from engine.work.telling import said
 
@@ -233,8 +234,8 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
 _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
     "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
-    CLOCKS: _clocks, histories.JOB: archiving.work, "notice.send": notifying.send,
-    "notice.digest": notifying.send,
+    CLOCKS: _clocks, revisions.JOB: revising.work, histories.JOB: archiving.work,
+    "notice.send": notifying.send, "notice.digest": notifying.send,
 }  # fmt: skip
 
 

@@ -23,7 +23,9 @@ from tests.engine.commands.house import bundle
 
 # Parts that commands are made of: they take a transaction and are called inside one.
 PARTS = {
-    "answering.clean", "answering.one", "dating.date_anew", "dating.disputed", "dating.follow",
+    "answering.clean", "answering.one", "calendars.affected", "calendars.head",
+    "dating.date_anew", "dating.dispute", "dating.disputed", "revisions.changed",
+    "revisions.counted", "revisions.order", "dating.follow",
     "dating.misdated", "dating.reached", "facts.happened", "facts.keep", "facts.known",
     "facts.revive", "facts.take_back", "jobs.fired", "people.corrected", "people.of",
     "delegations.require", "duties.administers", "duties.cares_for", "duties.goes_on",

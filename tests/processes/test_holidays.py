@@ -33,20 +33,29 @@ def test_every_day_has_both_names_a_source_and_when_it_was_read() -> None:
         assert "lu le 2026-11-2" in row["source"]
 
 
-def test_a_feast_of_the_moon_says_whether_it_was_announced() -> None:
-    for row in FILE["moving"]:
-        word = {"announced": "annoncé", "estimated": "estimé"}[row["certainty"]]
-        assert all(word in DAYS[day]["source"] for day in row["days"])
+def test_a_feast_that_nobody_announced_is_an_estimate() -> None:
+    found = {day: row["status"] for day, row in DAYS.items()}
+    assert found[date(2025, 3, 31)] == "decided"
+    assert found[date(2026, 3, 20)] == found[date(2028, 5, 5)] == "estimated"
+    assert found[date(2027, 8, 14)] == "decided"  # Oued Eddahab is certain, the Mawlid is not
+    assert date(2025, 3, 30) not in found  # computed, but announced a day later
 
 
 @pytest.mark.parametrize(
-    ("year", "fixed", "moon"), [(2025, 10, 8), (2026, 11, 8), (2027, 11, 7)],
-)  # fmt: skip
-def test_a_year_has_its_fixed_days_and_its_feasts(year: int, fixed: int, moon: int) -> None:
-    found = [row for day, row in DAYS.items() if day.year == year]
-    certain = Counter("décret 2-" in row["source"].split(" ; ")[0] for row in found)
-    # 14 August 2027 is both: it counts among the fixed days.
-    assert (certain[True], certain[False]) == (fixed, moon - (year == 2027))
+    ("year", "decided", "estimated"),
+    [(2024, 11, 7), (2025, 15, 3), (2026, 12, 7), (2027, 11, 6), (2028, 11, 7)],
+)
+def test_a_year_has_its_fixed_days_and_its_feasts(year: int, decided: int, estimated: int) -> None:
+    found = Counter(row["status"] for day, row in DAYS.items() if day.year == year)
+    assert (found["decided"], found["estimated"]) == (decided, estimated)
+
+
+def test_ramadan_has_hours_of_its_own_every_year() -> None:
+    found = {row["name"]: row for row in MOROCCO["hours"]}
+    announced = found["ramadan 1447"]
+    assert (announced["first"], announced["last"]) == (date(2026, 2, 19), date(2026, 3, 19))
+    assert sorted(found) == ["", *(f"ramadan {year}" for year in range(1445, 1450))]
+    assert found[""]["hours"].endswith("5 08:30-12:00 13:30-16:30")
 
 
 def test_the_feast_of_unity_begins_in_2026() -> None:
@@ -86,8 +95,20 @@ def test_a_year_has_as_many_working_days_as_were_measured(year: int, worked: int
 
 def test_the_file_names_no_key_that_is_not_read() -> None:
     read: dict[str, set[str]] = {
-        "fixed": {"month", "day", "since", "fr", "ar", "source"},
-        "moving": {"days", "fr", "ar", "certainty", "source", "read", "known"},
+        "fixed": {"month", "day", "since", "fr", "ar", "en", "source"},
+        "moving": {
+            "days",
+            "feast",
+            "hijri",
+            "fr",
+            "ar",
+            "en",
+            "certainty",
+            "source",
+            "read",
+            "known",
+        },
+        "lunar": {"feast", "month", "day", "days", "fr", "ar", "en"},
     }
     rows: dict[str, list[dict[str, Any]]] = {name: FILE[name] for name in read}
     for name, found in rows.items():

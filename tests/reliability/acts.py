@@ -22,6 +22,7 @@ from engine.commands import (
     messages,
     notices,
     operations,
+    revisions,
     sending,
     tasks,
 )
@@ -119,6 +120,18 @@ def _settle(house: House) -> Act:
 def _withdraw(house: House) -> Act:
     reference, seq = house.notified()
     return Act(ADMIN, clocks.withdraw, (reference, seq, "retour du pli"), reference)
+
+
+def _revise(house: House) -> Act:
+    reference, case = house.moved()
+    return Act(SYSTEM, revisions.revise, (case,), reference, Again.HARMLESS)
+
+
+def _advance(house: House) -> Act:
+    reference, _ = house.moved()
+    job = house.engine.run(SYSTEM, jobs.claim, "w", 60, (revisions.JOB,))
+    assert job is not None
+    return Act(SYSTEM, revisions.advanced, (job.id, job.lease, 0), reference, Again.LATE)
 
 
 # -- messages, jobs, operations --
@@ -315,6 +328,8 @@ ACTS: dict[str, tuple[Acting, ...]] = (
         "operations.begun": (_calling(operations.begun, again=Again.HARMLESS),),
         "operations.failed": (_calling(operations.failed, "http.404", last=True),),
         "operations.put_off": (_calling(operations.put_off, "en panne"),),
+        "revisions.advanced": (_advance,),
+        "revisions.revise": (_revise,),
         "sending.late": (_late,),
         "sending.material": (_writing(sending.material, again=Again.HARMLESS),),
         "sending.put_off": (_writing(sending.put_off, "the settings lack mail_server"),),
@@ -333,10 +348,12 @@ ACTS: dict[str, tuple[Acting, ...]] = (
 
 QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "actors.listing", "actors.roles", "attachments.content", "attachments.listing",
-    "calendars.show", "cases.history", "cases.listing", "cases.replay", "cases.search",
+    "calendars.diff", "calendars.horizon", "calendars.show", "years.proposal",
+    "cases.history", "cases.listing", "cases.replay", "cases.search",
     "cases.show", "certificates.listing", "certificates.material", "certificates.show",
     "certificates.verify", "checks.case", "checks.house", "decisions.explain",
     "delays.lapsing", "delays.report", "delays.show", "delegations.listing",
+    "revisions.next_cases",
     "externals.listing", "externals.works",
     "incidents.causes", "incidents.listing", "incidents.show",
     "installation.status", "jobs.waiting", "notices.contact",

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from engine.commands import actors, calendars, delegations, installation, offices, procedures
+from engine.commands import (
+    actors,
+    calendars,
+    delegations,
+    installation,
+    offices,
+    procedures,
+    years,
+)
 from engine.work.founding import FOUNDER
 from processes import holidays
 from processes.catalogue import city
@@ -63,17 +71,43 @@ def _end_delegation(house: House) -> Act:
     return Act(ADMIN, delegations.end, (made.id, date(2030, 1, 1), "mutation"))
 
 
+def _day(house: House) -> date:
+    return date(2030, 1, 1) + timedelta(days=house.made)
+
+
 def _set_day(house: House) -> Act:
     name = house.engine.read(ADMIN, calendars.show).name
-    day = date(2030, 1, 1) + timedelta(days=house.made)
-    named = {"kind": "holiday", "label": house.fresh("deuil"), "source": "décret"}
-    return Act(ADMIN, calendars.set_day, (name, day), named=named)
+    named = {"kind": "closed", "label": house.fresh("deuil"), "source": "décret"}
+    return Act(ADMIN, calendars.add, (name, _day(house)), named=named)
+
+
+def _withdraw_day(house: House) -> Act:
+    set_day = _set_day(house)
+    house.engine.run(ADMIN, set_day.command, *set_day.args, **set_day.named)
+    house.clock.move(minutes=1)
+    return Act(ADMIN, calendars.withdraw, set_day.args, named={"source": "circulaire"})
+
+
+def _layer(house: House) -> Act:
+    named = {"source": house.fresh("arrêté")}
+    return Act(ADMIN, calendars.create, (house.fresh("couche"), "morocco"), named=named)
+
+
+def _go_by(house: House) -> Act:
+    house.fresh("")
+    return Act(ADMIN, calendars.assign, ("MAR", "morocco"))
 
 
 def _load_calendar(house: House) -> Act:
     found = holidays.calendar(city("casablanca")["calendar"])
-    return Act(FOUNDER, calendars.load, ({**found, "name": house.fresh("cal")},),
+    return Act(FOUNDER, years.load, ({**found, "name": house.fresh("cal")},),
                again=Again.HARMLESS)  # fmt: skip
+
+
+def _decide(house: House) -> Act:
+    found = holidays.calendar(city("casablanca")["calendar"])
+    row = {**found["days"][0], "day": _day(house), "fr": house.fresh("fête")}
+    return Act(ADMIN, years.decide, ("morocco", {**found, "days": [row], "hours": []}))
 
 
 ACTS: dict[str, tuple[Acting, ...]] = {
@@ -81,12 +115,16 @@ ACTS: dict[str, tuple[Acting, ...]] = {
     "actors.disable": (_on_actor(actors.disable),),
     "actors.grant": (_on_actor(actors.grant, "desk", "MAR", granted=False),),
     "actors.revoke": (_on_actor(actors.revoke, "desk", "MAR"),),
-    "calendars.load": (_load_calendar,),
-    "calendars.set_day": (_set_day,),
+    "calendars.add": (_set_day,),
+    "calendars.assign": (_go_by,),
+    "calendars.create": (_layer,),
+    "calendars.withdraw": (_withdraw_day,),
     "delegations.add": (_delegate,),
     "delegations.end": (_end_delegation,),
     "installation.initialise": (_founded,),
     "offices.load": (_load_offices,),
     "procedures.deploy": (_deploy,),
     "procedures.withdraw": (_withdraw,),
+    "years.decide": (_decide,),
+    "years.load": (_load_calendar,),
 }

@@ -1,11 +1,13 @@
 """A house in which every command that writes has something to do, again and again."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 
 from engine.commands import (
     attachments,
     batches,
+    calendars,
     cases,
     clocks,
     delegations,
@@ -174,6 +176,20 @@ class House:
             found = Store(connection).case(reference)
         assert found is not None
         return int(found.id)
+
+    def moved(self) -> tuple[str, int]:
+        """A case whose clock counts a day that was closed since, and its id."""
+        reference = self.filed()
+        with self.engine._database.connect() as connection:
+            found = Store(connection).case(reference)
+        assert found is not None
+        today, closed = self.clock.now.date(), "closed"
+        ahead = (today + timedelta(days=number) for number in range(2, 14))
+        diff = partial(self.engine.read, SYSTEM, calendars.diff, "morocco", kind=closed)
+        day = next(one for one in ahead if diff(one))  # one that the week leaves open
+        said = {"kind": closed, "label": "Inondation", "source": "circulaire"}
+        self.engine.run(ADMIN, calendars.add, "morocco", day, **said)
+        return reference, int(found.id)
 
     def notified(self) -> tuple[str, int]:
         """A case in which a decision was recorded that was none, and the event that says so."""

@@ -27,6 +27,7 @@ CASES = [
     _case("Saturday moved after a full period", days(1, "months"), "2026-08-04", "2026-09-07",
           franc=True, roll="next", nominal="2026-09-04"),
     _case("a month of thirty days", days(1, "months"), "2026-02-02", "2026-03-04", month="thirty"),
+    _case("a year of 365 days", days(1, "years"), "2026-02-02", "2027-02-02", month="thirty"),
     _case("the day of the request counts", days(2, "months"), "2026-04-23", "2026-06-22",
           first_day="included", total=61),
     _case("months first, then days", [[15, "days"], [1, "months"]], "2026-02-12", "2026-03-27"),

@@ -54,7 +54,8 @@ FAULTS = [
     # lengths
     ("lengths", '"years": 12, "months": 1', '"years": 1, "months": 1'),
     ("lengths", '"weeks": 7', '"weeks": 5'),
-    ("lengths", "return 30 * months + plain", "return 31 * months + plain"),
+    ("lengths", "return 365 * years", "return 366 * years"),
+    ("lengths", "30 * (months - 12 * years)", "31 * (months - 12 * years)"),
     ("lengths", "min(day.day, monthrange(year, month + 1)[1])", "min(day.day, 28)"),
     ("lengths", 'if rule.month_end == "first":', 'if rule.month_end == "last":'),
     ("lengths", 'rule.month_end == "eve" or', ""),
@@ -138,7 +139,7 @@ FAULTS = [
     ("run", '"cancelled" if self._cancelled else "ended"', '"ended"'),
     ("run", "if now >= end:", "if now > end:"),
     ("run", "first <= day <= last and", "first < day < last and"),
-    ("run", "(day != start or self._clock.in_hours)", "True"),
+    ("run", "(day != start or counts)", "True"),
     ("evaluate", "if fact.at <= now", "if fact.at < now"),
     ("evaluate", "if fact.at <= now", "if True"),
     ("evaluate", 'if clock.on_revision == "never_earlier" else None', ""),

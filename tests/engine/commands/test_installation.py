@@ -48,7 +48,8 @@ def test_a_database_keeps_what_it_is(engine: Engine, specimen: bool) -> None:
 
 def test_a_database_that_was_founded_without_a_calendar_gets_one(engine: Engine) -> None:
     with engine._database.begin() as connection:
-        connection.execute(t.calendar_day.delete())
+        for table in (t.calendar_day, t.calendar_hours, t.calendar_span):
+            connection.execute(table.delete())
         connection.execute(t.calendar.delete())
         connection.execute(t.installation.delete().where(t.installation.c.name == "calendar"))
     found(engine)

@@ -64,3 +64,37 @@ def test_no_database_is_said_with_its_remedy(settings: Settings) -> None:
         Engine(settings)
     assert caught.value.code == "database_missing"
     assert "mouqataa init" in caught.value.remedy()
+
+
+_CITY = (
+    "INSERT INTO actor (id, login, name, kind, created_at) VALUES "
+    "(2, 'amina', 'Amina', 'person', '2026-01-01 00:00:00')",
+    "INSERT INTO calendar (name, zone, rest_days, source) VALUES ('m', 'UTC', '6 7', 's')",
+)
+_OLD_DAY = (
+    "INSERT INTO calendar_day VALUES ('m', '{}', '{}', 'x', 'x', '{}', '2026-01-01 00:00:00', {})"
+)
+
+
+def test_days_of_the_calendar_come_up_with_their_status_and_the_years_known(database: str) -> None:
+    made = connect(database)
+    schema.upgrade(made, "0005")
+    days = (
+        ("2026-03-20", "holiday", "estimé, non confirmé ; s", 1),
+        ("2027-08-14", "holiday", "décret · estimé, non confirmé ; s", 1),
+        ("2029-01-06", "working", "circulaire", 2),
+    )
+    with made.begin() as connection:
+        for statement in (*_CITY, *(_OLD_DAY.format(*day) for day in days)):
+            connection.execute(text(statement))
+    assert schema.upgrade(made).ok
+    with made.connect() as connection:
+        rows = connection.execute(
+            text("SELECT kind, status, imported FROM calendar_day ORDER BY day")
+        ).all()
+        [span] = connection.execute(text("SELECT first, last FROM calendar_span")).all()
+    made.dispose()
+    assert [(kind, status, bool(imported)) for kind, status, imported in rows] == [
+        ("closed", "estimated", True), ("closed", "decided", True), ("open", "decided", False),
+    ]  # fmt: skip
+    assert [str(day) for day in span] == ["2026-01-01", "2027-12-31"]

@@ -50,7 +50,7 @@ def test_a_digest_waits_for_the_end_of_holidays_and_of_the_week(
     engine: Engine, office: Office, desk: Desk, clock: Clock
 ) -> None:
     name = engine.read(ADMIN, calendars.show).name
-    engine.run(ADMIN, calendars.set_day, name, date(2026, 3, 3), kind="holiday", label="Deuil",
+    engine.run(ADMIN, calendars.add, name, date(2026, 3, 3), kind="closed", label="Deuil",
                source="décret")  # fmt: skip
     begun(engine, desk[0])
     told(engine)
