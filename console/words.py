@@ -17,7 +17,7 @@ COLUMNS = {
     "error": "Error", "inputs": "Inputs",
     "lapses_at": "By law", "clock": "Clock", "each": "Of", "effect_at": "Ends", "closed": "Ended",
     "in_time": "In time", "late": "Late", "lapsed": "Silence", "legal": "Counted days",
-    "elapsed": "Days in all", "stopped": "Days stopped",
+    "cancelled": "Cancelled", "elapsed": "Days in all", "stopped": "Days stopped",
     "by": "By", "created_at": "Ordered", "done": "Done", "left": "Left", "reason": "Reason",
     "refused": "Refused", "target": "Task or incident", "total": "In all", "undoes": "Undoes",
     "notice": "No.", "pace": "Pace", "channel": "Channel",

@@ -51,10 +51,7 @@ CODES: dict[str, Code] = {
                 "The decisions of {name} cannot be used: {count} faults.",
                 "Correct the faults named, then run: mouqataa decision check {name}",
             ),
-            "decision_unnamed": (
-                "There are several decisions.",
-                "Name one of these: {known}.",
-            ),
+            "decision_unnamed": ("There are several decisions.", "Name one of these: {known}."),
             "calendar_horizon": (
                 "The calendar does not reach that far: {reason}",
                 "Import the calendar of {year}: mouqataa calendar import",
@@ -72,10 +69,7 @@ CODES: dict[str, Code] = {
                 "The attachment cannot be accepted: {reason}",
                 "Bring a PDF, JPEG or PNG file within the limit of size.",
             ),
-            "answer_unfit": (
-                "This is no answer of {operation}: {reason}",
-                "It gives: {gives}.",
-            ),
+            "answer_unfit": ("This is no answer of {operation}: {reason}", "It gives: {gives}."),
             "reason_missing": (
                 "A reason is required for {act}.",
                 "Say in a sentence why; the reason is kept in the history.",
@@ -219,10 +213,7 @@ CODES: dict[str, Code] = {
                 "There is no incident {incident}.",
                 "See those open with: mouqataa incident list",
             ),
-            "unknown_batch": (
-                "There is no batch {batch}.",
-                "See yours with: mouqataa batch list",
-            ),
+            "unknown_batch": ("There is no batch {batch}.", "See yours with: mouqataa batch list"),
             "unknown_items": (
                 "{count} of those named are not there: {some}",
                 "Nothing was ordered. Correct the list, or leave them out.",
@@ -341,10 +332,7 @@ CODES: dict[str, Code] = {
     **_codes(
         Kind.UNAVAILABLE,
         {
-            "database_missing": (
-                "There is no database at {url}.",
-                "Create it with: mouqataa init",
-            ),
+            "database_missing": ("There is no database at {url}.", "Create it with: mouqataa init"),
             "schema_outdated": (
                 "The database is at schema {current}, this program needs {needed}.",
                 "Bring it up with: mouqataa db upgrade",

@@ -1,8 +1,10 @@
 """Columns that hold in both scripts, values as people and machines read them."""
 
+import ast
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -98,5 +100,31 @@ def test_a_cut_text_fits(content: str, room: int) -> None:
     assert output.width(output.cut(content, room)) <= max(room, 1)
 
 
+def printed() -> set[str]:
+    """The columns that the commands print: what `face.rows` is given, itself or by a name."""
+    found: set[str] = set()
+    for file in Path(output.__file__).parent.glob("*.py"):
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        named = {
+            target.id: node.value
+            for node in nodes if isinstance(node, ast.Assign)
+            for target in node.targets if isinstance(target, ast.Name)
+        }  # fmt: skip
+        for node in nodes:
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr == "rows" and node.args[1:]:
+                found |= _columns(node.args[1], named)
+    return found
+
+
+def _columns(node: ast.AST, named: dict[str, ast.expr]) -> set[str]:
+    names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in named]
+    texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
+    found = {word for text in texts if isinstance(text, str) for word in text.split()}
+    return found.union(*(_columns(named[name], named) for name in names))
+
+
 def test_every_column_that_is_printed_has_a_heading() -> None:
+    assert {"reference", "cancelled"} <= printed() <= set(COLUMNS)
     assert all(heading[0].isupper() for heading in COLUMNS.values())

@@ -7,7 +7,7 @@ there: what stands in them was written by a program that people used.
 import json
 import sys
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from engine.commands import (
     beginnings,
     cases,
     certificates,
+    clocks,
     delegations,
     incidents,
     jobs,
@@ -27,6 +28,7 @@ from engine.commands import (
 )
 from engine.engine import Engine
 from engine.history import chain, kinds
+from engine.history.invariants import CLOCKS
 from engine.settings import load
 from engine.store import tables as t
 from engine.transaction import By
@@ -34,6 +36,7 @@ from engine.work.founding import FOUNDER, found
 from engine.work.worker import SYSTEM
 from processes.catalogue import city
 from tests.conftest import Clock, hiring
+from tests.engine.commands import lawful
 from tests.engine.commands.house import deploy, start
 from tests.runtime.models import START, duration, ends, flows, node
 
@@ -147,6 +150,53 @@ def ask(engine: Engine) -> list[str]:
     engine.run(SYSTEM, beginnings.begin, job.id, job.lease)
     asked = engine.read(SYSTEM, cases.show, begun.reference).values["other"]["reference"]
     return [begun.reference, asked]
+
+
+def legal(engine: Engine, clock: Clock) -> list[str]:
+    """Play three cases under clocks of the law: answered, corrected by hand, left in silence."""
+    deploy(engine, *lawful.PARTS, key="delai", code="DEL", top=lawful.TOP, toml=lawful.LAW)
+    desk, admin = By("nadia", channel="test"), By("admin", channel="test")
+    return [
+        _answered(engine, clock, desk), _by_hand(engine, clock, desk, admin),
+        _silent(engine, clock, desk),
+    ]  # fmt: skip
+
+
+def _answered(engine: Engine, clock: Clock, desk: By) -> str:
+    """A complement stops the clock, its answer lets it run on, the decision ends it."""
+    begun = start(engine, desk, "delai")
+    [task] = begun.tasks
+    for _ in range(3):
+        clock.move(days=2)
+        for opened in engine.run(desk, tasks.complete, task, {}).opened:
+            task = opened
+    return begun.reference
+
+
+def _by_hand(engine: Engine, clock: Clock, desk: By, admin: By) -> str:
+    """The delay is extended, the day of filing corrected and corrected back, the case cancelled."""
+    begun = start(engine, desk, "delai")
+    case = begun.reference
+    clock.move(days=2)
+    engine.run(admin, clocks.record, case, "delay.extended", "expertise ordonnée",
+               data={"motive": "expertise"})  # fmt: skip
+    paper = engine.run(desk, attachments.add, case, "deed", b"%PDF-1.7").attachment
+    stamped = clock.now - timedelta(days=3)
+    filed = engine.run(admin, clocks.record, case, "case.filed", "tampon de la veille",
+                       at=stamped, proof=paper)  # fmt: skip
+    engine.run(admin, clocks.withdraw, case, filed.seq, "tampon d'un autre dossier")
+    engine.run(admin, cases.cancel, case, "désistement")
+    return case
+
+
+def _silent(engine: Engine, clock: Clock, desk: By) -> str:
+    """Nobody answers: reminders, the lapse, and what waits for it."""
+    begun = start(engine, desk, "delai")
+    clock.move(days=20)
+    job = engine.run(SYSTEM, jobs.claim, "w", 60, (CLOCKS,))
+    assert job is not None
+    engine.run(SYSTEM, clocks.settle, job.payload["case"], job.id, job.lease)
+    return begun.reference
 
 
 def play(engine: Engine, clock: Clock) -> list[str]:
@@ -285,10 +335,11 @@ def shapes() -> dict[str, Any]:
 
 
 def write(
-    folder: Path, engine: Engine, references: list[str], calling: list[str], living: list[str]
-) -> None:
+    folder: Path, engine: Engine, references: list[str], calling: list[str], living: list[str],
+    under_law: list[str],
+) -> None:  # fmt: skip
     """Write every golden file that is not there yet."""
-    for reference in ask(engine):
+    for reference in [*ask(engine), *under_law]:
         _examples(folder, events(engine, reference))
     named = {f"case{n}": key for n, key in enumerate(references, 1)}
     named |= {f"case_life{n}": key for n, key in enumerate(living, 1)}
@@ -324,7 +375,8 @@ def main() -> None:
         clock.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         found(settings, city("casablanca"), "admin", specimen=False)
         engine = Engine(settings, clock)
-        write(FOLDER, engine, play(engine, clock), call(engine), live(engine, clock))
+        references, calling = play(engine, clock), call(engine)
+        write(FOLDER, engine, references, calling, live(engine, clock), legal(engine, clock))
         engine.close()
 
 

@@ -73,7 +73,7 @@ def played(engine: Engine, clock: Clock) -> list[dict[str, Any]]:
     """The bodies that today's code writes."""
     played = [
         *playing.play(engine, clock), *playing.call(engine), *playing.ask(engine),
-        *playing.live(engine, clock),
+        *playing.live(engine, clock), *playing.legal(engine, clock),
     ]  # fmt: skip
     return list(bodies(engine, played))
 
