@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.commands import pages, printing, steps
+from engine.commands import delays, pages, printing, steps
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
@@ -81,7 +81,8 @@ def material(tx: Transaction, certificate: str) -> Material:
     return Material(
         certificate=row.id, template=row.template, files=dict(version.bundle.files), data=opened,
         told=printing.told(version, opened),
-        receipt=printing.receipt(version, opened, case.started_at.astimezone(zone).date()),
+        receipt=printing.receipt(version, opened, case.started_at.astimezone(zone).date())
+        | printing.clock(version, *delays.standing(tx, case, version, at)),
         signer=printing.signer(version, frozen.get("signer", {})),
         number=row.number, code=code, at=at, day=at.astimezone(zone).date(),
         specimen=row.specimen, case=case.reference, office=_titles(office, city),

@@ -1,6 +1,6 @@
 """What a certificate says beside the variables of its case: choices by their labels, the receipt.
 
-Everything is told in French and in Arabic, from the procedure's own words.
+Everything is told in French and in Arabic, from the procedure's own words and those of the clock.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,6 +8,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from decisions.calendars import Calendar
+from decisions.clock.result import Key, Result
+from engine.commands import dating, delays
 from engine.transaction import Version
 from forms.form import generic
 
@@ -73,6 +76,32 @@ def receipt(version: Version, values: Mapping[str, Any], day: date) -> dict[str,
     for name, text in said.items():
         found |= {f"{name}_{language}": told.text(text, language) for language in LANGUAGES}
     return found
+
+
+def clock(
+    version: Version, results: Mapping[Key, Result], calendar: Calendar
+) -> dict[str, Any]:  # fmt: skip
+    """What a receipt says of the delay that runs against the office: the day, the sentences.
+
+    The first that runs; where none does, the first that is stopped, and then there is no day; then
+    the first that waits. Nothing where a procedure has no such clock.
+    """
+    order = ("running", "suspended", "waiting")
+    found = [
+        result
+        for result in results.values()
+        if result.state in order
+        and dating.in_force(version.clocks, result, calendar).obliged == "office"
+    ]
+    if not found:
+        return {}
+    first = min(found, key=lambda result: order.index(result.state))
+    told: dict[str, Any] = {"until": first.due} if first.state == "running" else {}
+    for language in LANGUAGES:
+        names = delays.names_of(version.bundle, language)
+        said = delays.said(version.clocks, results, first, calendar, language, names)
+        told[f"clock_{language}"] = said
+    return told
 
 
 def _applicant(subject: str, values: Mapping[str, Any]) -> dict[str, str]:
