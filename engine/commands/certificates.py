@@ -1,6 +1,5 @@
 """Certificates: what a worker renders from, the answer it brings back, list, show, verify."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -14,7 +13,6 @@ from engine.runtime import execution
 from engine.runtime.values import unpack
 from engine.store import finding
 from engine.store import tables as t
-from engine.store.types import Record
 from engine.transaction import Transaction
 
 
@@ -85,19 +83,11 @@ def material(tx: Transaction, certificate: str) -> Material:
         | printing.clock(version, *delays.standing(tx, case, version, at)),
         signer=printing.signer(version, frozen.get("signer", {})),
         number=row.number, code=code, at=at, day=at.astimezone(zone).date(),
-        specimen=row.specimen, case=case.reference, office=_titles(office, city),
+        specimen=row.specimen, case=case.reference, office=printing.titles(office, city),
         city=(city.get("city_fr", ""), city.get("city_ar", "")),
         place=(city.get("place_fr", ""), city.get("place_ar", "")),
         title=version.bundle.procedure.certificates[row.kind].title,
     )  # fmt: skip
-
-
-def _titles(office: Record, city: Mapping[str, str]) -> tuple[str, str]:
-    """What an office is called in a letterhead: a district says that it is one."""
-    names = office.name_fr, office.name_ar
-    if office.parent_id is None:
-        return names
-    return f"{city['district_fr']} {names[0]}", f"{city['district_ar']} {names[1]}"
 
 
 def issued(

@@ -11,6 +11,7 @@ from typing import Any
 from decisions.calendars import Calendar
 from decisions.clock.result import Key, Result
 from engine.commands import dating, delays
+from engine.store.types import Record
 from engine.transaction import Version
 from forms.form import generic
 
@@ -78,13 +79,28 @@ def receipt(version: Version, values: Mapping[str, Any], day: date) -> dict[str,
     return found
 
 
-def clock(
-    version: Version, results: Mapping[Key, Result], calendar: Calendar
-) -> dict[str, Any]:  # fmt: skip
-    """What a receipt says of the delay that runs against the office: the day, the sentences.
+def clock(version: Version, results: Mapping[Key, Result], calendar: Calendar) -> dict[str, Any]:
+    """What a receipt says of the delay against the office: the last day, and the sentences.
 
-    The first that runs; where none does, the first that is stopped, and then there is no day; then
-    the first that waits. Nothing where a procedure has no such clock.
+    A clock that is stopped has no day. Nothing where a procedure has no such clock.
+    """
+    first = against_office(version, results, calendar)
+    if first is None:
+        return {}
+    told: dict[str, Any] = {"until": first.due} if first.state == "running" else {}
+    for language in LANGUAGES:
+        names = delays.names_of(version.bundle, language)
+        said = delays.said(version.clocks, results, first, calendar, language, names)
+        told[f"clock_{language}"] = said
+    return told
+
+
+def against_office(
+    version: Version, results: Mapping[Key, Result], calendar: Calendar
+) -> Result | None:
+    """The clock that a receipt tells: the first against the office that runs.
+
+    Where none does, the first that is stopped; then the first that waits for its start.
     """
     order = ("running", "suspended", "waiting")
     found = [
@@ -93,15 +109,15 @@ def clock(
         if result.state in order
         and dating.in_force(version.clocks, result, calendar).obliged == "office"
     ]
-    if not found:
-        return {}
-    first = min(found, key=lambda result: order.index(result.state))
-    told: dict[str, Any] = {"until": first.due} if first.state == "running" else {}
-    for language in LANGUAGES:
-        names = delays.names_of(version.bundle, language)
-        said = delays.said(version.clocks, results, first, calendar, language, names)
-        told[f"clock_{language}"] = said
-    return told
+    return min(found, key=lambda result: order.index(result.state), default=None)
+
+
+def titles(office: Record, city: Mapping[str, str]) -> tuple[str, str]:
+    """What an office is called in a letterhead: a district says that it is one."""
+    names = office.name_fr, office.name_ar
+    if office.parent_id is None:
+        return names
+    return f"{city['district_fr']} {names[0]}", f"{city['district_ar']} {names[1]}"
 
 
 def _applicant(subject: str, values: Mapping[str, Any]) -> dict[str, str]:
