@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -87,6 +88,29 @@ def report(face: Face, since: datetime, until: datetime, procedure: str | None) 
     from engine.commands import delays
 
     face.rows(face.read(delays.report, since.date(), until.date(), procedure), _REPORT)
+
+
+@command.command()
+@click.argument("reference", shell_complete=completing.references)
+@click.option("--clock", "name", default="", help="Only the clock of this name.")
+@click.option("--out", "target", type=click.Path(path_type=Path, dir_okay=False),
+              help="The file to write; default: the reference of the case, .pdf.")  # fmt: skip
+@pass_face
+def letter(face: Face, reference: str, name: str, target: Path | None) -> None:
+    """Write a letter, in French and Arabic, that says why the dates of a case are the dates.
+
+    Example: mouqataa clock letter SPECIMEN-LEG-MAR-2026-000001 --out why.pdf
+    """
+    from engine.commands import letters
+    from engine.work.letters import written
+
+    made = face.read(letters.show, reference, name)
+    place = target or Path(f"{made.case}.pdf")
+    done = written(made)
+    place.write_bytes(done.pdf)
+    document = {"case": made.case, "clocks": len(made.clocks), "pages": done.pages,
+                "sha256": done.sha256, "file": str(place)}  # fmt: skip
+    face.done(document, face.text("{file} says why.", file=place))
 
 
 @command.command()

@@ -47,6 +47,7 @@ FIELDS: dict[str, str] = {
     "clock list": "items case procedure office clock each state due effect_at",
     "clock report": "items procedure clock each closed in_time late lapsed cancelled legal elapsed "
     "stopped",
+    "clock letter": "case clocks pages sha256 file",
     "clock record": "case fact seq",
     "clock withdraw": "case fact seq",
     "certificate list": "items certificate number kind status case issued_at sha256",

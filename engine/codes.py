@@ -205,6 +205,10 @@ CODES: dict[str, Code] = {
                 "There is no delegation {delegation}.",
                 "See them with: mouqataa delegation list",
             ),
+            "unknown_clock": (
+                "No clock {clock} of the case {case} has begun.",
+                "See its clocks with: mouqataa clock show {case}",
+            ),
             "unknown_fact": (
                 "Event {seq} of the case {case} tells no fact that still counts.",
                 "See the facts with: mouqataa clock show {case}",

@@ -17,7 +17,7 @@ from processes.reading import Facts, Source, source
 FILE = "procedure.toml"
 _KEY = re.compile(r"[a-z][a-z0-9_]{2,59}")
 # What a person can be told of.
-TOPICS = ("case.started", "case.ended", "certificate.issued")
+TOPICS = ("case.started", "case.ended", "certificate.issued", "clock.moved")
 _CODE = re.compile(r"[A-Z]{2,6}")
 # In what form a paper is asked.
 FORMS = ("original", "copy", "declaration", "certified_copy", "legalised")

@@ -19,6 +19,8 @@ from engine.store.types import Record
 from engine.transaction import Transaction
 
 LARGEST = 10_000_000
+# What the house wrote to the applicant, or had from them.
+LETTER = "letter"
 _BEGINNINGS = {
     "application/pdf": b"%PDF-",
     "image/jpeg": b"\xff\xd8\xff",
@@ -47,17 +49,22 @@ class AttachmentRow:
 
 
 def add(tx: Transaction, reference: str, kind: str, content: bytes) -> Attached:
-    """Bring a paper in; `kind` is the key of a required paper of the procedure, or "other".
+    """Bring a paper in; `kind`: the key of a required paper of the procedure, "letter" or "other".
 
     PDF, JPEG and PNG are known by how they begin, up to 10 MB; nothing else is taken.
     """
     case = duties.work_case(tx, reference)
-    media_type = _media_type(content)
     papers = tx.version(case.version_id).bundle.procedure.papers
-    kinds = [paper.key for paper in papers] + ["other"]
+    kinds = [*(paper.key for paper in papers), LETTER, "other"]
     if kind not in kinds:
         expected = f"The procedure asks for: {', '.join(kinds)}."
         raise EngineError("bad_value", name="kind", value=kind, expected=expected)
+    return keep(tx, case, kind, content)
+
+
+def keep(tx: Transaction, case: Record, kind: str, content: bytes) -> Attached:
+    """Keep a paper with a case that is held."""
+    media_type = _media_type(content)
     key, salt = token_hex(16), token_bytes(16)
     digest = sha256(salt + content).digest()
     _write(file(tx.files, key), content)
@@ -67,7 +74,7 @@ def add(tx: Transaction, reference: str, kind: str, content: bytes) -> Attached:
     )  # fmt: skip
     body = {"attachment": key, "what": kind, "media_type": media_type, "size": len(content)}
     tx.record(case, "case.attached", body | {"digest": digest.hex()})
-    return Attached(reference, key)
+    return Attached(case.reference, key)
 
 
 def listing(tx: Transaction, reference: str) -> tuple[AttachmentRow, ...]:

@@ -1,20 +1,18 @@
 """Certificates: what a worker renders from, the answer it brings back, list, show, verify."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.commands import pages, printing, steps
+from engine.commands import delays, pages, printing, steps
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.runtime import execution
 from engine.runtime.values import unpack
 from engine.store import finding
 from engine.store import tables as t
-from engine.store.types import Record
 from engine.transaction import Transaction
 
 
@@ -81,22 +79,15 @@ def material(tx: Transaction, certificate: str) -> Material:
     return Material(
         certificate=row.id, template=row.template, files=dict(version.bundle.files), data=opened,
         told=printing.told(version, opened),
-        receipt=printing.receipt(version, opened, case.started_at.astimezone(zone).date()),
+        receipt=printing.receipt(version, opened, case.started_at.astimezone(zone).date())
+        | printing.clock(version, *delays.standing(tx, case, version, at)),
         signer=printing.signer(version, frozen.get("signer", {})),
         number=row.number, code=code, at=at, day=at.astimezone(zone).date(),
-        specimen=row.specimen, case=case.reference, office=_titles(office, city),
+        specimen=row.specimen, case=case.reference, office=printing.titles(office, city),
         city=(city.get("city_fr", ""), city.get("city_ar", "")),
         place=(city.get("place_fr", ""), city.get("place_ar", "")),
         title=version.bundle.procedure.certificates[row.kind].title,
     )  # fmt: skip
-
-
-def _titles(office: Record, city: Mapping[str, str]) -> tuple[str, str]:
-    """What an office is called in a letterhead: a district says that it is one."""
-    names = office.name_fr, office.name_ar
-    if office.parent_id is None:
-        return names
-    return f"{city['district_fr']} {names[0]}", f"{city['district_ar']} {names[1]}"
 
 
 def issued(

@@ -20,7 +20,7 @@ from engine.runtime.values import unpack
 from engine.store import delays as queries
 from engine.store import tables as t
 from engine.store.types import Record
-from engine.transaction import Transaction
+from engine.transaction import Transaction, Version
 from processes.bundle import Bundle
 
 # What is recorded of every case, in our own words.
@@ -91,19 +91,37 @@ def show(
     case = tx.see_case(reference)
     version = tx.version(case.version_id)
     moment = min(as_of, tx.now) if as_of is not None else tx.now
-    calendar = tx.calendar_of(case.office_id, moment)
-    rows = tx.store.all(t.fact, case_id=case.id)
-    known = [row for row in rows if row.recorded_at <= moment]
-    standing = [row for row in known if row.withdrawn_at is None or row.withdrawn_at > moment]
-    results = evaluate_all(version.clocks, facts.of_rows(standing), calendar, moment)
-    kept = {(row.name, row.each): row for row in tx.store.all(t.clock, case_id=case.id)}
+    results, calendar = standing(tx, case, version, moment)
     names = names_of(version.bundle, language)
-    standing_results = {key: _standing(one, kept, moment) for key, one in results.items()}
-    shown = told(version.clocks, standing_results, calendar, language, names)
+    rows = sorted(_known(tx, case, moment), key=lambda r: (r.at, r.seq, r.place))
     return ClocksView(
-        case.reference, moment, calendar.digest, shown,
-        tuple(_fact(row, names) for row in sorted(known, key=lambda r: (r.at, r.seq, r.place))),
+        case.reference, moment, calendar.digest,
+        told(version.clocks, results, calendar, language, names),
+        tuple(_fact(row, names) for row in rows),
     )  # fmt: skip
+
+
+def standing(
+    tx: Transaction, case: Record, version: Version, moment: datetime
+) -> tuple[dict[Key, Result], Calendar]:
+    """The clocks of a case as they stood at a moment, and the days by which they were dated.
+
+    By the facts that had been recorded and the calendar that was known: asked again in ten years,
+    the answer is the same.
+    """
+    calendar = tx.calendar_of(case.office_id, moment)
+    rows = [
+        row for row in _known(tx, case, moment)
+        if row.withdrawn_at is None or row.withdrawn_at > moment
+    ]  # fmt: skip
+    found = evaluate_all(version.clocks, facts.of_rows(rows), calendar, moment)
+    kept = {(row.name, row.each): row for row in tx.store.all(t.clock, case_id=case.id)}
+    return {key: _standing(one, kept, moment) for key, one in found.items()}, calendar
+
+
+def _known(tx: Transaction, case: Record, moment: datetime) -> list[Record]:
+    """The facts that had been recorded by a moment, also those that were withdrawn since."""
+    return [row for row in tx.store.all(t.fact, case_id=case.id) if row.recorded_at <= moment]
 
 
 def _standing(result: Result, kept: Mapping[Any, Record], moment: datetime) -> Result:
@@ -136,17 +154,26 @@ def told(
     views = []
     for result in results.values():
         law = dating.in_force(laws, result, calendar)
-        appeal = None
-        if law.silence.next:
-            opened = results.get((law.silence.next, ""))
-            found = opened or Result(law.silence.next)
-            appeal = (dating.in_force(laws, found, calendar), opened)
         why = explain.explain(law, result, calendar, language, names)
-        said = receipt.receipt(law, result, calendar, language, names, appeal)
-        begun = said if result.state != "waiting" else []
+        begun: Sequence[str] = ()
+        if result.state != "waiting":
+            begun = said(laws, results, result, calendar, language, names)
         views.append(_view(law, result, names.get(law.name, law.name), why, begun))
     order = {law.name: number for number, law in enumerate(laws)}
     return tuple(sorted(views, key=lambda view: (order[view.clock], view.each)))
+
+
+def said(
+    laws: Sequence[Clock], results: Mapping[Key, Result], result: Result, calendar: Calendar,
+    language: str, names: Mapping[str, str],
+) -> list[str]:  # fmt: skip
+    """What the applicant is told of one clock, with the appeal that its silence opens."""
+    law, appeal = dating.in_force(laws, result, calendar), None
+    if law.silence.next:
+        opened = results.get((law.silence.next, ""))
+        found = opened or Result(law.silence.next)
+        appeal = (dating.in_force(laws, found, calendar), opened)
+    return receipt.receipt(law, result, calendar, language, names, appeal)
 
 
 def _view(

@@ -1,6 +1,6 @@
 """What a certificate says beside the variables of its case: choices by their labels, the receipt.
 
-Everything is told in French and in Arabic, from the procedure's own words.
+Everything is told in French and in Arabic, from the procedure's own words and those of the clock.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,6 +8,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from decisions.calendars import Calendar
+from decisions.clock.result import Key, Result
+from engine.commands import dating, delays
+from engine.store.types import Record
 from engine.transaction import Version
 from forms.form import generic
 
@@ -73,6 +77,47 @@ def receipt(version: Version, values: Mapping[str, Any], day: date) -> dict[str,
     for name, text in said.items():
         found |= {f"{name}_{language}": told.text(text, language) for language in LANGUAGES}
     return found
+
+
+def clock(version: Version, results: Mapping[Key, Result], calendar: Calendar) -> dict[str, Any]:
+    """What a receipt says of the delay against the office: the last day, and the sentences.
+
+    A clock that is stopped has no day. Nothing where a procedure has no such clock.
+    """
+    first = against_office(version, results, calendar)
+    if first is None:
+        return {}
+    told: dict[str, Any] = {"until": first.due} if first.state == "running" else {}
+    for language in LANGUAGES:
+        names = delays.names_of(version.bundle, language)
+        said = delays.said(version.clocks, results, first, calendar, language, names)
+        told[f"clock_{language}"] = said
+    return told
+
+
+def against_office(
+    version: Version, results: Mapping[Key, Result], calendar: Calendar
+) -> Result | None:
+    """The clock that a receipt tells: the first against the office that runs.
+
+    Where none does, the first that is stopped; then the first that waits for its start.
+    """
+    order = ("running", "suspended", "waiting")
+    found = [
+        result
+        for result in results.values()
+        if result.state in order
+        and dating.in_force(version.clocks, result, calendar).obliged == "office"
+    ]
+    return min(found, key=lambda result: order.index(result.state), default=None)
+
+
+def titles(office: Record, city: Mapping[str, str]) -> tuple[str, str]:
+    """What an office is called in a letterhead: a district says that it is one."""
+    names = office.name_fr, office.name_ar
+    if office.parent_id is None:
+        return names
+    return f"{city['district_fr']} {names[0]}", f"{city['district_ar']} {names[1]}"
 
 
 def _applicant(subject: str, values: Mapping[str, Any]) -> dict[str, str]:

@@ -14,6 +14,8 @@ ACTORS: Mapping[str, str] = {
     "incident.raised": "at_once", "case.ended": "never",
 }  # fmt: skip
 PERSONS: Mapping[str, str] = dict.fromkeys(TOPICS, "at_once")
+# What moved a clock, of which a person is told: the days of the offices, not an act in the case.
+CALENDAR = "calendar"
 PACES = ("at_once", "daily", "weekly", "never")
 
 
@@ -23,6 +25,8 @@ def of_event(kind: str, body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         case "task.assigned":
             yield _row(kind, token=body["token"], actor_id=body["to"])
         case "case.started" | "certificate.issued":
+            yield _row(kind)
+        case "clock.moved" if body["cause"] == CALENDAR:
             yield _row(kind)
         case "incident.raised":
             yield _row(kind, incident_id=body["incident"])

@@ -36,6 +36,7 @@ _TEXTS = {
     "case.started": "Your request was registered.",
     "case.ended": "The case has ended.",
     "certificate.issued": "A document is ready.",
+    "clock.moved": "The official calendar has changed, and with it a date of your case.",
 }
 STAFF = "Open Mouqataa to act. You choose what you are told of: mouqataa notice preferences"
 PERSON = (

@@ -44,13 +44,18 @@ def data(made: Material, verify_url: str) -> Mapping[str, Any]:
 
 
 def _receipt(made: Mapping[str, Any]) -> dict[str, Any]:
-    applicant, day = made["applicant"], made["deposited"]
+    applicant = made["applicant"]
+    days = {"deposited": made["deposited"], "until": made.get("until")}
     return {
-        **{name: value for name, value in made.items() if name not in ("applicant", "deposited")},
+        **{name: value for name, value in made.items() if name not in ("applicant", *days)},
         "applicant": applicant["fr"],
         "applicant_ar": applicant["ar"] or applicant["fr"],
-        "deposited_fr": dates.french(day),
-        "deposited_ar": dates.arabic(day),
+        **{
+            f"{name}_{language}": written(day)
+            for name, day in days.items()
+            if day is not None
+            for language, written in _DATES.items()
+        },
     }
 
 

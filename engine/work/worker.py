@@ -21,6 +21,7 @@ from engine.commands import (
     clocks,
     histories,
     jobs,
+    letters,
     messages,
     revisions,
     sending,
@@ -30,6 +31,7 @@ from engine.errors import EngineError
 from engine.history.invariants import CLOCKS
 from engine.transaction import By
 from engine.work import archiving, batching, calling, notifying, printing, revising
+from engine.work import letters as writing
 from engine.work.files import lasting, write
 from engine.work.telling import said
 
@@ -235,7 +237,7 @@ _KINDS = {
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
     "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
     CLOCKS: _clocks, revisions.JOB: revising.work, histories.JOB: archiving.work,
-    "notice.send": notifying.send, "notice.digest": notifying.send,
+    "notice.send": notifying.send, "notice.digest": notifying.send, letters.JOB: writing.write,
 }  # fmt: skip
 
 

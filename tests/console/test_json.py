@@ -41,6 +41,7 @@ ARGUMENTS: dict[str, str] = {
     "clock try": "signature_legalisation --fact case.filed=2026-09-01",
     "clock list": "--as nadia",
     "clock report": "--since 2026-01-01 --until 2026-12-31 --as nadia",
+    "clock letter": f"{REFERENCE} --as nadia",
     "clock record": f"{REFERENCE} case.filed --reason tampon --as nadia",
     "clock withdraw": f"{REFERENCE} 1 --reason erreur --as admin",
     "decision check": "signature_legalisation",

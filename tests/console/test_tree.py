@@ -27,7 +27,7 @@ WORDS = {  # the verbs of the house; a new one is a decision (docs/glossary.md)
     "backup", "restore", "suspend", "resume", "fetch", "extend", "fail", "error", "return",
     "restart", "move", "skip", "answer", "notice", "simulate",
     "reassign", "undo", "items", "pause", "continue", "stop", "retain",
-    "preferences", "contact", "try", "report", "record",
+    "preferences", "contact", "try", "report", "record", "letter",
     "calendar", "create", "diff", "import",
 }  # fmt: skip
 

@@ -23,15 +23,16 @@ from tests.engine.commands.house import bundle
 
 # Parts that commands are made of: they take a transaction and are called inside one.
 PARTS = {
-    "answering.clean", "answering.one", "calendars.affected", "calendars.head",
+    "answering.clean", "answering.one", "attachments.keep", "calendars.affected", "calendars.head",
     "dating.date_anew", "dating.dispute", "dating.disputed", "revisions.changed",
     "revisions.counted", "revisions.order", "dating.follow",
     "dating.misdated", "dating.reached", "facts.happened", "facts.keep", "facts.known",
     "facts.revive", "facts.take_back", "jobs.fired", "people.corrected", "people.of",
-    "delegations.require", "duties.administers", "duties.cares_for", "duties.goes_on",
+    "delays.standing", "delegations.require",
+    "duties.administers", "duties.cares_for", "duties.goes_on",
     "duties.open_case", "duties.work_case", "duties.works_on",
     "jobs.attempted", "jobs.awaited", "jobs.element_of", "jobs.failing", "jobs.raise_incident",
-    "jobs.take", "operations.lost",
+    "jobs.take", "letters.owe", "operations.lost",
     "life.moved", "operations.by_hand",
     "acts.allowed", "selections.chosen",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
