@@ -18,6 +18,7 @@ from engine.commands import (
     externals,
     incidents,
     jobs,
+    letters,
     life,
     messages,
     notices,
@@ -119,6 +120,12 @@ def _settle(house: House) -> Act:
 def _withdraw(house: House) -> Act:
     reference, seq = house.notified()
     return Act(ADMIN, clocks.withdraw, (reference, seq, "retour du pli"), reference)
+
+
+def _post(house: House) -> Act:
+    reference, job = house.moved()
+    args = (job.id, job.lease, b"%PDF-1.7")
+    return Act(SYSTEM, letters.attach, args, reference, Again.LATE)
 
 
 # -- messages, jobs, operations --
@@ -303,6 +310,7 @@ ACTS: dict[str, tuple[Acting, ...]] = (
         "jobs.fire": (_held(jobs.fire),),
         "jobs.give_back": (_held(jobs.give_back),),
         "jobs.tidy": (_forget,),
+        "letters.attach": (_post,),
         "life.move": (_move,),
         "life.restart": (_restart,),
         "life.resume": (_resume,),
@@ -339,7 +347,7 @@ QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "delays.lapsing", "delays.report", "delays.show", "delegations.listing",
     "externals.listing", "externals.works",
     "incidents.causes", "incidents.listing", "incidents.show",
-    "installation.status", "jobs.waiting", "notices.contact",
+    "installation.status", "jobs.waiting", "letters.owed", "letters.show", "notices.contact",
     "notices.listing", "notices.show", "offices.listing", "offices.mine",
     "operations.material", "operations.paper", "operations.used", "procedures.export",
     "procedures.listing", "procedures.show", "sending.channel", "tasks.show", "tasks.worklist",

@@ -6,13 +6,16 @@ from datetime import date
 from engine.commands import (
     attachments,
     batches,
+    calendars,
     cases,
     clocks,
+    delays,
     delegations,
     externals,
     histories,
     incidents,
     jobs,
+    letters,
     life,
     messages,
     notices,
@@ -181,6 +184,18 @@ class House:
         given = (reference, "decision.notified", "courrier")
         return reference, self.engine.run(self.desk, clocks.record, *given).seq
 
+    def moved(self) -> tuple[str, jobs.Job]:
+        """A case on whose receipt stands a date that has moved, and the job of its letter."""
+        reference = start(self.engine, self.desk, "recu").reference
+        self.clock.move(days=1)
+        due = self.engine.read(self.desk, delays.show, reference).clocks[0].due
+        feast = {"kind": "holiday", "label": "Fête", "source": "décret"}
+        self.engine.run(ADMIN, calendars.set_day, "morocco", due, **feast)
+        assert self.engine.run(SYSTEM, lawful.revise, reference) == [True]
+        job = self.engine.run(SYSTEM, jobs.claim, "w", 60, (letters.JOB,))
+        assert job is not None
+        return reference, job
+
     def exhausted(self) -> tuple[str, jobs.Job]:
         reference, job = self.timed()
         for _ in range(jobs.ATTEMPTS - 1):
@@ -217,6 +232,8 @@ def built(engine: Engine, clock: Clock) -> House:
     deploy(engine, *beginning.asking(), beside=beginning.ERROR, key="suite", code="SUI")
     deploy(engine, key="other", code="OTH")
     deploy(engine, *lawful.PARTS, key="delai", code="DEL", top=lawful.TOP, toml=lawful.LAW)
+    deploy(engine, *lawful.ISSUED, key="recu", code="REC", top=lawful.TOP,
+           toml=lawful.RECEIPT + lawful.LAW, files=lawful.FILES)  # fmt: skip
     deploy(engine, *PAYING, key="paie", code="PAI")
     deploy(engine, key="garde", code="GAR", toml=KEPT)
     deploy(engine, *outside.parts(work=outside.asked()), beside=outside.ERROR, key="dehors",

@@ -4,6 +4,13 @@ Fifteen days to decide, stopped once by a complement; silence means consent, whi
 thirty days to appeal. Two services are asked, each with ten working days of its own.
 """
 
+from decisions.clock.result import Key, Result
+from documents import layouts
+from engine.commands import dating, letters
+from engine.history.clocks import restored
+from engine.runtime.values import unpack
+from engine.store import tables as t
+from engine.transaction import Transaction
 from tests.runtime.models import START, ends, flows, node, user
 
 TOP = 'jurisdiction = "france"\n'
@@ -75,6 +82,24 @@ PARTS = (
     flows("S > SUB > E", "SILENCE > ATTEST > E2", "SOON > HURRY > E3"),
 )  # fmt: skip
 
+# The same, with a receipt at its beginning.
+_KIND = '<extensionElements><mq:input name="kind">"receipt"</mq:input></extensionElements>'
+ISSUE = node("serviceTask", "R", _KIND, mq__operation="certificate.issue")
+ISSUED = (
+    START, ISSUE, *PARTS[1:-1],
+    flows("S > R > SUB > E", "SILENCE > ATTEST > E2", "SOON > HURRY > E3"),
+)  # fmt: skip
+RECEIPT = """
+[certificates.receipt]
+title = "Récépissé de dépôt"
+template = "templates/receipt.html"
+register = "receipts"
+kind = "receipt"
+[registers.receipts]
+name = "Registre"
+"""
+FILES = layouts.closed({"templates/receipt.html": b'{% extends "receipt.html" %}'})
+
 
 def _asked(service: str, task: str) -> tuple[str, ...]:
     """A service is asked, and answers or lets its time pass."""
@@ -93,3 +118,21 @@ ASKING = (
     START, node("parallelGateway", "F"), *_asked("fire", "P"), *_asked("urban", "Q"),
     node("exclusiveGateway", "J"), user("R"), ends("E"), flows("S > F", "J > R > E"),
 )  # fmt: skip
+
+
+def revise(tx: Transaction, reference: str) -> list[bool]:
+    """What the revision of a calendar does to a case: its clocks are dated anew, letters owed."""
+    case = tx.lock_case(reference)
+    version = tx.version(case.version_id)
+
+    def results() -> dict[Key, Result]:
+        kept = (restored(unpack(row.result)) for row in tx.store.all(t.clock, case_id=case.id))
+        return {one.key: one for one in kept}
+
+    before = results()
+    dating.date_anew(tx, case.id, version, tx.now, cause="calendar")
+    case = tx.store.case_by_id(case.id)
+    return [letters.owe(tx, case, before[key], one) for key, one in results().items()]
+
+
+revise.__name__, revise.__module__ = "settle", "engine.commands.clocks"

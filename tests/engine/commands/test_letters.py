@@ -7,23 +7,17 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from decisions.clock.result import Key, Result
-from documents import layouts
 from engine.commands import attachments, calendars, cases, clocks, delays, jobs, letters
-from engine.commands.dating import date_anew
 from engine.engine import Engine
 from engine.history import occasions
-from engine.history.clocks import restored
-from engine.runtime.values import unpack
 from engine.store import tables as t
-from engine.transaction import By, Transaction
+from engine.transaction import By
 from engine.work.letters import written
 from engine.work.worker import SYSTEM, work
 from tests.conftest import ADMIN, Clock
 from tests.documents.test_text import extracted, folded
 from tests.engine.commands.house import Hire, deploy, start
-from tests.engine.commands.lawful import LAW, PARTS, TOP
-from tests.engine.commands.test_clock_receipts import FILES, ISSUED, RECEIPT
+from tests.engine.commands.lawful import FILES, ISSUED, LAW, PARTS, RECEIPT, TOP, revise
 from tests.engine.test_engine import refused, rows
 from tests.reliability.invariants import broken
 
@@ -33,7 +27,7 @@ FILED = datetime(2026, 8, 1, 9, tzinfo=UTC)
 @pytest.fixture
 def desk(engine: Engine, hire: Hire, clock: Clock) -> By:
     clock.now = FILED
-    deploy(engine, *ISSUED, top=TOP, toml=RECEIPT + LAW, files=layouts.closed(FILES))
+    deploy(engine, *ISSUED, top=TOP, toml=RECEIPT + LAW, files=FILES)
     return hire("nadia", "desk", "administrator")
 
 
@@ -75,27 +69,9 @@ def test_what_has_not_begun_or_is_no_clock_of_the_case_has_no_letter(
         ))  # fmt: skip
 
 
-def _revise(tx: Transaction, reference: str) -> list[bool]:
-    """What the revision of a calendar does to a case: its clocks are dated anew, letters owed."""
-    case = tx.lock_case(reference)
-    version = tx.version(case.version_id)
-
-    def results() -> dict[Key, Result]:
-        kept = (restored(unpack(row.result)) for row in tx.store.all(t.clock, case_id=case.id))
-        return {one.key: one for one in kept}
-
-    before = results()
-    date_anew(tx, case.id, version, tx.now, cause="calendar")
-    case = tx.store.case_by_id(case.id)
-    return [letters.owe(tx, case, before[key], one) for key, one in results().items()]
-
-
-_revise.__name__, _revise.__module__ = "settle", "engine.commands.clocks"
-
-
 def closed(engine: Engine, reference: str, day: date, kind: str = "holiday") -> list[bool]:
     engine.run(ADMIN, calendars.set_day, "morocco", day, kind=kind, label="Fête", source="test")
-    return engine.run(SYSTEM, _revise, reference)
+    return engine.run(SYSTEM, revise, reference)
 
 
 def kept(engine: Engine, by: By, reference: str) -> list[str]:
@@ -113,7 +89,7 @@ def test_a_date_on_a_receipt_that_a_new_feast_moved_is_told_by_letter_once(
     assert closed(engine, begun.reference, date(2026, 8, 17)) == [True]
     work(engine)
     clock.move(hours=1)
-    assert engine.run(SYSTEM, _revise, begun.reference) == [False]
+    assert engine.run(SYSTEM, revise, begun.reference) == [False]
     work(engine)
     [paper] = kept(engine, desk, begun.reference)
     text = extracted(engine.read(desk, attachments.content, paper), tmp_path)
