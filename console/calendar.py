@@ -261,4 +261,9 @@ def _proposed(face: Face, told: Any) -> Iterator[str]:
 def _moved(face: Face, one: Any) -> str:
     days = ", ".join(str(day) for day in one.days)
     words = {"name": one.calendar, "count": len(one.days), "days": days}
-    return face.text("{name}: {count} days change: {days}", **words)
+    told = face.text("{name}: {count} days change: {days}", **words)
+    counted = {"cases": one.cases, "moved": one.moved}
+    more = face.text(
+        "running cases that count them: {cases}; ends that would move: {moved}", **counted
+    )
+    return f"{told}\n  {more}"
