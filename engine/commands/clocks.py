@@ -7,6 +7,7 @@ lapse is recorded once, under the moment that the law gives it; what it sets goi
 that moment, however late the worker.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from engine.store import tables as t
 from engine.store.types import Record
 from engine.transaction import Transaction, Version
 
+# A motive, a service: a word of the procedure, and nothing that people would write.
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 # More moments than any case has clocks, reminders and timers: a model that makes them without end.
 _MOST = 1_000
 
@@ -136,6 +139,7 @@ def record(
     duties.reasoned(reason, "clocks.record")
     version = tx.version(case.version_id)
     _known(version, reference, kind)
+    _codes(version, data or {})
     at = at if at is not None else tx.now
     if at > tx.now:
         expected = "A fact is recorded when it has happened, not before."
@@ -184,6 +188,15 @@ def _known(version: Version, reference: str, kind: str) -> None:
     if kind not in named:
         kinds = ", ".join(named) or "-"
         raise EngineError("unknown_fact_kind", case=reference, fact=kind, kinds=kinds)
+
+
+def _codes(version: Version, data: Mapping[str, str]) -> None:
+    """Refuse to tell more of a fact than its clocks read: it stands in the history, open."""
+    known = {"motive", *(clock.each for clock in version.clocks if clock.each)}
+    for name, value in data.items():
+        if name not in known or not _CODE.fullmatch(str(value)):
+            expected = f"Known here: {', '.join(sorted(known))}; each a short word, as expertise."
+            raise EngineError("bad_value", name=name, value=value, expected=expected)
 
 
 def _proven(tx: Transaction, case: Record, kind: str, proof: str | None) -> None:

@@ -251,6 +251,8 @@ def _without_trace(tx: Transaction, case: Record, event: _Move) -> bool:
     outcome = event.body["outcome"]
     if event.body["kind"] != "task.completed" or outcome["ended"] or outcome.get("replies"):
         return False
+    if outcome.get("facts"):  # what happened in law has happened
+        return False
     if any(kind == "operation" for _, _, kind in outcome["opened"]):
         return False
     tokens = [token for token, _, kind in outcome["opened"] if kind == "task"]

@@ -18,6 +18,7 @@ from engine.commands import (
     externals,
     incidents,
     jobs,
+    letters,
     life,
     messages,
     notices,
@@ -132,6 +133,12 @@ def _advance(house: House) -> Act:
     job = house.engine.run(SYSTEM, jobs.claim, "w", 60, (revisions.JOB,))
     assert job is not None
     return Act(SYSTEM, revisions.advanced, (job.id, job.lease, 0), reference, Again.LATE)
+
+
+def _post(house: House) -> Act:
+    reference, job = house.owed()
+    args = (job.id, job.lease, b"%PDF-1.7")
+    return Act(SYSTEM, letters.attach, args, reference, Again.LATE)
 
 
 # -- messages, jobs, operations --
@@ -316,6 +323,7 @@ ACTS: dict[str, tuple[Acting, ...]] = (
         "jobs.fire": (_held(jobs.fire),),
         "jobs.give_back": (_held(jobs.give_back),),
         "jobs.tidy": (_forget,),
+        "letters.attach": (_post,),
         "life.move": (_move,),
         "life.restart": (_restart,),
         "life.resume": (_resume,),
@@ -356,7 +364,7 @@ QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "revisions.next_cases",
     "externals.listing", "externals.works",
     "incidents.causes", "incidents.listing", "incidents.show",
-    "installation.status", "jobs.waiting", "notices.contact",
+    "installation.status", "jobs.waiting", "letters.owed", "letters.show", "notices.contact",
     "notices.listing", "notices.show", "offices.listing", "offices.mine",
     "operations.material", "operations.paper", "operations.used", "procedures.export",
     "procedures.listing", "procedures.show", "sending.channel", "tasks.show", "tasks.worklist",

@@ -15,9 +15,11 @@ from engine.commands import (
     histories,
     incidents,
     jobs,
+    letters,
     life,
     messages,
     notices,
+    revisions,
     sending,
     tasks,
 )
@@ -197,6 +199,22 @@ class House:
         given = (reference, "decision.notified", "courrier")
         return reference, self.engine.run(self.desk, clocks.record, *given).seq
 
+    def owed(self) -> tuple[str, jobs.Job]:
+        """A case on whose receipt stands a date that has moved, and the job of its letter."""
+        reference = start(self.engine, self.desk, "recu").reference
+        self.clock.move(days=1)
+        [one] = self.engine.read(self.desk, cases.show, reference).clocks
+        assert one.due is not None
+        said = {"kind": "closed", "label": "Fête", "source": "décret"}
+        self.engine.run(ADMIN, calendars.add, "morocco", one.due, **said)
+        with self.engine._database.connect() as connection:
+            found = Store(connection).case(reference)
+        assert found is not None
+        self.engine.run(SYSTEM, revisions.revise, found.id)
+        job = self.engine.run(SYSTEM, jobs.claim, "w", 60, (letters.JOB,))
+        assert job is not None
+        return reference, job
+
     def exhausted(self) -> tuple[str, jobs.Job]:
         reference, job = self.timed()
         for _ in range(jobs.ATTEMPTS - 1):
@@ -233,6 +251,8 @@ def built(engine: Engine, clock: Clock) -> House:
     deploy(engine, *beginning.asking(), beside=beginning.ERROR, key="suite", code="SUI")
     deploy(engine, key="other", code="OTH")
     deploy(engine, *lawful.PARTS, key="delai", code="DEL", top=lawful.TOP, toml=lawful.LAW)
+    deploy(engine, *lawful.ISSUED, key="recu", code="REC", top=lawful.TOP,
+           toml=lawful.RECEIPT + lawful.LAW, files=lawful.FILES)  # fmt: skip
     deploy(engine, *PAYING, key="paie", code="PAI")
     deploy(engine, key="garde", code="GAR", toml=KEPT)
     deploy(engine, *outside.parts(work=outside.asked()), beside=outside.ERROR, key="dehors",

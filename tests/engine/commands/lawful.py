@@ -4,6 +4,7 @@ Fifteen days to decide, stopped once by a complement; silence means consent, whi
 thirty days to appeal. Two services are asked, each with ten working days of its own.
 """
 
+from documents import layouts
 from tests.runtime.models import START, ends, flows, node, user
 
 TOP = 'jurisdiction = "france"\n'
@@ -74,6 +75,24 @@ PARTS = (
     ends("E", "E2", "E3"),
     flows("S > SUB > E", "SILENCE > ATTEST > E2", "SOON > HURRY > E3"),
 )  # fmt: skip
+
+# The same, with a receipt at its beginning.
+_KIND = '<extensionElements><mq:input name="kind">"receipt"</mq:input></extensionElements>'
+ISSUE = node("serviceTask", "R", _KIND, mq__operation="certificate.issue")
+ISSUED = (
+    START, ISSUE, *PARTS[1:-1],
+    flows("S > R > SUB > E", "SILENCE > ATTEST > E2", "SOON > HURRY > E3"),
+)  # fmt: skip
+RECEIPT = """
+[certificates.receipt]
+title = "Récépissé de dépôt"
+template = "templates/receipt.html"
+register = "receipts"
+kind = "receipt"
+[registers.receipts]
+name = "Registre"
+"""
+FILES = layouts.closed({"templates/receipt.html": b'{% extends "receipt.html" %}'})
 
 
 def _asked(service: str, task: str) -> tuple[str, ...]:

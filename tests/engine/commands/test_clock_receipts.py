@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from documents import layouts
 from engine.commands import calendars, certificates, clocks, tasks
 from engine.engine import Engine
 from engine.store import tables as t
@@ -16,34 +15,18 @@ from engine.work.worker import SYSTEM, certificate_file, rendered, work
 from tests.conftest import ADMIN, Clock
 from tests.documents.test_text import extracted, folded
 from tests.engine.commands.house import Hire, deploy, start
-from tests.engine.commands.lawful import LAW, PARTS, TOP
+from tests.engine.commands.lawful import FILES, ISSUE, ISSUED, LAW, PARTS, RECEIPT, TOP
 from tests.engine.test_engine import rows
 from tests.runtime.models import START, ends, flows, node, user
 
 FILED = datetime(2026, 8, 1, 9, tzinfo=UTC)
-_KIND = '<extensionElements><mq:input name="kind">"receipt"</mq:input></extensionElements>'
-_ISSUE = node("serviceTask", "R", _KIND, mq__operation="certificate.issue")
-ISSUED = (
-    START, _ISSUE, *PARTS[1:-1],
-    flows("S > R > SUB > E", "SILENCE > ATTEST > E2", "SOON > HURRY > E3"),
-)  # fmt: skip
-PLAIN = (START, _ISSUE, user("A"), ends("E"), flows("S > R > A > E"))
-RECEIPT = """
-[certificates.receipt]
-title = "Récépissé de dépôt"
-template = "templates/receipt.html"
-register = "receipts"
-kind = "receipt"
-[registers.receipts]
-name = "Registre"
-"""
-FILES = {"templates/receipt.html": b'{% extends "receipt.html" %}'}
+PLAIN = (START, ISSUE, user("A"), ends("E"), flows("S > R > A > E"))
 
 
 @pytest.fixture
 def desk(engine: Engine, hire: Hire, clock: Clock) -> By:
     clock.now = FILED
-    deploy(engine, *ISSUED, top=TOP, toml=RECEIPT + LAW, files=layouts.closed(FILES))
+    deploy(engine, *ISSUED, top=TOP, toml=RECEIPT + LAW, files=FILES)
     return hire("nadia", "desk", "administrator")
 
 
@@ -86,7 +69,7 @@ def test_it_comes_out_the_same_whatever_became_of_the_clock_and_of_the_calendar(
         engine.run(desk, clocks.record, begun.reference, fact, "on paper")
         clock.move(days=3)
     engine.run(
-        ADMIN, calendars.set_day, "morocco", date(2026, 8, 17), kind="holiday", label="Fermeture",
+        ADMIN, calendars.add, "morocco", date(2026, 8, 17), kind="closed", label="Fermeture",
         source="test",
     )  # fmt: skip
     clock.move(days=60)
@@ -101,12 +84,12 @@ def test_a_stopped_clock_prints_what_is_left_and_no_date(
     clock.now = FILED
     inside = (
         node("startEvent", "S1"), node("userTask", "ASK", mq__fact="complement.requested"),
-        _ISSUE, node("userTask", "GET", mq__fact="complement.received"),
+        ISSUE, node("userTask", "GET", mq__fact="complement.received"),
         node("userTask", "A", mq__fact="decision.notified"), ends("E1"),
         flows("S1 > ASK > R > GET > A > E1"),
     )  # fmt: skip
     parts = (START, node("subProcess", "SUB", "".join(inside)), *PARTS[2:])
-    deploy(engine, *parts, top=TOP, toml=RECEIPT + LAW, files=layouts.closed(FILES))
+    deploy(engine, *parts, top=TOP, toml=RECEIPT + LAW, files=FILES)
     desk = hire("nadia", "desk")
     begun = start(engine, desk)
     clock.move(days=4)
@@ -132,7 +115,7 @@ rule = "fr.641"
 start = ["case.filed"]
 """
     for key, law, top in (("plain", "", ""), ("theirs", applicant, TOP)):
-        files = layouts.closed(FILES)
+        files = FILES
         deploy(engine, *PLAIN, key=key, code=key[:3].upper(), top=top, toml=RECEIPT + law,
                files=files)  # fmt: skip
         start(engine, hire(f"nadia.{key}", "desk"), key)

@@ -1,5 +1,6 @@
 """The clocks of the law on running cases: dated on facts, settled before acts, lapsed once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from engine.commands import attachments, cases, checks, clocks, delays, incidents, life, tasks
 from engine.engine import Engine
+from engine.errors import EngineError
 from engine.history import chain
 from engine.history.clocks import differences
 from engine.store import tables as t
@@ -454,3 +456,54 @@ def test_a_replay_counts_every_clock_event_again(engine: Engine, desk: By, clock
             wrong = [*told]
             wrong[number] = {**body, "due": "2026-09-17"}
             assert len(list(again(wrong))) == 1
+
+
+def test_what_is_told_of_a_fact_is_a_word_of_the_procedure(engine: Engine, desk: By) -> None:
+    begun = start(engine, desk)
+    for data in ({"motive": "M. Alaoui est malade"}, {"remark": "expertise"}):
+        refused("bad_value", lambda d=data: engine.run(
+            desk, clocks.record, begun.reference, "delay.extended", "courrier", data=d
+        ))  # fmt: skip
+
+
+def test_a_completion_that_happened_in_law_is_not_taken_back(engine: Engine, desk: By) -> None:
+    begun = start(engine, desk)
+    [task] = begun.tasks
+    done(engine, desk, "ASK")
+    refused("cannot_reopen", lambda: engine.run(desk, tasks.reopen, task, "mauvaise case"))
+
+
+def test_decision_and_midnight_race_to_one_outcome(engine: Engine, desk: By, clock: Clock) -> None:
+    """Either the decision was first and nothing lapsed, or it meets the silence; never both."""
+    for _ in range(6):
+        begun = start(engine, desk)
+        for element in ("ASK", "GET"):
+            done(engine, desk, element)
+        [row] = [r for r in rows(engine, t.task) if (r.element, r.status) == ("A", "open")]
+        case = next(r for r in rows(engine, t.case) if r.reference == begun.reference)
+        end = next(r.effect_at for r in rows(engine, t.clock) if r.case_id == case.id)
+        early = Engine(engine.settings, lambda m=end: m - timedelta(microseconds=1))
+        late = Engine(engine.settings, lambda m=end: m)
+        both = (
+            (early, desk, tasks.complete, row.id, {}),
+            (late, SYSTEM, clocks.settle, case.id),
+        )  # fmt: skip
+        with ThreadPoolExecutor(2) as pool:
+            answers = [pool.submit(attempted, *one) for one in both]
+        decided = answers[0].result() == "done"
+        early.close()
+        late.close()
+        own = [r.kind for r in rows(engine, t.event) if r.case_id == case.id]
+        assert ("clock.lapsed" in own) is not decided
+        state = next(r.state for r in rows(engine, t.clock)
+                     if (r.case_id, r.name) == (case.id, "decision"))  # fmt: skip
+        assert state == ("ended" if decided else "lapsed")
+    assert broken(engine) == []
+
+
+def attempted(engine: Engine, by: By, *command: Any) -> str:
+    try:
+        engine.run(by, *command)
+    except EngineError as error:
+        return error.code
+    return "done"

@@ -7,23 +7,17 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from decisions.clock.result import Key, Result
-from documents import layouts
-from engine.commands import attachments, calendars, cases, clocks, delays, jobs, letters
-from engine.commands.dating import date_anew
+from engine.commands import attachments, calendars, cases, clocks, delays, jobs, letters, revisions
 from engine.engine import Engine
 from engine.history import occasions
-from engine.history.clocks import restored
-from engine.runtime.values import unpack
 from engine.store import tables as t
-from engine.transaction import By, Transaction
+from engine.transaction import By
 from engine.work.letters import written
 from engine.work.worker import SYSTEM, work
 from tests.conftest import ADMIN, Clock
 from tests.documents.test_text import extracted, folded
 from tests.engine.commands.house import Hire, deploy, start
-from tests.engine.commands.lawful import LAW, PARTS, TOP
-from tests.engine.commands.test_clock_receipts import FILES, ISSUED, RECEIPT
+from tests.engine.commands.lawful import FILES, ISSUED, LAW, PARTS, RECEIPT, TOP
 from tests.engine.test_engine import refused, rows
 from tests.reliability.invariants import broken
 
@@ -33,7 +27,7 @@ FILED = datetime(2026, 8, 1, 9, tzinfo=UTC)
 @pytest.fixture
 def desk(engine: Engine, hire: Hire, clock: Clock) -> By:
     clock.now = FILED
-    deploy(engine, *ISSUED, top=TOP, toml=RECEIPT + LAW, files=layouts.closed(FILES))
+    deploy(engine, *ISSUED, top=TOP, toml=RECEIPT + LAW, files=FILES)
     return hire("nadia", "desk", "administrator")
 
 
@@ -75,27 +69,22 @@ def test_what_has_not_begun_or_is_no_clock_of_the_case_has_no_letter(
         ))  # fmt: skip
 
 
-def _revise(tx: Transaction, reference: str) -> list[bool]:
-    """What the revision of a calendar does to a case: its clocks are dated anew, letters owed."""
-    case = tx.lock_case(reference)
-    version = tx.version(case.version_id)
-
-    def results() -> dict[Key, Result]:
-        kept = (restored(unpack(row.result)) for row in tx.store.all(t.clock, case_id=case.id))
-        return {one.key: one for one in kept}
-
-    before = results()
-    date_anew(tx, case.id, version, tx.now, cause="calendar")
-    case = tx.store.case_by_id(case.id)
-    return [letters.owe(tx, case, before[key], one) for key, one in results().items()]
+def closed(engine: Engine, reference: str, day: date, kind: str = "closed") -> bool:
+    """Set what a day is, and date the case anew; whether a letter is owed."""
+    engine.run(ADMIN, calendars.add, "morocco", day, kind=kind, label="Fête", source="test")
+    return revised(engine, reference)
 
 
-_revise.__name__, _revise.__module__ = "settle", "engine.commands.clocks"
+def revised(engine: Engine, reference: str) -> bool:
+    """Date a case anew; whether a letter is owed that was not before."""
+    before = owed(engine)
+    [case] = [row.id for row in rows(engine, t.case) if row.reference == reference]
+    engine.run(SYSTEM, revisions.revise, case)
+    return owed(engine) > before
 
 
-def closed(engine: Engine, reference: str, day: date, kind: str = "holiday") -> list[bool]:
-    engine.run(ADMIN, calendars.set_day, "morocco", day, kind=kind, label="Fête", source="test")
-    return engine.run(SYSTEM, _revise, reference)
+def owed(engine: Engine) -> int:
+    return len([row for row in rows(engine, t.job) if row.kind == letters.JOB])
 
 
 def kept(engine: Engine, by: By, reference: str) -> list[str]:
@@ -110,10 +99,10 @@ def test_a_date_on_a_receipt_that_a_new_feast_moved_is_told_by_letter_once(
     begun = start(engine, desk)
     work(engine)
     clock.move(days=5)
-    assert closed(engine, begun.reference, date(2026, 8, 17)) == [True]
+    assert closed(engine, begun.reference, date(2026, 8, 17))
     work(engine)
     clock.move(hours=1)
-    assert engine.run(SYSTEM, _revise, begun.reference) == [False]
+    assert not revised(engine, begun.reference)
     work(engine)
     [paper] = kept(engine, desk, begun.reference)
     text = extracted(engine.read(desk, attachments.content, paper), tmp_path)
@@ -134,7 +123,7 @@ def test_the_next_move_is_told_from_the_date_of_the_last_letter(
     work(engine)
     for number, day in enumerate((17, 18), 1):
         clock.move(days=1)
-        assert closed(engine, begun.reference, date(2026, 8, day)) == [True]
+        assert closed(engine, begun.reference, date(2026, 8, day))
         work(engine)
         assert len(kept(engine, desk, begun.reference)) == number
     last = kept(engine, desk, begun.reference)[-1]
@@ -148,19 +137,19 @@ def test_no_letter_is_owed_where_no_paper_bore_the_date_or_it_did_not_move(
     begun = start(engine, desk)
     work(engine)
     clock.move(days=1)
-    assert closed(engine, begun.reference, date(2026, 8, 12)) == [False]  # inside plain days
+    assert not closed(engine, begun.reference, date(2026, 8, 12))  # inside plain days
     for fact in ("complement.requested", "complement.received"):
         engine.run(desk, clocks.record, begun.reference, fact, "on paper")
         clock.move(days=3)
     due = engine.read(desk, delays.show, begun.reference).clocks[0].due
     assert due is not None
     assert due > date(2026, 8, 17)
-    assert closed(engine, begun.reference, due) == [False]  # no receipt says so
+    assert not closed(engine, begun.reference, due)  # no receipt says so
     deploy(engine, *PARTS, key="silent", code="SIL", top=TOP, toml=LAW)
     other = start(engine, desk, "silent")
     due = engine.read(desk, delays.show, other.reference).clocks[0].due
     assert due is not None
-    assert closed(engine, other.reference, due) == [False]  # it has no receipt
+    assert not closed(engine, other.reference, due)  # it has no receipt
 
 
 def test_a_worker_that_comes_twice_keeps_one_letter_and_both_wrote_the_same(
