@@ -14,7 +14,7 @@ from typing import Any
 from decisions.calendars import Calendar
 from decisions.clock import measures
 from decisions.clock.explain import explain
-from decisions.clock.law import Clock
+from decisions.clock.law import Clock, Fact
 from decisions.clock.reminders import reminder, reminders
 from decisions.clock.result import Key, Result
 from decisions.clock.several import evaluate_all
@@ -86,19 +86,23 @@ class _Dating:
         return self.tx.calendar_of(self.case.office_id)
 
     @cached_property
+    def known(self) -> Sequence[Fact]:
+        """What happened in the case."""
+        return facts.known(self.tx, self.case.id)
+
+    @cached_property
     def waits(self) -> Sequence[Record]:
         """The tokens that wait for clocks."""
         return self.tx.store.all(t.clock_wait, case_id=self.case.id)
 
     def answered_late(self) -> None:
         """Note on a clock that has lapsed that an act came after all, and by how much too late."""
-        known = facts.known(self.tx, self.case.id)
         for row in self.rows.values():
-            kept = unpack(row.result)
-            if row.state != "lapsed" or kept["ended_on"] is not None:
+            if row.state != "lapsed" or (kept := unpack(row.result))["ended_on"] is not None:
                 continue
             stops = {k for c in self.version.clocks if c.name == row.name for k in c.stop}
-            late = [f.at for f in known if f.kind in stops and row.effect_at <= f.at <= self.moment]
+            since = (row.effect_at, self.moment)
+            late = [f.at for f in self.known if f.kind in stops and since[0] <= f.at <= since[1]]
             if late:
                 on = self.calendar.local_date(min(late))
                 by = {"ended_on": clocks.text(on), "ended_at": min(late)}
@@ -108,15 +112,14 @@ class _Dating:
     def results(self, fixed: Sequence[str]) -> list[Result]:
         """What every clock says that may change; those that lapsed long ago first."""
         over = {key for key, row in self.rows.items() if row.state in fixed}
-        clocks = [c for c in self.version.clocks if c.each or (c.name, "") not in over]
-        never = {c.name for c in clocks if c.on_revision == "never_earlier"}
+        laws = [c for c in self.version.clocks if c.each or (c.name, "") not in over]
+        never = {c.name for c in laws if c.on_revision == "never_earlier"}
         promised = {
             key: row.due
             for key, row in self.rows.items()
             if row.state == "running" and row.due is not None and key[0] in never
         }
-        known = facts.known(self.tx, self.case.id)
-        found = evaluate_all(clocks, known, self.calendar, self.moment, promised)
+        found = evaluate_all(laws, self.known, self.calendar, self.moment, promised)
         self.now = {key: result for key, result in found.items() if key not in over}
         return sorted(self.now.values(), key=lambda r: (r.effect_at is None, r.effect_at, r.key))
 
@@ -199,12 +202,17 @@ class _Dating:
 
     def plan(self) -> None:
         """Record the reminders that are due, and set when the case is dated again."""
-        moments = [result.effect_at for result in self.now.values() if result.state == "running"]
-        moments += [self._remind(result) for result in self.now.values()]
+        running = [result for result in self.now.values() if result.state == "running"]
+        moments = [result.effect_at for result in running]
+        moments += [self._remind(result) for result in running]
         if self.case.status != "suspended":
             moments += [at for _, at in self.reached(None)]
         settle_at = min((at for at in moments if at is not None), default=None)
-        against = [(row["effect_at"], row["name"]) for row in self._running() if row["effect_at"]]
+        against = [
+            (result.effect_at, result.clock)
+            for result in running
+            if result.effect_at is not None and self.law(result).obliged != "applicant"
+        ]
         lapses_at, name = min(against, default=(None, None))
         if (lapses_at, name) != (self.case.lapses_at, self.case.lapse_clock):
             worklist.rank(self.tx.store, self.case.id, lapses_at)
@@ -214,18 +222,10 @@ class _Dating:
         if settle_at != self.case.settle_at:
             self._schedule(settle_at)
 
-    def _running(self) -> list[dict[str, Any]]:
-        """The clocks against the administration that run."""
-        return [
-            {"effect_at": result.effect_at, "name": result.clock}
-            for result in self.now.values()
-            if result.state == "running" and self.law(result).obliged != "applicant"
-        ]
-
     def _remind(self, result: Result) -> datetime | None:
         """Say the reminders of a clock whose day has come; when the next is to be said."""
         law = self.law(result)
-        if result.state != "running" or not law.reminders:
+        if not law.reminders:
             return None
         row = self.tx.store.get(t.clock, case_id=self.case.id, name=result.clock, each=result.each)
         said = row.reminded.split(";") if row.reminded else []
