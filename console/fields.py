@@ -46,7 +46,7 @@ FIELDS: dict[str, str] = {
     "clock try": _CLOCKS,
     "clock list": "items case procedure office clock each state due effect_at",
     "clock report": "items procedure clock each closed in_time late lapsed cancelled legal elapsed "
-    "stopped",
+    "stopped stopped_by",
     "clock letter": "case clocks pages sha256 file",
     "clock record": "case fact seq",
     "clock withdraw": "case fact seq",

@@ -3,9 +3,11 @@
 The two are never mixed: an office that waited ten days for a paper has not worked on it for ten.
 """
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from decisions.calendars import Calendar
+from decisions.clock import lengths, walking
 from decisions.clock.law import Clock
 from decisions.clock.result import Result
 
@@ -16,19 +18,33 @@ def used(clock: Clock, result: Result, calendar: Calendar) -> int | None:
     """The counted days between the start of a clock and its end by an act; None in hours."""
     if result.start is None or result.ended_on is None or clock.in_hours or clock.rule.backward:
         return None
-    working = any(unit == "working_days" for _, unit in clock.length)
-    first, last = result.start + _DAY, result.ended_on
-    days = (last - result.start).days if not working else calendar.count(first, last)
-    for stop in result.stops:
-        begins, ends = max(stop.first, first), min(stop.last or last, last)
-        if begins <= ends:
-            stopped = (ends - begins).days + 1
-            days -= stopped if not working else calendar.count(begins, ends)
-    return days
+    working = lengths.counted(clock.length) == "working_days"
+    days = walking.size(working, calendar, result.start + _DAY, result.ended_on)
+    holes = walking.holes(result.stops, result.start)
+    return days - sum(walking.size(working, calendar, *one) for one in _within(holes, result))
 
 
 def stopped(result: Result) -> int:
     """The days that did not count because the clock was stopped, up to its end."""
+    if result.start is None:
+        return 0
+    holes = walking.holes(result.stops, result.start)
+    return sum((last - first).days + 1 for first, last in _within(holes, result))
+
+
+def stopped_by(result: Result) -> dict[str, int]:
+    """The same by what stopped it; two that stop it at once are both told."""
+    found: dict[str, int] = {}
+    for stop in result.stops:
+        for first, last in _within([(stop.first, stop.last)], result):
+            found[stop.on] = found.get(stop.on, 0) + (last - first).days + 1
+    return found
+
+
+def _within(holes: list[walking.Hole], result: Result) -> Iterator[tuple[date, date]]:
+    """Stopped stretches up to the end of a clock, by an act or by itself."""
     until = result.ended_on or result.due
-    ends = ((s.first, s.last or until) for s in result.stops)
-    return sum(max((last - first).days + 1, 0) for first, last in ends if last is not None)
+    for first, last in holes:
+        ends = min((day for day in (last, until) if day is not None), default=None)
+        if ends is not None and first <= ends:
+            yield first, ends

@@ -1,5 +1,6 @@
 """The delays of the law as people see them: why a date is the date, and how offices keep them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -227,7 +228,8 @@ class ReportRow:
 
     `in_time` were answered within the law, `late` after it, `lapsed` never before it: silence.
     `legal` is the median of counted days that were used, `elapsed` of days on the wall: two
-    measures, never mixed. `stopped` is the mean of days that did not count.
+    measures, never mixed. `stopped` is the mean of days that did not count, `stopped_by` how many
+    in all by what stopped the clock.
     """
 
     procedure: str
@@ -241,6 +243,7 @@ class ReportRow:
     legal: float | None
     elapsed: float | None
     stopped: float
+    stopped_by: dict[str, int]
 
 
 def report(
@@ -266,12 +269,15 @@ def _row(key: tuple[str, str, str], rows: Sequence[Record]) -> ReportRow:
     done = [one for one in results if one["state"] != "cancelled" and one["ended_on"] is not None]
     legal = [one["used"] for one in done if one["used"] is not None]
     elapsed = [_days(one["since"], one["ended_at"]) for one in done]
+    lost: Counter[str] = Counter()
+    for one in results:
+        lost.update(one["stopped_by"])
     answered_late = sum(one["state"] == "lapsed" and one["ended_on"] is not None for one in results)
     return ReportRow(
         *key, len(rows), states.count("ended"), answered_late,
         states.count("lapsed") - answered_late, states.count("cancelled"),
         float(median(legal)) if legal else None, float(median(elapsed)) if elapsed else None,
-        round(mean(one["stopped"] for one in results), 1),
+        round(mean(one["stopped"] for one in results), 1), dict(lost),
     )  # fmt: skip
 
 

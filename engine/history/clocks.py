@@ -30,6 +30,7 @@ def summary(result: Result, used: int | None) -> dict[str, Any]:
         "nominal": text(result.nominal), "total": result.total, "extended": result.extended,
         "ended_on": text(result.ended_on), "ended_at": result.ended_at, "since": result.since,
         "late_by": result.late_by, "used": used, "stopped": measures.stopped(result),
+        "stopped_by": measures.stopped_by(result),
         "estimated": result.estimated, "promised": result.promised,
         "stops": [
             [text(s.first), text(s.last), s.on, s.since, s.until] for s in result.stops
