@@ -31,16 +31,16 @@ SENTENCES = {
     "timer.fired": "The delay “{task}” ran out",
     "fact.recorded": "{actor} recorded {fact}: {reason}",
     "fact.withdrawn": "{actor} took back {fact}: {reason}",
-    "clock.started": "The clock {clock} runs until {due}",
-    "clock.suspended": "The clock {clock} is stopped",
-    "clock.resumed": "The clock {clock} runs on, until {due}",
-    "clock.extended": "The clock {clock} was extended to {due}",
-    "clock.moved": "The end of the clock {clock} moved from {from} to {due}",
-    "clock.ended": "The clock {clock} was kept",
-    "clock.cancelled": "The clock {clock} no longer counts",
-    "clock.lapsed": "The clock {clock} ran out on {due}; in law: {silence}",
-    "clock.reminded": "The clock {clock} comes near its end ({reminder})",
-    "clock.reached": "“{task}”: the clock {clock} had come to it",
+    "clock.started": "The clock “{clock}” runs until {due}",
+    "clock.suspended": "The clock “{clock}” is stopped",
+    "clock.resumed": "The clock “{clock}” runs on, until {due}",
+    "clock.extended": "The clock “{clock}” was extended to {due}",
+    "clock.moved": "The end of the clock “{clock}” moved from {from} to {due}",
+    "clock.ended": "The clock “{clock}” was kept",
+    "clock.cancelled": "The clock “{clock}” no longer counts",
+    "clock.lapsed": "The clock “{clock}” ran out on {due}; in law: {silence}",
+    "clock.reminded": "The clock “{clock}” comes near its end ({reminder})",
+    "clock.reached": "“{task}”: the clock “{clock}” had come to it",
     "incident.raised": "Something failed and waits for a person",
     "incident.retried": "{actor} had the work that failed tried again",
     "incident.resolved": "{actor} closed what had failed: {reason}",
@@ -60,12 +60,17 @@ CLOCKS = {
     "waiting": "has not begun", "running": "runs until {due}", "suspended": "is stopped",
     "ended": "was kept", "lapsed": "ran out on {due}", "cancelled": "no longer counts",
 }  # fmt: skip
+# What the silence of an office means.
+SILENCES = {
+    "none": "nothing", "consent": "the request is granted", "refusal": "the request is refused",
+    "favourable_opinion": "the opinion is favourable",
+}  # fmt: skip
 _INDENT = " " * 24
 
 
 def told(event: Any, face: Face) -> str:
     """An event as people tell it: who did what, what was decided, what the case waits for."""
-    sentence = face.text(SENTENCES.get(event.kind, event.kind), **_facts(event))
+    sentence = face.text(SENTENCES.get(event.kind, event.kind), **_facts(event, face))
     moment = output.cell(event.at, face.words, face.settings.zone)
     lines = [f"{event.seq:>4}  {moment}  {output.isolated(sentence)}"]
     lines += [f"{_INDENT}{output.isolated(line)}" for line in _rest(event, face)]
@@ -123,7 +128,7 @@ def _comma(face: Face) -> str:
     return "، " if face.language == "ar" else ", "
 
 
-def _facts(event: Any) -> dict[str, str]:
+def _facts(event: Any, face: Face) -> dict[str, str]:
     body = event.body
     facts = {key: output.safe(value) for key, value in body.items() if isinstance(value, str)}
     element = facts.get("task") or facts.get("timer") or facts.get("element") or ""
@@ -134,6 +139,8 @@ def _facts(event: Any) -> dict[str, str]:
     if each := facts.get("each"):
         facts["clock"] = f"{facts['clock']} ({each})"
     if event.kind.startswith("clock."):
+        if silence := facts.get("silence"):
+            facts["silence"] = face.text(SILENCES[silence])
         return {"due": "-", "from": "-"} | facts
     for name in ("from", "to"):  # elements, or the number of an event
         facts[name] = _name(event, facts.get(name, ""), str(body.get(name, "")))
@@ -152,7 +159,7 @@ def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
         yield "  " + face.text("suspended since {moment}: nothing moves it", moment=since)
     yield from holding(worded, face)
     for clock in case.clocks:
-        yield "  " + output.isolated(_clock(clock, face))
+        yield "  " + output.isolated(_clock(clock, worded.clocks, face))
     for key, name, role in worded.tasks:
         yield "  " + face.text("open task {task}: {name} ({role})", task=key, name=name, role=role)
     for work in case.awaited:
@@ -161,10 +168,10 @@ def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
         yield "  " + output.isolated(_failing(job, face))
 
 
-def _clock(clock: Any, face: Face) -> str:
-    name = f"{clock.clock} ({clock.each})" if clock.each else clock.clock
-    state = face.text(CLOCKS[clock.state], due=clock.due or "-")
-    return face.text("clock {clock}: {state}", clock=name, state=state)
+def _clock(clock: Any, names: Mapping[str, str], face: Face) -> str:
+    name = names.get(clock.clock, clock.clock)
+    whose = output.isolated(f"{name} ({clock.each})" if clock.each else name)
+    return whose + face.colon + face.text(CLOCKS[clock.state], due=clock.due or "-")
 
 
 def _awaited(work: Any, face: Face) -> Iterator[str]:

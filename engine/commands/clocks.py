@@ -20,7 +20,6 @@ from engine.errors import EngineError
 from engine.runtime import execution
 from engine.runtime.errors import RuntimeRefusal
 from engine.store import tables as t
-from engine.store import trouble
 from engine.store.types import Record
 from engine.transaction import Transaction, Version
 
@@ -91,11 +90,16 @@ def _say(tx: Transaction, version: Version, case: Record, moment: datetime) -> N
                 _go_on(tx, version, case, wait, at)
         except RuntimeRefusal as error:
             tx.store.change(t.clock_wait, wait.id, failed_at=tx.now)
-            trouble.failed(
-                tx.store, at=tx.now, version=version.id, case=case.id, element=error.element,
-                reason=error.reason,
-            )  # fmt: skip
+            dating.ask(tx, case, version, "model_failed", error.element[:120], error.reason[:2000])
             dating.date_anew(tx, case.id, version, moment)
+
+
+def again(tx: Transaction, case: Record) -> None:
+    """Let the tokens that could not go on when their clock spoke try again, by a worker."""
+    own = t.clock_wait.c
+    failed = (own.case_id == case.id, own.failed_at.is_not(None))
+    if tx.store.change_all(t.clock_wait, *failed, failed_at=None):
+        dating.date_anew(tx, case.id, tx.version(case.version_id), tx.now)
 
 
 def _go_on(tx: Transaction, version: Version, case: Record, wait: Record, at: datetime) -> None:

@@ -195,7 +195,7 @@ class _Dating:
         if law.silence.effect != "none" and not heard:
             effect = law.silence.effect
             told = f"the clock {law.name} has run out, and nobody waited for it; in law: {effect}"
-            _raise(self.tx, self.case, self.version, "clock_lapsed_unheard", law.name, told)
+            ask(self.tx, self.case, self.version, "clock_lapsed_unheard", law.name, told)
             self.case = self.tx.store.case_by_id(self.case.id)
 
     # -- what comes next --
@@ -297,13 +297,11 @@ def dispute(tx: Transaction, case: Record, version: Version, row: Record) -> Non
         return
     told = f"by the days as they are known now, the clock {row.name} {row.each}".rstrip()
     told += f" would not have run out on {row.due}: its effect is to be confirmed or withdrawn"
-    _raise(tx, case, version, "clock_lapse_disputed", row.name, told)
+    ask(tx, case, version, "clock_lapse_disputed", row.name, told)
 
 
-def _raise(
-    tx: Transaction, case: Record, version: Version, code: str, clock: str, told: str
-) -> None:
-    """An incident about a clock, in the list of incidents and in the history of the case."""
+def ask(tx: Transaction, case: Record, version: Version, code: str, clock: str, told: str) -> None:
+    """Ask a person: an incident about a clock, in the list of them and in the case's history."""
     key = tx.store.add(
         t.incident, at=tx.now, case_id=case.id, code=code, element=clock, version_id=version.id,
         message=told, cause=trouble.cause(code, version.id, clock, CLOCKS, told),

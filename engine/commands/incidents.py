@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from engine.commands import duties, life, operations
+from engine.commands import clocks, duties, life, operations
 from engine.errors import EngineError
 from engine.runtime.values import commitments, pack, unpack
 from engine.store import tables as t
@@ -208,6 +208,8 @@ def resolve(tx: Transaction, incident: int, resolution: str) -> Incident:
         reason = tx.private(case, f"incident/{incident}", resolution)
         tx.record(case, "incident.resolved", {"incident": incident, "reason": reason})
         resolution = reason.commitment.hex()
+        if row.job_id is None:  # what could not go on waits for its clock, which has spoken
+            clocks.again(tx, tx.store.case_by_id(case.id))
     return _resolved(tx, row, resolution)
 
 

@@ -1,10 +1,11 @@
 """Cases and worklists in the words of their procedures, in the language of who reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from engine.commands import cases, tasks, telling
+from engine.commands import cases, delays, tasks, telling
 from engine.commands.pages import Page
 from engine.commands.tasks import TaskRow
 from engine.store import tables as t
@@ -13,7 +14,8 @@ from engine.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class CaseTold:
-    """A case: its procedure's name, questions with their answers, open tasks with their role.
+    """A case: its procedure's name, questions with their answers, open tasks with their role, and
+    what its clocks are called.
 
     The values are those of `cases.show`, personal ones opened.
     """
@@ -21,6 +23,7 @@ class CaseTold:
     name: str
     values: tuple[tuple[str, Any], ...]
     tasks: tuple[tuple[int, str, str], ...]
+    clocks: Mapping[str, str]
 
 
 def case(tx: Transaction, reference: str, language: str) -> CaseTold:
@@ -31,7 +34,8 @@ def case(tx: Transaction, reference: str, language: str) -> CaseTold:
     lanes = {role.key: role.lane for role in version.bundle.procedure.roles.values()}
     rows = tuple((key, text(name), text(lanes.get(role, role))) for key, name, role in shown.tasks)
     values = telling.values(version, shown.values, text)
-    return CaseTold(text(version.bundle.procedure.name), values, rows)
+    named = delays.names_of(version.bundle, language)
+    return CaseTold(text(version.bundle.procedure.name), values, rows, named)
 
 
 def worklist(tx: Transaction, language: str, mine: bool = False, **asked: Any) -> Page[TaskRow]:

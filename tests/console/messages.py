@@ -85,7 +85,7 @@ def messages() -> list[str]:
     found |= {text for pair in findings.MESSAGES.values() for text in pair if " " in text}
     found |= set(moving.REASONS.values())
     found |= set(story.WAITS.values()) | set(story.ENDS.values())
-    found |= set(story.CLOCKS.values()) | set(delays._HOUSE.values())
+    found |= set(story.CLOCKS.values()) | set(story.SILENCES.values()) | set(delays._HOUSE.values())
     found |= {line for lines in topics.TOPICS.values() for line in lines}
     found |= {"yes", "no", "Run the administrative procedures of a city."}
     return sorted(found - {""})

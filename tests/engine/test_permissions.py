@@ -24,6 +24,7 @@ from tests.engine.commands.house import bundle
 # Parts that commands are made of: they take a transaction and are called inside one.
 PARTS = {
     "answering.clean", "answering.one", "attachments.keep", "calendars.affected", "calendars.head",
+    "clocks.again", "dating.ask",
     "dating.date_anew", "dating.dispute", "dating.disputed", "revisions.changed",
     "revisions.counted", "revisions.order", "dating.follow",
     "dating.misdated", "dating.reached", "facts.happened", "facts.keep", "facts.known",

@@ -302,6 +302,35 @@ def test_a_way_that_cannot_be_gone_does_not_hide_the_lapse_nor_block_the_case(
     assert broken(engine) == []
 
 
+def test_a_way_that_could_not_be_gone_is_gone_once_the_case_is_mended_and_the_incident_closed(
+    engine: Engine, hire: Hire, clock: Clock
+) -> None:
+    clock.now = FILED
+    parts = (
+        START, node("intermediateCatchEvent", "T", at_clock('clock("decision").end')),
+        node("exclusiveGateway", "G"), user("B"), ends("E", "E2"),
+        node("userTask", "D", mq__fact="decision.notified"),
+        flows("S > T > G", "G > B > E if n > 5", "G > D > E2 if n > 7"),
+    )  # fmt: skip
+    deploy(engine, *parts, top=TOP, toml=SIMPLE)
+    desk = hire("nadia", "desk", "administrator")
+    both = [start(engine, desk).reference for _ in range(2)]
+    clock.now = LAPSE
+    work(engine)
+    first, second = engine.read(ADMIN, incidents.listing)
+    assert [one.case for one in (first, second)] == both
+    engine.run(desk, incidents.resolve, first.id, "nothing was mended")
+    work(engine)
+    again = [one for one in engine.read(ADMIN, incidents.listing) if one.case == both[0]]
+    assert [one.code for one in again] == ["model_failed"]
+    engine.run(desk, cases.rectify, both[0], "n", 6, "miscounted")
+    engine.run(desk, incidents.resolve, again[0].id, "counted again")
+    work(engine)
+    assert opened(engine) == {"B"}
+    assert [one.case for one in engine.read(ADMIN, incidents.listing)] == both[1:]
+    assert broken(engine) == []
+
+
 def test_timers_of_the_model_fire_in_their_place_between_the_clocks(
     engine: Engine, hire: Hire, clock: Clock
 ) -> None:
