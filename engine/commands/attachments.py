@@ -19,7 +19,7 @@ from engine.store.types import Record
 from engine.transaction import Transaction
 
 LARGEST = 10_000_000
-# What the house wrote to the applicant, or had from them.
+# What the house wrote to the applicant.
 LETTER = "letter"
 _BEGINNINGS = {
     "application/pdf": b"%PDF-",
@@ -49,13 +49,13 @@ class AttachmentRow:
 
 
 def add(tx: Transaction, reference: str, kind: str, content: bytes) -> Attached:
-    """Bring a paper in; `kind`: the key of a required paper of the procedure, "letter" or "other".
+    """Bring a paper in; `kind` is the key of a required paper of the procedure, or "other".
 
     PDF, JPEG and PNG are known by how they begin, up to 10 MB; nothing else is taken.
     """
     case = duties.work_case(tx, reference)
     papers = tx.version(case.version_id).bundle.procedure.papers
-    kinds = [*(paper.key for paper in papers), LETTER, "other"]
+    kinds = [*(paper.key for paper in papers), "other"]
     if kind not in kinds:
         expected = f"The procedure asks for: {', '.join(kinds)}."
         raise EngineError("bad_value", name="kind", value=kind, expected=expected)

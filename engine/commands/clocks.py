@@ -196,7 +196,7 @@ def _codes(version: Version, data: Mapping[str, str]) -> None:
     for name, value in data.items():
         if name not in known or not _CODE.fullmatch(str(value)):
             expected = f"Known here: {', '.join(sorted(known))}; each a short word, as expertise."
-            raise EngineError("bad_value", name=name, value=value, expected=expected)
+            raise EngineError("bad_value", name=name, value="…", expected=expected)
 
 
 def _proven(tx: Transaction, case: Record, kind: str, proof: str | None) -> None:

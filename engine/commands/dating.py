@@ -131,7 +131,7 @@ class _Dating:
         said = clocks.summary(result, measures.used(law, result, self.calendar))
         if before == said or (row is None and result.state == "waiting"):
             return
-        self._tell(result, before)
+        self._tell(result, before, row)
         columns = {
             "state": result.state, "start": result.start, "due": result.due,
             "effect_at": result.effect_at, "calendar": self.calendar.digest,
@@ -153,13 +153,15 @@ class _Dating:
         """The clock that a result is of."""
         return in_force(self.version.clocks, result, self.calendar)
 
-    def _tell(self, result: Result, before: Mapping[str, Any]) -> None:
+    def _tell(self, result: Result, before: Mapping[str, Any], row: Record | None) -> None:
         kind = clocks.change(result, before)
         body: dict[str, Any] = {
             **clocks.plain(result), "moment": self.moment, "calendar": self.calendar.digest,
         }  # fmt: skip
         if kind == "clock.moved":
-            body |= {"from": before.get("due"), "cause": self.cause}
+            days = row is not None and row.calendar != self.calendar.digest
+            cause = "calendar" if days else self.cause
+            body |= {"from": before.get("due"), "cause": cause}
         if kind == "clock.lapsed":
             body |= self._lapse(result)
         self._record(kind, body)
