@@ -13,7 +13,8 @@ from decisions.calendars import Calendar
 from decisions.clock import explain
 from decisions.clock.moved import moved
 from decisions.clock.result import Key, Result
-from engine.commands import attachments, dating, delays, printing
+from decisions.clock.several import evaluate_all
+from engine.commands import attachments, dating, delays, facts, printing
 from engine.commands.attachments import Attached
 from engine.commands.printing import LANGUAGES
 from engine.errors import EngineError
@@ -107,17 +108,19 @@ def _told(version: Version, standing: Standing, result: Result) -> Told:
 # -- a date that the applicant holds has moved --
 
 
-def owe(tx: Transaction, case: Record, before: Result, after: Result) -> bool:
-    """Owe the applicant a letter where a revision moved a date that a paper of ours bears.
+def owe(tx: Transaction, case: Record, version: Version, after: Result) -> bool:
+    """Owe the applicant a letter where other days moved a date that a paper of ours bears.
 
-    That paper is a receipt that was numbered, or the letter before this one; whether one is owed.
+    That paper is a receipt that was numbered, or the letter before this one; what facts moved was
+    told with them. The answer says whether one is owed.
     """
-    if after.state != "running" or before.due in (None, after.due):
+    told = dict(_papers(tx, case, version, after.key)) if after.state == "running" else {}
+    since = max(told, default=None)
+    if since is None or told[since] in (None, after.due):
         return False
-    version = tx.version(case.version_id)
-    since = _communicated(tx, case, version, before)
-    if since is None:
-        return False
+    known, days = facts.known(tx, case.id), tx.calendar_of(case.office_id, since)
+    if evaluate_all(version.clocks, known, days, tx.now)[after.key].due != told[since]:
+        return False  # by the days of then it would be another all the same
     tx.store.add(
         t.job, kind=JOB, case_id=case.id, status="due", due_at=tx.now, attempts=0, lease=0,
         created_at=tx.now,
@@ -128,17 +131,6 @@ def owe(tx: Transaction, case: Record, before: Result, after: Result) -> bool:
     )  # fmt: skip
     tx.store.wake()
     return True
-
-
-def _communicated(
-    tx: Transaction, case: Record, version: Version, before: Result
-) -> datetime | None:
-    """When the applicant was last given a date of this clock, if it was the one before."""
-    told = dict(_papers(tx, case, version, before.key))
-    if not told:
-        return None
-    last = max(told)
-    return last if told[last] == before.due else None
 
 
 def _papers(

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 
 from decisions.calendars import Calendar
-from decisions.clock.result import Key, Result
 from decisions.clock.several import evaluate_all
 from engine.commands import dating, facts, letters
 from engine.history import clocks
@@ -119,21 +118,15 @@ def revise(tx: Transaction, case_id: int) -> Revised:
     with the old date is owed a letter.
     """
     case = tx.hold_case(case_id)
-    version, before = tx.version(case.version_id), _kept_results(tx, case_id)
+    version = tx.version(case.version_id)
     dating.date_anew(tx, case.id, version, tx.now, cause="calendar")
     case = tx.store.case_by_id(case.id)
-    for key, result in _kept_results(tx, case_id).items():
-        if key in before:
-            letters.owe(tx, case, before[key], result)
+    for row in tx.store.all(t.clock, case_id=case.id):
+        letters.owe(tx, case, version, clocks.restored(unpack(row.result)))
     for row in dating.disputed(tx, case, version):
         dating.dispute(tx, case, version, row)
     case = tx.store.case_by_id(case.id)
     return Revised(case.reference, case.seq)
-
-
-def _kept_results(tx: Transaction, case_id: int) -> dict[Key, Result]:
-    rows = tx.store.all(t.clock, case_id=case_id)
-    return {(row.name, row.each): clocks.restored(unpack(row.result)) for row in rows}
 
 
 def counted(tx: Transaction, before: Book, after: Book, name: str) -> tuple[int, int]:

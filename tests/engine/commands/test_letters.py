@@ -180,3 +180,16 @@ def test_only_the_calendar_makes_a_move_an_occasion(engine: Engine, desk: By, cl
     moved = [row for row in rows(engine, t.occasion) if row.topic == "clock.moved"]
     assert [row.case_id for row in moved] == [rows(engine, t.case)[0].id]
     assert list(occasions.of_event("clock.moved", {"cause": "fact"})) == []
+
+
+def test_a_letter_is_owed_though_somebody_acted_before_the_clock_was_dated_by_the_new_days(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    begun = start(engine, desk)
+    work(engine)
+    clock.move(days=5)
+    day, said = date(2026, 8, 17), {"kind": "closed", "label": "Fête", "source": "test"}
+    engine.run(ADMIN, calendars.add, "morocco", day, **said)
+    engine.run(desk, clocks.record, begun.reference, "delay.extended", "sans motif")  # no effect
+    assert revised(engine, begun.reference)
+    assert not revised(engine, begun.reference)
