@@ -166,6 +166,7 @@ class Procedure:
         found += [paper.name for paper in self.papers] + [fee.unit for fee in self.fees]
         found += [certificate.title for certificate in self.certificates.values()]
         found += [*self.registers.values(), *self.fact_names.values(), *self.clock_names.values()]
+        found += [str(table["article"]) for tables in self.clocks.values() for table in tables]
         if self.delay is not None:
             found.append(self.delay.text)
         if self.appeal is not None:

@@ -141,8 +141,10 @@ def _fact(row: Record, names: Mapping[str, str]) -> FactView:
 
 
 def names_of(bundle: Bundle, language: str) -> dict[str, str]:
-    """What people call the facts and the clocks of a procedure."""
-    found = {**bundle.procedure.fact_names, **bundle.procedure.clock_names}
+    """What people call the facts, the clocks and the texts of law of a procedure."""
+    articles = {row["article"] for rows in bundle.procedure.clocks.values() for row in rows}
+    found = {one: one for one in articles}
+    found |= {**bundle.procedure.fact_names, **bundle.procedure.clock_names}
     house = {key: translate(name, language) for key, name in _HOUSE.items()}
     return house | {key: bundle.translations.text(name, language) for key, name in found.items()}
 
