@@ -353,6 +353,36 @@ def test_timers_of_the_model_fire_in_their_place_between_the_clocks(
     assert bodies(engine, "clock.lapsed") == []
 
 
+@pytest.mark.parametrize("how", ["worker", "clerk"])
+def test_a_cycle_that_is_weeks_late_is_caught_up_before_the_lapse(
+    engine: Engine, hire: Hire, clock: Clock, how: str
+) -> None:
+    """An hourly cycle: all its turns come before the silence, in more than one transaction."""
+    clock.now = FILED
+    every = "<timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition>"
+    parts = (
+        START, node("userTask", "A", mq__fact="decision.notified"),
+        node("boundaryEvent", "X", at_clock('clock("decision").end'), attachedToRef="A"),
+        node("boundaryEvent", "T", every, attachedToRef="A", cancelActivity="false"),
+        ends("E", "E2", "E3"), flows("S > A > E", "X > E2", "T > E3"),
+    )  # fmt: skip
+    law = SIMPLE.replace('[[15, "days"]]', '[[10, "days"]]').replace('["50%", "80%"]', "[]")
+    deploy(engine, *parts, top=TOP, toml=law)
+    desk = hire("nadia", "desk")
+    begun = start(engine, desk)
+    clock.move(days=20)
+    if how == "worker":
+        work(engine)
+    else:
+        refused("task_cancelled", lambda: engine.run(desk, tasks.complete, begun.tasks[0], {}))
+    kinds = [row.kind for row in rows(engine, t.event)]
+    end = kinds.index("clock.lapsed")
+    assert set(kinds[2:end]) == {"timer.fired"}
+    assert end - 2 == 13 + 9 * 24 + 24  # from eleven o'clock on the first day to the last midnight
+    assert "timer.fired" not in kinds[end:]
+    assert rows(engine, t.incident) == []
+
+
 def test_an_extension_counts_once_and_only_for_a_motive_of_the_law(
     engine: Engine, desk: By, clock: Clock
 ) -> None:
