@@ -110,7 +110,7 @@ def test_who_wants_to_be_told_no_more_says_so_at_the_office(
     engine.run(nadia, notices.prefer, {"case.ended": "never"}, case=reference)
     kept = {row.topic: row.pace for row in engine.read(nadia, notices.show, case=reference)}
     assert kept == {"case.started": "at_once", "case.ended": "never",
-                    "certificate.issued": "at_once"}  # fmt: skip
+                    "certificate.issued": "at_once", "clock.moved": "at_once"}  # fmt: skip
     engine.run(nadia, tasks.complete, task, {})
     told(engine)
     assert len(office.letters) == 1
