@@ -55,7 +55,7 @@ def add(tx: Transaction, reference: str, kind: str, content: bytes) -> Attached:
     """
     case = duties.work_case(tx, reference)
     papers = tx.version(case.version_id).bundle.procedure.papers
-    kinds = [*(paper.key for paper in papers), LETTER, "other"]
+    kinds = [*(paper.key for paper in papers), "other", LETTER]
     if kind not in kinds:
         expected = f"The procedure asks for: {', '.join(kinds)}."
         raise EngineError("bad_value", name="kind", value=kind, expected=expected)
