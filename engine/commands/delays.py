@@ -14,7 +14,7 @@ from decisions.clock.result import Key, Result
 from decisions.clock.several import evaluate_all
 from engine.commands import dating, facts
 from engine.errors import EngineError
-from engine.history import clocks
+from engine.history import chain, clocks
 from engine.history.clocks import CANCELLED, FILED
 from engine.i18n import translate
 from engine.runtime.values import unpack
@@ -115,9 +115,19 @@ def standing(
         row for row in _known(tx, case, moment)
         if row.withdrawn_at is None or row.withdrawn_at > moment
     ]  # fmt: skip
-    found = evaluate_all(version.clocks, facts.of_rows(rows), calendar, moment)
+    promised = _promised(tx, case, version, moment)
+    found = evaluate_all(version.clocks, facts.of_rows(rows), calendar, moment, promised)
     kept = {(row.name, row.each): row for row in tx.store.all(t.clock, case_id=case.id)}
     return {key: _standing(one, kept, moment) for key, one in found.items()}, calendar
+
+
+def _promised(tx: Transaction, case: Record, version: Version, moment: datetime) -> dict[Key, date]:
+    """The ends that had been told of clocks which never end earlier than that."""
+    never = {law.name for law in version.clocks if law.on_revision == "never_earlier"}
+    if not any(row.name in never for row in tx.store.all(t.clock, case_id=case.id)):
+        return {}
+    bodies = (chain.decode(body) for _, body, _ in tx.events(case.id))
+    return clocks.promised(never, (body for body in bodies if body["at"] <= moment))
 
 
 def _known(tx: Transaction, case: Record, moment: datetime) -> list[Record]:

@@ -3,7 +3,7 @@
 Pure: a result in, plain values out; days are written as 2026-10-12.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -95,6 +95,16 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text is not None else None
 
 
+def promised(never: Collection[str], bodies: Iterable[Mapping[str, Any]]) -> dict[Key, date]:
+    """The last end that these events told of each clock that `never` ends earlier than that."""
+    found: dict[Key, date | None] = {}
+    for body in bodies:
+        if body["kind"].startswith("clock.") and "state" in body and body["clock"] in never:
+            runs = body["state"] == "running"
+            found[body["clock"], body["each"]] = _day(body["due"]) if runs else None
+    return {key: day for key, day in found.items() if day is not None}
+
+
 def differences(
     laws: Sequence[Clock], calendar: Callable[[datetime, str], Calendar],
     bodies: Iterable[Mapping[str, Any]],
@@ -104,21 +114,21 @@ def differences(
     `calendar` gives the days as they were known at a moment, by their digest.
     """
     known: list[Fact] = []
-    said: dict[Key, str | None] = {}
+    never = {law.name for law in laws if law.on_revision == "never_earlier"}
+    before: list[Mapping[str, Any]] = []
     for body in bodies:
         known = _after(known, body, laws)
         if not body["kind"].startswith("clock.") or "state" not in body:
             continue
         key, days = (body["clock"], body["each"]), calendar(body["at"], body["calendar"])
-        never = {law.name for law in laws if law.on_revision == "never_earlier"}
-        promised = {k: day for k, text in said.items() if k[0] in never and (day := _day(text))}
-        result = evaluate_all(laws, known, days, body["moment"], promised).get(key)
+        told = promised(never, before)
+        result = evaluate_all(laws, known, days, body["moment"], told).get(key)
         again = plain(result) if result is not None else {}
         wrong = [name for name, value in again.items() if body[name] != value]
         if wrong or result is None or body["calendar"] != days.digest:
             names = ", ".join(wrong) or "the calendar"
             yield f"event {body['seq']} ({body['kind']}): counted again, {names} differ"
-        said[key] = body["due"] if body["state"] == "running" else None
+        before.append(body)
 
 
 def _after(known: Sequence[Fact], body: Mapping[str, Any], laws: Sequence[Clock]) -> list[Fact]:

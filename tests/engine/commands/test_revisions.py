@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.commands import calendars, cases, incidents
+from engine.commands import calendars, cases, delays, incidents
 from engine.engine import Engine
 from engine.history import chain
 from engine.store import tables as t
@@ -125,4 +125,7 @@ def test_the_applicant_never_loses_a_day_that_was_promised(
     work(engine)
     after = {name: day for name, _, day in due(engine)}
     assert after["theirs"] == before["theirs"]
+    view = engine.read(ADMIN, delays.show, "TST-MAR-2026-000001")
+    assert {one.clock: one.due for one in view.clocks} == after
+    assert engine.read(ADMIN, cases.replay, "TST-MAR-2026-000001").ok
     assert after["opinion"] < before["opinion"]
