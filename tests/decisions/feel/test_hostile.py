@@ -195,20 +195,22 @@ def test_a_bomb_of_text_is_refused_and_the_limit_named(case: str) -> None:
 def test_the_longest_text_compiles_in_time(unit: str) -> None:
     times = min((limits.TEXT - 3) // len(unit), limits.TOKENS // (len(tokens(unit)) - 1) - 2)
     text = f"[{unit * times}1]"
+    assert compiled(text) < 0.1
+
+
+def test_many_names_that_begin_alike_are_read_in_time() -> None:
+    assert compiled("{" + ", ".join(f"a b{i}: a b{i - 1}" for i in range(620)) + "}") < 0.1
+
+
+def compiled(text: str) -> float:
+    """The CPU seconds of the best of three: what a collection of garbage takes is not counted."""
     taken = []
     for _ in range(3):
         expressions._compile.cache_clear()
         started = time.thread_time()
         expressions.compile(text)
         taken.append(time.thread_time() - started)
-    assert min(taken) < 0.1
-
-
-def test_many_names_that_begin_alike_are_read_in_time() -> None:
-    text = "{" + ", ".join(f"a b{i}: a b{i - 1}" for i in range(620)) + "}"
-    started = time.thread_time()
-    expressions.compile(text)
-    assert time.thread_time() - started < 0.1
+    return min(taken)
 
 
 NUMBERS = [Decimal(i * 7919 % 10007) for i in range(10_000)]
