@@ -136,11 +136,13 @@ def _known(tx: Transaction, case: Record, moment: datetime) -> list[Record]:
 
 
 def _standing(result: Result, kept: Mapping[Any, Record], moment: datetime) -> Result:
-    """A clock as it was recorded where it has lapsed: no later day or fact dates it again."""
+    """A clock as it was recorded where it was over by then: no later day dates it again."""
     row = kept.get(result.key)
-    if row is None or row.state != "lapsed" or row.effect_at > moment:
+    if row is None or row.state not in clocks.OVER:
         return result
-    return clocks.restored(unpack(row.result))
+    found = clocks.restored(unpack(row.result))
+    closed = found.effect_at if row.state == "lapsed" else found.ended_at
+    return result if closed is None or closed > moment else found
 
 
 def _fact(row: Record, names: Mapping[str, str]) -> FactView:

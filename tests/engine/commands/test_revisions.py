@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.commands import calendars, cases, delays, incidents
+from engine.commands import calendars, cases, delays, incidents, tasks
 from engine.engine import Engine
 from engine.history import chain
 from engine.store import tables as t
@@ -129,3 +129,18 @@ def test_the_applicant_never_loses_a_day_that_was_promised(
     assert {one.clock: one.due for one in view.clocks} == after
     assert engine.read(ADMIN, cases.replay, "TST-MAR-2026-000001").ok
     assert after["opinion"] < before["opinion"]
+
+
+def test_a_clock_that_was_kept_is_shown_as_it_was_whatever_became_of_the_days(
+    engine: Engine, desk: By, clock: Clock
+) -> None:
+    begun = start(engine, desk)
+    clock.move(days=1)
+    engine.run(desk, tasks.complete, begun.tasks[0], {})
+    clock.move(days=1)
+    close(engine)
+    work(engine)
+    view = engine.read(desk, delays.show, begun.reference)
+    shown = {one.clock: (one.state, one.due) for one in view.clocks}
+    assert shown["decision"] == ("ended", date(2026, 9, 22))
+    assert due(engine)[0] == ("decision", "ended", date(2026, 9, 22))
