@@ -1,5 +1,6 @@
 """What the tests share: both databases, an engine on each, a clock that the test moves."""
 
+import gc
 import os
 import shutil
 import socket
@@ -22,6 +23,14 @@ from engine.transaction import By
 from engine.work.founding import FOUNDER, found
 from processes.bundle import Bundle
 from processes.catalogue import city, folders
+
+
+def pytest_collection_finish() -> None:
+    """What ten thousand tests are made of is not gone through again at each collection of garbage:
+    that took as long as the limits of an evaluation allow."""
+    gc.collect()
+    gc.freeze()
+
 
 POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
