@@ -120,12 +120,12 @@ TEXTS = {
 
 
 def ended(run: Callable[[], Any]) -> DecisionError:
-    """The error of a hostile run, the best of three: 100 ms of the processor at most.
+    """The error of a hostile run, the best of six: 100 ms of the processor at most.
 
     It is the best one since a busy machine is slow enough to run out of time before steps.
     """
     runs: list[tuple[float, DecisionError]] = []
-    for _ in range(3):
+    for _ in range(6):
         expressions._compile.cache_clear()
         expressions._compile_unary.cache_clear()
         started = time.thread_time()
