@@ -1,6 +1,7 @@
 """Opening a database: SQLite as a file that survives a power cut, PostgreSQL by its address."""
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -136,7 +137,8 @@ def _begin_sqlite(connection: Connection) -> None:
     try:
         _begin_writing(connection, monotonic() + _BUSY_SECONDS)
     finally:
-        raw.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+        with suppress(sqlite3.ProgrammingError):  # what failed has closed it
+            raw.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
 
 
 def _begin_writing(connection: Connection, end: float) -> None:
