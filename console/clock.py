@@ -31,7 +31,7 @@ def show(face: Face, reference: str, as_of: datetime | None) -> None:
     """
     from engine.commands import delays
 
-    moment = as_of.replace(tzinfo=face.settings.zone) if as_of is not None else None
+    moment = _local(as_of, face)
     found = face.read(delays.show, reference, moment, face.language)
     face.show(found, _told(found, face))
 
@@ -53,7 +53,7 @@ def trial(face: Face, procedure: str, facts: tuple[str, ...], on: datetime | Non
     from console.procedure import bundle
     from engine.work import trying
 
-    moment = on.replace(tzinfo=face.settings.zone) if on is not None else None
+    moment = _local(on, face)
     found = trying.tried(bundle(procedure), facts, moment, face.language)
     face.show(found, _told(found, face))
 
@@ -131,7 +131,7 @@ def record(
     """
     from engine.commands import clocks
 
-    moment = at.replace(tzinfo=face.settings.zone) if at is not None else None
+    moment = _local(at, face)
     done = face.run(clocks.record, reference, fact, reason, at=moment, data=given(None, pairs),
                     proof=proof)  # fmt: skip
     sentence = face.text("{fact} is recorded in {case}.", fact=done.fact, case=done.case)
@@ -153,6 +153,11 @@ def withdraw(face: Face, reference: str, event: int, reason: str) -> None:
     done = face.run(clocks.withdraw, reference, event, reason)
     sentence = face.text("{fact} no longer counts in {case}.", fact=done.fact, case=done.case)
     face.done(done, sentence, f"mouqataa clock show {done.case}")
+
+
+def _local(moment: datetime | None, face: Face) -> datetime | None:
+    """A moment as it was typed: in the time of the city."""
+    return moment.replace(tzinfo=face.settings.zone) if moment is not None else None
 
 
 def _told(found: Any, face: Face) -> Iterator[str]:

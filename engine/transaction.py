@@ -116,7 +116,7 @@ class Transaction:
     @property
     def today(self) -> date:
         """The day in the city: what registers, dates of effect and delegations go by."""
-        return self.now.astimezone(ZoneInfo(self.facts["zone"])).date()
+        return self.now.astimezone(self.zone).date()
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -140,17 +140,18 @@ class Transaction:
         EngineError where there is none.
         """
         moment = moment or self.now
+        return self.calendars.at(self._calendar_name(office, moment), moment)
+
+    def calendar_dated(self, office: int, moment: datetime, digest: str) -> Calendar:
+        """The calendar of an office by which something was counted at a moment."""
+        return self.calendars.dated(self._calendar_name(office, moment), moment, digest)
+
+    def _calendar_name(self, office: int | None, moment: datetime) -> str:
         city = self.facts.get("calendar", "")
         name = self.calendars.of_office(office or self.calendars.top, moment) or city
         if name not in self.calendars.heads:
             raise EngineError("unknown_calendar", calendar=name or "-")
-        return self.calendars.at(name, moment)
-
-    def calendar_dated(self, office: int, moment: datetime, digest: str) -> Calendar:
-        """The calendar of an office by which something was counted at a moment."""
-        city = self.facts.get("calendar", "")
-        name = self.calendars.of_office(office, moment) or city
-        return self.calendars.dated(name, moment, digest)
+        return name
 
     def calendar_for(self, case: Record) -> Callable[[datetime], Known | None]:
         """The calendar of a case's office as it was known at a moment, read once it is asked."""
@@ -214,7 +215,7 @@ class Transaction:
     def awake(self, case: Record) -> None:
         """Refuse where a case is suspended: nothing moves it before it is resumed."""
         if case.status == "suspended":
-            since = case.suspended_at.astimezone(ZoneInfo(self.facts["zone"]))
+            since = case.suspended_at.astimezone(self.zone)
             raise EngineError(
                 "case_suspended", case=case.reference, since=f"{since:%Y-%m-%d %H:%M}"
             )

@@ -19,6 +19,10 @@ from typing import Any
 # Years and months are counted first, then the rest.
 Length = tuple[tuple[int, str], ...]
 
+# What is recorded of every case: it began, and it was cancelled, which ends every clock.
+FILED = "case.filed"
+CANCELLED = "case.cancelled"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

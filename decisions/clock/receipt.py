@@ -10,13 +10,11 @@ from datetime import date, datetime
 from decisions.calendars import Calendar
 from decisions.clock import lengths
 from decisions.clock.explain import what_counts
-from decisions.clock.law import Clock
+from decisions.clock.law import FILED, Clock
 from decisions.clock.reasons import lasting
 from decisions.clock.result import Result
 from decisions.clock.wording import Wording, wording
 
-# The fact with which a case begins: its day is the day of filing.
-FILED = "case.filed"
 _NAMELESS: Mapping[str, str] = {}
 
 

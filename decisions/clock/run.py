@@ -13,11 +13,8 @@ from decisions.clock import lengths
 from decisions.clock.backward import Back
 from decisions.clock.dating import Dated, Days, Measure
 from decisions.clock.hours import Hours
-from decisions.clock.law import Clock, Extension, Fact, Length, Suspension
+from decisions.clock.law import CANCELLED, Clock, Extension, Fact, Length, Suspension
 from decisions.clock.result import Ignored, Result, Stop
-
-# Ends every clock of a case, whatever a clock names.
-CANCELLED = "case.cancelled"
 
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
@@ -27,10 +24,12 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
 
 def starts(clock: Clock, fact: Fact, calendar: Calendar) -> bool:
     """Whether a fact starts the clock: its kind, on a day on which the clock is in force."""
-    if fact.kind not in clock.start:
-        return False
+    return fact.kind in clock.start and holds(clock, calendar.local_date(fact.at))
+
+
+def holds(clock: Clock, day: date) -> bool:
+    """Whether a clock is in force on a day."""
     first, last = clock.in_force
-    day = calendar.local_date(fact.at)
     return (first is None or first <= day) and (last is None or day <= last)
 
 

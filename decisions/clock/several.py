@@ -42,7 +42,8 @@ def evaluate_all(
             result = evaluate(clock, heard, calendar, now, not_before.get(key))
             results[key] = replace(result, each=value)
             if result.state == "lapsed" and not any(fact.kind == clock.lapse for fact in heard):
-                lapses.append(_lapse(clock, result, value))
+                assert result.effect_at is not None  # noqa: S101 (it has lapsed)
+                lapses.append(lapse(clock, result.effect_at, value))
         if lapses:
             known = in_order([*known, *lapses])
     return results
@@ -68,12 +69,13 @@ def order(clocks: Sequence[Clock]) -> list[str]:
     return found
 
 
-def heard_by(clock: Clock) -> set[str]:
-    """The kinds of the facts that a clock names."""
-    kinds = {*clock.start, *clock.stop, *clock.cancel}
+def heard_by(clock: Clock) -> tuple[str, ...]:
+    """The kinds of the facts that a clock names, each once."""
+    kinds = [*clock.start, *clock.stop, *clock.cancel]
     for one in clock.suspensions:
-        kinds |= {one.on, *one.until}
-    return kinds | {clock.extension.on} if clock.extension else kinds
+        kinds += [one.on, *one.until]
+    kinds += [clock.extension.on] if clock.extension else []
+    return tuple(dict.fromkeys(kinds))
 
 
 def _running(named: Iterable[Clock], known: Iterable[Fact], calendar: Calendar) -> dict[str, Clock]:
@@ -102,9 +104,8 @@ def _concerns(clock: Clock, value: str, fact: Fact) -> bool:
     return fact.kind not in clock.start if found is None else found == value
 
 
-def _lapse(clock: Clock, result: Result, value: str) -> Fact:
+def lapse(clock: Clock, effect_at: datetime, value: str, seq: int = _LAST) -> Fact:
     """The fact that the time has passed, on the day that the tacit act bears."""
-    assert result.effect_at is not None  # noqa: S101 (it has lapsed)
     early = _JUST_BEFORE if clock.silence.dated == "last_day" else timedelta()
     data = {clock.each: value} if clock.each else {}
-    return Fact(clock.lapse, result.effect_at - early, _LAST, data)
+    return Fact(clock.lapse, effect_at - early, seq, data)

@@ -139,7 +139,7 @@ def show(
     if as_of is not None:
         midnight = datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(top.zone))
         moment = min(midnight - timedelta(microseconds=1), tx.now)
-    book = stored.read_book(tx.store)
+    book = tx.calendars
     known = book.at(name, moment)
     return CalendarView(
         name, tuple(book.layers(name)), top.zone, top.rest_days, top.source, known.first,
@@ -179,7 +179,7 @@ def assign(tx: Transaction, office: str, name: str | None) -> Assigned:
         raise EngineError("unknown_office", office=office)
     if name is not None:
         head(tx, name)
-    book = stored.read_book(tx.store)
+    book = tx.calendars
     tx.store.add(
         t.office_calendar, office_id=place.id, calendar=name, recorded_at=tx.now,
         recorded_by=tx.actor.id,
@@ -220,7 +220,7 @@ def withdraw(
     head(tx, name)
     _sourced("calendars.withdraw (source)", source)
     days = _days(day, until or day)
-    there = stored.read_book(tx.store).newest(name, "day", tx.now)
+    there = tx.calendars.newest(name, "day", tx.now)
     missing = [one for one in days if one not in there or there[one].said.kind == WITHDRAWN]
     if missing:
         raise EngineError("day_not_set", calendar=name, day=missing[0])
@@ -234,7 +234,7 @@ def affected(tx: Transaction, planned: Sequence[Row]) -> tuple[Affected, ...]:
 
     A day changes where it becomes closed or open, or where its hours are others.
     """
-    book = stored.read_book(tx.store)
+    book = tx.calendars
     after = book.planned(planned)
     found = []
     for name in sorted({one for row in planned for one in book.under(row.calendar)}):
@@ -258,7 +258,7 @@ def diff(
 
 def horizon(tx: Transaction) -> tuple[Horizon, ...]:
     """Until when the calendars answer that offices go by, and the city's."""
-    book = stored.read_book(tx.store)
+    book = tx.calendars
     names = {tx.facts.get("calendar", "")} & book.heads.keys()
     names |= {name for office in book.above if (name := book.of_office(office, tx.now))}
     found = []
@@ -293,7 +293,7 @@ def _days(first: date, last: date) -> list[date]:
 
 def _write(tx: Transaction, name: str, days: Sequence[date], said: Mapping[str, Any]) -> DaysSet:
     told = {"calendar": name, "imported": False, "recorded_at": tx.now, "recorded_by": tx.actor.id}
-    book = stored.read_book(tx.store)
+    book = tx.calendars
     tx.store.add_all(t.calendar_day, [{**said, **told, "day": day} for day in days])
     revisions.order(tx, book)
     return DaysSet(name, days[0], days[-1])

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from engine.commands import delays, pages, printing, steps
 from engine.commands.surroundings import Surroundings
@@ -74,7 +73,7 @@ def material(tx: Transaction, certificate: str) -> Material:
     if code is None:
         raise EngineError("erased")
     office = tx.store.get(t.office, id=case.office_id)
-    city, zone = tx.facts, ZoneInfo(tx.facts["zone"])
+    city, zone = tx.facts, tx.zone
     at: datetime = frozen["at"]
     return Material(
         certificate=row.id, template=row.template, files=dict(version.bundle.files), data=opened,

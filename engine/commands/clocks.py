@@ -8,11 +8,12 @@ that moment, however late the worker.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from decisions.clock.law import Fact
+from decisions.clock.law import CANCELLED, FILED, Fact
+from decisions.clock.several import heard_by
 from engine.commands import dating, duties, facts, jobs, steps
 from engine.commands.facts import Happened
 from engine.commands.surroundings import Surroundings
@@ -56,8 +57,8 @@ def settle(tx: Transaction, case_id: int, job: int | None = None, lease: int = 0
             break
         tx.settling = moment
         if not _fired_before(tx, case, moment):
-            dating.date_anew(tx, case.id, version, moment)
-            _say(tx, version, tx.store.case_by_id(case.id), moment)
+            spoken = dating.date_anew(tx, case.id, version, moment)
+            _say(tx, version, tx.store.case_by_id(case.id), moment, spoken)
         elif (fired := fired + 1) == _TIMERS:  # whoever asked comes again for the rest
             if job is not None:
                 tx.settle_job(job, lease, leased_until=None, owner=None, attempts=0)
@@ -83,20 +84,23 @@ def _fired_before(tx: Transaction, case: Record, moment: datetime) -> bool:
     return bool(rows)
 
 
-def _say(tx: Transaction, version: Version, case: Record, moment: datetime) -> None:
+def _say(
+    tx: Transaction, version: Version, case: Record, moment: datetime,
+    spoken: Sequence[tuple[Record, datetime]],
+) -> None:  # fmt: skip
     """Let the first token go on for which a clock has spoken; one that cannot becomes an incident.
 
     What the step wrote before it failed is taken back; the lapse itself stays recorded.
     """
     if case.status != "open":
         return
-    for wait, at in dating.reached(tx, case, version, moment)[:1]:
+    for wait, at in spoken[:1]:
         try:
             with tx.store.savepoint():
                 _go_on(tx, version, case, wait, at)
         except RuntimeRefusal as error:
             tx.store.change(t.clock_wait, wait.id, failed_at=tx.now)
-            dating.ask(tx, case, version, "model_failed", error.element[:120], error.reason[:2000])
+            dating.ask(tx, case, version, "model_failed", error.element[:120], error.reason)
             dating.date_anew(tx, case.id, version, moment)
 
 
@@ -190,7 +194,8 @@ def withdraw(tx: Transaction, reference: str, seq: int, reason: str) -> Recorded
 
 def _known(version: Version, reference: str, kind: str) -> None:
     """Refuse a fact that no clock of the procedure reads: it would be a word and nothing else."""
-    named = sorted({name for clock in version.clocks for name in facts.reads(clock)})
+    heard = {name for clock in version.clocks for name in heard_by(clock)}
+    named = sorted({FILED, CANCELLED, *(n for n in heard if not n.startswith("clock."))})
     if kind not in named:
         kinds = ", ".join(named) or "-"
         raise EngineError("unknown_fact_kind", case=reference, fact=kind, kinds=kinds)

@@ -17,7 +17,8 @@ from decisions.clock.explain import explain
 from decisions.clock.law import Clock, Fact
 from decisions.clock.reminders import reminder, reminders
 from decisions.clock.result import Key, Result
-from decisions.clock.several import evaluate_all
+from decisions.clock.run import holds
+from decisions.clock.several import evaluate_all, lapse
 from engine.commands import facts
 from engine.commands.facts import Happened
 from engine.history import clocks
@@ -45,20 +46,18 @@ def in_force(clocks: Sequence[Clock], result: Result, calendar: Calendar) -> Clo
     named = [clock for clock in clocks if clock.name == result.clock]
     if result.since is not None:
         day = calendar.local_date(result.since)
-        for clock in named:
-            since, until = clock.in_force
-            if (since is None or since <= day) and (until is None or day <= until):
-                return clock
+        return next((clock for clock in named if holds(clock, day)), named[-1])
     return named[-1]
 
 
 def date_anew(
     tx: Transaction, case_id: int, version: Version, moment: datetime, *,
     cause: str = "fact", everything: bool = False,
-) -> None:  # fmt: skip
+) -> list[tuple[Record, datetime]]:  # fmt: skip
     """Date the clocks of a case as of a moment, and note what changed and what comes next.
 
     Those that are over stay as they are; `everything` dates the ended again, but never the lapsed.
+    The answer are the tokens whose clock has said something by then, the first first.
     """
     case = tx.store.case_by_id(case_id)
     dating = _Dating(tx, case, version, moment, cause)
@@ -67,6 +66,7 @@ def date_anew(
         dating.keep(result)
     dating.answered_late()
     dating.plan()
+    return [(wait, at) for wait, at in dating.reached() if at <= moment]
 
 
 class _Dating:
@@ -191,7 +191,7 @@ class _Dating:
         """Keep a lapse as a fact for the clocks that it starts; say so where nobody hears it."""
         law = self.law(result)
         assert result.effect_at is not None  # noqa: S101 - it lapsed
-        made = clocks.lapse(law, result.each, result.effect_at)
+        made = lapse(law, result.effect_at, result.each)
         facts.keep(self.tx, self.case, self.case.seq, Happened((made,), {}))
         heard = any((w.name, w.each) == result.key and not w.reminder for w in self.waits)
         if law.silence.effect != "none" and not heard:
@@ -208,7 +208,7 @@ class _Dating:
         moments = [result.effect_at for result in running]
         moments += [self._remind(result) for result in running]
         if self.case.status != "suspended":
-            moments += [at for _, at in self.reached(None)]
+            moments += [at for _, at in self.reached()]
         settle_at = min((at for at in moments if at is not None), default=None)
         against = [
             (result.effect_at, result.clock)
@@ -242,15 +242,14 @@ class _Dating:
             self.tx.store.change(t.clock, row.id, reminded=";".join(said))
         return None
 
-    def reached(self, until: datetime | None) -> list[tuple[Record, datetime]]:
-        """The tokens whose clock says something, and when; until a moment, the first first."""
+    def reached(self) -> list[tuple[Record, datetime]]:
+        """The tokens whose clock says something, and when, the first first."""
         found = [
             (wait, at)
             for wait in self.waits
             if wait.failed_at is None and (at := self._due(wait)) is not None
         ]
-        fit = [(wait, at) for wait, at in found if until is None or at <= until]
-        return sorted(fit, key=lambda one: (one[1], one[0].token))
+        return sorted(found, key=lambda one: (one[1], one[0].token))
 
     def _due(self, wait: Record) -> datetime | None:
         key = (wait.name, wait.each)
@@ -283,15 +282,6 @@ class _Dating:
             )  # fmt: skip
 
 
-def reached(
-    tx: Transaction, case: Record, version: Version, moment: datetime
-) -> list[tuple[Record, datetime]]:
-    """The tokens of a case whose clock has said something by a moment, the first first."""
-    dating = _Dating(tx, case, version, moment, "")
-    dating.results(clocks.OVER)
-    return dating.reached(moment)
-
-
 def dispute(tx: Transaction, case: Record, version: Version, row: Record) -> None:
     """Ask a person about a lapse that would not have come by what is known now; once."""
     open_one = {"case_id": case.id, "code": "clock_lapse_disputed", "resolved_at": None}
@@ -304,9 +294,9 @@ def dispute(tx: Transaction, case: Record, version: Version, row: Record) -> Non
 
 def ask(tx: Transaction, case: Record, version: Version, code: str, clock: str, told: str) -> None:
     """Ask a person: an incident about a clock, in the list of them and in the case's history."""
-    key = tx.store.add(
-        t.incident, at=tx.now, case_id=case.id, code=code, element=clock, version_id=version.id,
-        message=told, cause=trouble.cause(code, version.id, clock, CLOCKS, told),
+    key = trouble.incident(
+        tx.store, at=tx.now, code=code, version=version.id, case=case.id, element=clock,
+        message=told, work=CLOCKS,
     )  # fmt: skip
     tx.record(case, "incident.raised", {"incident": key, "code": code, "work": CLOCKS})
 

@@ -8,14 +8,13 @@ from statistics import mean, median
 from typing import Any
 
 from decisions.calendars import Calendar
-from decisions.clock import explain, receipt
-from decisions.clock.law import Clock
+from decisions.clock import explain, lengths, receipt
+from decisions.clock.law import CANCELLED, FILED, Clock
 from decisions.clock.result import Key, Result
 from decisions.clock.several import evaluate_all
 from engine.commands import dating, facts
 from engine.errors import EngineError
 from engine.history import chain, clocks
-from engine.history.clocks import CANCELLED, FILED
 from engine.i18n import translate
 from engine.runtime.values import unpack
 from engine.store import delays as queries
@@ -204,10 +203,8 @@ def _view(
 
 
 def unit(law: Clock) -> str:
-    """What is left of a clock is counted in: seconds, working days or days."""
-    if law.in_hours:
-        return "seconds"
-    return "working_days" if any(u == "working_days" for _, u in law.length) else "days"
+    """What is left of a clock is counted in: seconds, working_days or days."""
+    return "seconds" if law.in_hours else lengths.counted(law.length)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from decisions.clock.law import Clock, Fact
+from decisions.clock.law import CANCELLED, FILED, Fact
 from engine.errors import EngineError
-from engine.history.clocks import CANCELLED, FILED, PLACES
+from engine.history.clocks import PLACES
 from engine.runtime import carrying
 from engine.runtime.model import Element
 from engine.runtime.values import Sealed, pack, unpack
@@ -113,14 +113,6 @@ def take_back(tx: Transaction, case: Record, *where: Any) -> int:
     standing = (own.case_id == case.id, own.withdrawn_seq.is_(None), *where)
     gone = {"withdrawn_seq": case.seq + 1, "withdrawn_at": tx.now}
     return tx.store.change_all(t.fact, *standing, **gone)
-
-
-def reads(clock: Clock) -> set[str]:
-    """The kinds of facts that a clock reads."""
-    kinds = {FILED, CANCELLED, *clock.start, *clock.stop, *clock.cancel}
-    kinds |= {kind for one in clock.suspensions for kind in (one.on, *one.until)}
-    kinds |= {clock.extension.on} if clock.extension is not None else set()
-    return {kind for kind in kinds if not kind.startswith("clock.")}
 
 
 def revive(tx: Transaction, case: Record) -> bool:

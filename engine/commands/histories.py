@@ -13,7 +13,6 @@ from hashlib import sha256
 from math import inf
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from engine.errors import EngineError
 from engine.history import archives
@@ -195,7 +194,7 @@ def _kept_until(tx: Transaction, only: int | None = None) -> list[tuple[int, dat
 
 def _before(tx: Transaction, months: int) -> datetime:
     """So many months ago, by the calendar of the city."""
-    now = tx.now.astimezone(ZoneInfo(tx.facts["zone"]))
+    now = tx.now.astimezone(tx.zone)
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     day = min(now.day, monthrange(year, month + 1)[1])
     return now.replace(year=year, month=month + 1, day=day)

@@ -215,10 +215,9 @@ def raise_incident(tx: Transaction, job: Record, code: str, message: str) -> Non
     """Say that a job needs a person, in the list of incidents and in the history of its case."""
     case = tx.hold_case(job.case_id) if job.case_id is not None else None
     version = case.version_id if case is not None else None
-    element, told = element_of(tx, case, job), message[:2000]
-    key = tx.store.add(
-        t.incident, at=tx.now, case_id=job.case_id, job_id=job.id, code=code, version_id=version,
-        element=element, message=told, cause=trouble.cause(code, version, element, job.kind, told),
+    key = trouble.incident(
+        tx.store, at=tx.now, code=code, version=version, case=job.case_id,
+        element=element_of(tx, case, job), message=message, work=job.kind, job=job.id,
     )  # fmt: skip
     if case is not None:
         tx.record(case, "incident.raised", {"incident": key, "code": code, "work": job.kind})

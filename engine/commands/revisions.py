@@ -27,13 +27,8 @@ JOB = "calendar.revise"
 SLICE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days that changed, from one to another, for these offices."""
-
-    offices: tuple[int, ...]
-    first: date
-    last: date
+# Days that changed: for which offices, from which to which; as the payload of a job holds it.
+Span = tuple[list[int], date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ def changed(tx: Transaction, before: Book, after: Book) -> list[Span]:
             known[pair] = _differing(before, after, pair, tx.now)
         if days := known[pair]:
             found.setdefault((days[0], days[-1]), []).append(office)
-    return [Span(tuple(offices), *days) for days, offices in found.items()]
+    return [(offices, *days) for days, offices in found.items()]
 
 
 def _name(tx: Transaction, book: Book, office: int) -> str | None:
@@ -80,9 +75,9 @@ def order(tx: Transaction, before: Book) -> None:
 
 def _slice(tx: Transaction, spans: Sequence[Span], after: int) -> int | None:
     """The job of the next cases, where there are more."""
-    if not next_cases(tx, _kept(spans), after, 1):
+    if not next_cases(tx, spans, after, 1):
         return None
-    payload = {"spans": _kept(spans), "after": after}
+    payload = {"spans": [list(span) for span in spans], "after": after}
     key: int = tx.store.add(
         t.job, kind=JOB, payload=pack(payload), status="due", due_at=tx.now, attempts=0, lease=0,
         created_at=tx.now, priority=BULK,
@@ -90,14 +85,8 @@ def _slice(tx: Transaction, spans: Sequence[Span], after: int) -> int | None:
     return key
 
 
-def _kept(spans: Sequence[Span]) -> list[list[Any]]:
-    return [[list(one.offices), one.first, one.last] for one in spans]
-
-
-def next_cases(
-    tx: Transaction, spans: Sequence[Sequence[Any]], after: int, limit: int
-) -> tuple[int, ...]:
-    """The next cases with a clock that counts days of these spans (offices, first, last)."""
+def next_cases(tx: Transaction, spans: Sequence[Span], after: int, limit: int) -> tuple[int, ...]:
+    """The next cases with a clock that counts days of these spans."""
     found: set[int] = set()
     for offices, first, last in spans:
         found |= set(queries.counting(tx.store, offices, first, last, after, limit))
@@ -106,8 +95,7 @@ def next_cases(
 
 def advanced(tx: Transaction, job: int, lease: int, after: int) -> int | None:
     """A slice is done, up to this case; the job of the next one, where there is more."""
-    kept = unpack(tx.finish_job(job, lease).payload)["spans"]
-    return _slice(tx, [Span(tuple(offices), *days) for offices, *days in kept], after)
+    return _slice(tx, unpack(tx.finish_job(job, lease).payload)["spans"], after)
 
 
 def revise(tx: Transaction, case_id: int) -> Revised:
@@ -133,9 +121,9 @@ def counted(tx: Transaction, before: Book, after: Book, name: str) -> tuple[int,
     """How many running cases that go by a calendar count a day that would change, and the end of
     how many would move."""
     cases: set[int] = set()
-    for span in changed(tx, before, after):
-        own = [office for office in span.offices if _name(tx, after, office) == name]
-        cases |= set(queries.counting(tx.store, own, span.first, span.last, 0, None))
+    for offices, first, last in changed(tx, before, after):
+        own = [office for office in offices if _name(tx, after, office) == name]
+        cases |= set(queries.counting(tx.store, own, first, last, 0, None))
     moved = sum(_moves(tx, before, after, case) for case in cases)
     return len(cases), moved
 

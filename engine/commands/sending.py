@@ -8,7 +8,6 @@ is set.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from engine.commands import jobs
 from engine.history.occasions import ACTORS, PERSONS
@@ -164,7 +163,7 @@ def _job(tx: Transaction, contact: Record, kind: str, due: datetime) -> int:
 
 def _morning(tx: Transaction, hour: int, pace: str) -> datetime:
     """The next working day at this hour in the city; of the next week where it is weekly."""
-    zone = ZoneInfo(tx.facts["zone"])
+    zone = tx.zone
     here = tx.now.astimezone(zone)
     days = 7 - here.weekday() if pace == "weekly" else int(here.hour >= hour)
     day = here.date() + timedelta(days=days)

@@ -25,10 +25,10 @@ class Surroundings:
         self.now = moment or tx.now
         self._seal = tx.sealer(case.id, case.person_id, frozenset())
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone of the city."""
-        return ZoneInfo(self._tx.facts["zone"])
+        return self._tx.zone
 
     @property
     def case(self) -> Mapping[str, Any]:

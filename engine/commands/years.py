@@ -89,20 +89,22 @@ def load(tx: Transaction, found: Mapping[str, Any]) -> Made:
 def proposal(tx: Transaction, name: str, found: Mapping[str, Any]) -> Proposal:
     """What an import would write, day by day, and what stands there now; nothing is written."""
     head(tx, name)
-    book = stored.read_book(tx.store)
+    book = tx.calendars
     there = book.newest(name, "day", tx.now)
     weeks = book.newest(name, "hours", tx.now)
     rows = [_proposed(row, there.get(row["day"])) for row in found["days"]]
     rows += [_season(row, weeks.get(row["name"])) for row in found["hours"]]
-    planned = [
-        Row(name, "day", row["day"], tx.now, SimpleNamespace(**_plain(row)))
-        for row, one in zip(found["days"], rows, strict=False)
-        if one.change in (NEW, DIFFERENT)
-    ]
-    planned += [
-        Row(name, "hours", row["name"], tx.now, SimpleNamespace(**row)) for row in found["hours"]
-    ]
+    chosen = {one.day for one in rows if one.day and one.change in (NEW, DIFFERENT)}
+    days = [row for row in found["days"] if row["day"] in chosen]
+    planned = as_rows(name, {**found, "days": days}, tx.now)
     return Proposal(name, found["first"], found["last"], tuple(rows), affected(tx, planned))
+
+
+def as_rows(name: str, found: Mapping[str, Any], moment: datetime) -> list[Row]:
+    """The days and hours of a file as rows of a calendar, recorded at a moment."""
+    said = [("day", row["day"], _plain(row)) for row in found["days"]]
+    said += [("hours", row["name"], _hours(row)) for row in found["hours"]]
+    return [Row(name, kind, key, moment, SimpleNamespace(**one)) for kind, key, one in said]
 
 
 def decide(

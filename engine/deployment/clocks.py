@@ -8,6 +8,7 @@ from typing import Any
 
 from decisions.clock import reading
 from decisions.clock.law import Clock, Length, Rule
+from decisions.clock.several import heard_by
 from decisions.errors import DecisionError
 from engine.deployment.clock_texts import finding
 from engine.deployment.findings import Finding
@@ -148,22 +149,12 @@ def _in_force(tables: Sequence[Clock]) -> Iterator[Finding]:
                           day=first or last or "–")  # fmt: skip
 
 
-def facts_of(clock: Clock) -> tuple[str, ...]:
-    """The kinds of every fact that a clock names."""
-    found = [*clock.start, *clock.stop, *clock.cancel]
-    for one in clock.suspensions:
-        found += [one.on, *one.until]
-    if clock.extension is not None:
-        found.append(clock.extension.on)
-    return tuple(dict.fromkeys(found))
-
-
 def _cycles(found: Sequence[Clock]) -> Iterator[Finding]:
     """Clocks whose end decides about each other: none of them could be dated."""
     lapses = {clock.lapse: clock.name for clock in found}
     after: dict[str, set[str]] = {clock.name: set() for clock in found}
     for clock in found:
-        for fact in facts_of(clock):
+        for fact in heard_by(clock):
             if fact in lapses:
                 after[lapses[fact]].add(clock.name)
             elif fact.startswith("clock."):

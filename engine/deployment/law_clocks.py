@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from decisions.clock.law import Clock
+from decisions.clock.law import FILED, Clock
+from decisions.clock.several import heard_by
 from engine.deployment.clock_texts import against, finding
-from engine.deployment.clocks import facts_of, most_days
+from engine.deployment.clocks import most_days
 from engine.deployment.findings import Finding
-from engine.deployment.legal import FILED, Legal
+from engine.deployment.legal import Legal
 from engine.deployment.timing import ends
 from engine.deployment.trees import tag
 from processes.procedure import FILE
@@ -107,7 +108,7 @@ def _decides_on(legal: Legal, key: str, variables: frozenset[str]) -> bool:
 
 def _has_end(legal: Legal, clock: Clock) -> bool:
     """Whether something comes of the end of the applicant's own delay."""
-    heard = {fact for other in legal.clocks for fact in facts_of(other)}
+    heard = {fact for other in legal.clocks for fact in heard_by(other)}
     return clock.obliged == "applicant" and (
         clock.lapse in heard or clock.silence.effect != "none" or bool(ends(legal, clock.name))
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from decisions import expressions
-from decisions.clock.law import Clock
+from decisions.clock.law import FILED, Clock
 from documents import layouts
 from engine.deployment.trees import tag
 from engine.deployment.ways import Ways
@@ -16,8 +16,6 @@ from forms.form import Form
 from processes.bundle import Bundle
 from processes.jurisdictions import Requirement
 from processes.procedure import Certificate, Procedure
-
-FILED, CANCELLED = "case.filed", "case.cancelled"
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from decisions.clock.law import Clock
+from decisions.clock.law import CANCELLED, FILED, Clock
+from decisions.clock.several import heard_by
 from decisions.errors import DecisionError
 from engine.deployment.clock_texts import finding
-from engine.deployment.clocks import facts_of, near
+from engine.deployment.clocks import near
 from engine.deployment.findings import Finding
-from engine.deployment.legal import CANCELLED, FILED, Legal
+from engine.deployment.legal import Legal
 from engine.runtime import carrying
 from engine.runtime.notation import own_attributes
 from processes.clocks import is_kind
@@ -42,7 +43,7 @@ def _placed(legal: Legal, key: str, fact: str) -> Iterator[Finding]:
     if not is_kind(fact) or fact in (FILED, CANCELLED) or fact.startswith("clock."):
         yield _at(legal, "fact.kind", key, fact=fact)
         return
-    read = {kind for clock in legal.clocks for kind in facts_of(clock)}
+    read = {kind for clock in legal.clocks for kind in heard_by(clock)}
     if fact not in read:
         yield _at(legal, "fact.unread", key, fact=fact, known=near(fact, sorted(read)))
 
@@ -87,7 +88,7 @@ def _missing(legal: Legal, clock: Clock) -> Iterator[Finding]:
     harmless = set(clock.cancel) | (set(clock.stop) if clock.obliged == "applicant" else set())
     for one in clock.suspensions:
         harmless -= {one.on, *one.until}
-    for fact in facts_of(clock):
+    for fact in heard_by(clock):
         if fact not in given and not fact.startswith("clock."):
             mild = fact in harmless - set(clock.start)
             code = "clock.fact_unheard" if mild else "clock.fact_unreachable"

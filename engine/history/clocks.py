@@ -4,20 +4,17 @@ Pure: a result in, plain values out; days are written as 2026-10-12.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from decisions.calendars import Calendar
 from decisions.clock import measures
-from decisions.clock.law import Clock, Fact
+from decisions.clock.law import CANCELLED, Clock, Fact
 from decisions.clock.result import Ignored, Key, Result, Stop
-from decisions.clock.several import evaluate_all
+from decisions.clock.several import evaluate_all, lapse
 
-# What is recorded of every case, whatever its model says.
-FILED, CANCELLED = "case.filed", "case.cancelled"
 # Facts of one event have places in it, fewer than this.
 PLACES = 1000
-_MICROSECOND = timedelta(microseconds=1)
 OVER = ("ended", "lapsed", "cancelled")
 
 
@@ -145,19 +142,8 @@ def _after(known: Sequence[Fact], body: Mapping[str, Any], laws: Sequence[Clock]
         case "case.restarted":
             found = [fact for fact in found if fact.kind != CANCELLED]
         case "clock.lapsed":
-            found.append(_lapse(body, laws, seq))
+            law = next(law for law in laws if law.name == body["clock"])
+            found.append(lapse(law, body["effect_at"], body["each"], seq))
     for place, (kind, at, data) in enumerate(body.get("outcome", {}).get("facts", ())):
         found.append(Fact(kind, at, seq + place, data))
     return found
-
-
-def _lapse(body: Mapping[str, Any], laws: Sequence[Clock], seq: int) -> Fact:
-    law = next(law for law in laws if law.name == body["clock"])
-    return lapse(law, body["each"], body["effect_at"], seq)
-
-
-def lapse(law: Clock, each: str, effect_at: datetime, seq: int = 0) -> Fact:
-    """The lapse of a clock as a fact for others: within its last day, or when that is over."""
-    last_day = law.silence.dated == "last_day"
-    data = {law.each: each} if law.each else {}
-    return Fact(law.lapse, effect_at - _MICROSECOND if last_day else effect_at, seq, data)

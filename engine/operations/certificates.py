@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from hashlib import sha256
 from secrets import choice, token_hex
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from engine.operations import registers
 from engine.operations.place import Place
@@ -66,7 +65,7 @@ def _signer(tx: Transaction, place: Place, element: str) -> dict[str, str]:
     actor = tx.store.get(t.actor, id=key)
     signer = {"name": actor.name, "name_ar": actor.name_ar or "", "role": found.lane or ""}
     if act := found.attributes.get("delegation"):
-        day = at.astimezone(ZoneInfo(tx.facts["zone"])).date()
+        day = at.astimezone(tx.zone).date()
         signer["order"] = delegations.order(tx.store, key, act, case, day) or ""
     return signer
 

@@ -33,6 +33,20 @@ def rejected(
     )  # fmt: skip
 
 
+def incident(
+    store: Store, *, at: datetime, code: str, version: int | None, case: int | None,
+    element: str | None, message: str, work: str | None = None, job: int | None = None,
+) -> int:  # fmt: skip
+    """Ask a person; the incident's number. `work`: the kind of what failed, where it was work."""
+    told = message[:2000]
+    return int(
+        store.add(
+            t.incident, at=at, case_id=case, job_id=job, code=code, version_id=version,
+            element=element, message=told, cause=cause(code, version, element, work, told),
+        )
+    )  # fmt: skip
+
+
 def failed(
     store: Store, *, at: datetime, version: int, case: int | None, element: str, reason: str
 ) -> None:
@@ -41,10 +55,9 @@ def failed(
         t.incident, version_id=version, element=element[:120], code=_CODE, resolved_at=None
     )
     if known is None:
-        place, told = element[:120], reason[:2000]
-        key = store.add(
-            t.incident, at=at, version_id=version, case_id=case, element=place, code=_CODE,
-            message=told, cause=cause(_CODE, version, place, None, told),
+        key = incident(
+            store, at=at, code=_CODE, version=version, case=case, element=element[:120],
+            message=reason,
         )  # fmt: skip
         store.add(t.occasion, topic="incident.raised", case_id=case, incident_id=key, at=at)
 

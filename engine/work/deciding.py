@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from decisions import dmn, examples, expressions, watching
-from decisions.calendars import Calendar, Day, Season
+from decisions.calendars import Calendar
 from decisions.checking import model as checking
 from decisions.checking.check import SEVERITIES
 from decisions.checking.findings import Finding
@@ -21,9 +22,10 @@ from decisions.dmn import Decision, Model, Outcome
 from decisions.errors import DecisionError
 from decisions.examples import Difference, Example
 from decisions.feel import temporal
+from engine.commands import years
 from engine.engine import present
 from engine.errors import EngineError
-from engine.store.calendars import ESTIMATED, OPEN, hours_of
+from engine.store.calendars import Book, Row
 from engine.work import coverage
 from engine.work.coverage import Covered
 from processes import holidays
@@ -157,25 +159,12 @@ def surroundings(day: date | None = None) -> tuple[Calendar, dict[str, Any]]:
 
 def shipped(name: str) -> Calendar:
     """A calendar that comes with the program, as its file has it."""
-    found = holidays.calendar(name)
-    days = {
-        row["day"]: Day(
-            row["kind"] == OPEN, row["fr"], row["source"], {"ar": row["ar"], "en": row["en"]},
-            row["status"] == ESTIMATED,
-        )
-        for row in found["days"]
-    }  # fmt: skip
-    weeks = {row["name"]: row for row in found["hours"]}
-    ordinary = weeks.pop("", None)
-    seasons = (
-        Season(name, row["first"], row["last"], hours_of(row["hours"]))
-        for name, row in weeks.items()
-    )
-    return Calendar(
-        found["name"], frozenset(found["rest_days"]), days, found["zone"], found["first"],
-        found["last"], hours_of(ordinary["hours"]) if ordinary else {},
-        tuple(sorted(seasons, key=lambda one: one.first)),
-    )  # fmt: skip
+    found, moment = holidays.calendar(name), present()
+    rest = " ".join(map(str, found["rest_days"]))
+    head = SimpleNamespace(parent=None, zone=found["zone"], rest_days=rest)
+    span = Row(name, "span", "", moment, SimpleNamespace(first=found["first"], last=found["last"]))
+    rows = (*years.as_rows(name, found, moment), span)
+    return Book({name: head}, rows, {}).at(name, moment)
 
 
 def tried(files: Mapping[str, bytes], day: date | None = None, only: str = "") -> Report:

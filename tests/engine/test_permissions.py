@@ -27,7 +27,7 @@ PARTS = {
     "clocks.again", "dating.ask",
     "dating.date_anew", "dating.dispute", "dating.disputed", "revisions.changed",
     "revisions.counted", "revisions.order", "dating.follow",
-    "dating.misdated", "dating.reached", "facts.happened", "facts.keep", "facts.known",
+    "dating.misdated", "facts.happened", "facts.keep", "facts.known",
     "facts.revive", "facts.take_back", "jobs.fired", "people.corrected", "people.of",
     "delays.standing", "delegations.require",
     "duties.administers", "duties.cares_for", "duties.goes_on",
