@@ -239,7 +239,7 @@ def _head(face: Face, found: Any) -> Iterator[str]:
 def _told(face: Face, row: Any) -> str:
     label = getattr(row, f"label_{face.language}")
     lunar = f" ({row.hijri} H)" if row.hijri else ""
-    kind = f"{face.words(row.kind)}, {face.words(row.status)}"
+    kind = face.comma.join(face.words(word) for word in (row.kind, row.status))
     return f"  {row.day}{lunar}  {kind}  {label}  [{row.calendar}] ({row.source})"
 
 
@@ -259,9 +259,9 @@ def _proposed(face: Face, told: Any) -> Iterator[str]:
 
 
 def _moved(face: Face, one: Any) -> str:
-    days = ", ".join(str(day) for day in one.days)
+    days = face.comma.join(str(day) for day in one.days)
     words = {"name": one.calendar, "count": len(one.days), "days": days}
-    told = face.text("{name}: {count} days change: {days}", **words)
+    told = face.text("{name}: days that change: {count} ({days})", **words)
     counted = {"cases": one.cases, "moved": one.moved}
     more = face.text(
         "running cases that count them: {cases}; ends that would move: {moved}", **counted

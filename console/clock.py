@@ -195,7 +195,7 @@ def _left(one: Any, face: Face) -> str:
 
 def _fact(fact: Any, face: Face) -> str:
     moment = output.cell(fact.at, face.words, face.settings.zone)
-    told = ", ".join(f"{name} = {value}" for name, value in fact.data.items())
+    told = face.comma.join(f"{name} = {value}" for name, value in fact.data.items())
     more = f" ({told})" if told else ""
     gone = " – " + face.text("no longer counts") if fact.withdrawn else ""
     return f"{fact.seq:>4}  {moment}  {output.isolated(fact.name)}{more}{gone}"

@@ -113,6 +113,11 @@ class Face:
         return " : " if self.language == "fr" else ": "
 
     @property
+    def comma(self) -> str:
+        """What stands between the members of a list."""
+        return "، " if self.language == "ar" else ", "
+
+    @property
     def semicolon(self) -> str:
         """What stands between parts that hold commas themselves."""
         return {"fr": " ; ", "ar": "؛ "}.get(self.language, "; ")

@@ -118,14 +118,10 @@ def shown(value: Any, face: Face, labels: Mapping[str, str] = MappingProxyType({
             return f"{told['amount']} {told['unit']}"
         if len(told) == 1 or "number" in told:
             return told.get("number") or next(iter(told.values()))
-        return _comma(face).join(f"{labels.get(k, k)} = {v}" for k, v in told.items())
+        return face.comma.join(f"{labels.get(k, k)} = {v}" for k, v in told.items())
     if isinstance(value, list):
-        return _comma(face).join(shown(item, face) for item in value)
+        return face.comma.join(shown(item, face) for item in value)
     return output.cell(value, face.words, face.settings.zone)
-
-
-def _comma(face: Face) -> str:
-    return "، " if face.language == "ar" else ", "
 
 
 def _facts(event: Any, face: Face) -> dict[str, str]:

@@ -133,9 +133,23 @@ def test_a_reader_that_stops_reading_is_no_failure(folder: Path) -> None:
     assert done.stdout.startswith("# Commands")
 
 
+def _until_it_listens(running: "subprocess.Popen[str]") -> None:
+    """Wait until the process handles SIGTERM: how long it takes to start says nothing here."""
+    until = time.monotonic() + 30
+    told = Path(f"/proc/{running.pid}/status")
+    while running.poll() is None and time.monotonic() < until:
+        caught = int(re.search(r"SigCgt:\s*(\w+)", told.read_text())[1], 16)  # type: ignore[index]
+        if caught >> signal.SIGTERM - 1 & 1:
+            return
+        time.sleep(0.05)
+    running.kill()
+    raise AssertionError(f"The worker never handled SIGTERM: {running.communicate()}")
+
+
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 0)])
 def test_the_worker_stops_when_asked(sent: signal.Signals, status: int, folder: Path) -> None:
     running = process(["work", "--idle", "30"], folder)
+    _until_it_listens(running)
     time.sleep(1.5)
     assert running.poll() is None
     begun = time.monotonic()
