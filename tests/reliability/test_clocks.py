@@ -40,6 +40,7 @@ PARTS = (
 )  # fmt: skip
 # In 2026 the clocks of Morocco go back for Ramadan on 15 February and forward on 22 March.
 BEFORE_RAMADAN = datetime(2026, 2, 14, 12, 0, tzinfo=UTC)
+FIRST_DAY = BEFORE_RAMADAN - timedelta(days=400)
 LEAPS = (
     timedelta(hours=-1), timedelta(days=40), timedelta(days=-40), timedelta(minutes=20),
     timedelta(hours=2), timedelta(days=9), timedelta(days=-2),
@@ -48,7 +49,7 @@ LEAPS = (
 
 @pytest.fixture
 def desk(engine: Engine, hire: Hire, clock: Clock) -> By:
-    clock.now = BEFORE_RAMADAN - timedelta(days=400)
+    clock.now = FIRST_DAY
     deploy(engine, *PARTS)  # in effect wherever the clock jumps to
     clock.now = BEFORE_RAMADAN
     return hire("nadia", "desk")
@@ -61,7 +62,7 @@ def test_timers_under_a_clock_that_jumps_are_neither_lost_nor_early_nor_double(
     chance = random.Random(20260215)
     for _ in range(JUMPS):
         start(engine, desk)
-        clock.now += chance.choice(LEAPS)
+        clock.now = max(clock.now + chance.choice(LEAPS), FIRST_DAY)
         if chance.random() < 0.3:
             engine.run(SYSTEM, jobs.claim, "dies", 60)
         _work_checked(engine, clock, chance.randint(0, 5))
