@@ -70,7 +70,7 @@ def check(scope: Scope, known: Known) -> Iterator[Finding]:
                 key, "called", f"no process {node.get('calledElement')} is in the bundle",
                 "Add its .bpmn file, or name another.",
             )  # fmt: skip
-        yield from _message(scope, key, node, found)
+        yield from check_message(scope, key, node, found)
 
 
 def uses(scope: Scope) -> Iterator[Use | Finding]:
@@ -266,7 +266,8 @@ def _decision(scope: Scope, key: str, found: Details, known: Known) -> Iterator[
         )  # fmt: skip
 
 
-def _message(scope: Scope, key: str, node: Any, found: Details) -> Iterator[Finding]:
+def check_message(scope: Scope, key: str, node: Any, found: Details) -> Iterator[Finding]:
+    """Whether a message and a timer are said where an element needs one."""
     wants = local(node) in ("receiveTask", "sendTask") or any(
         local(child) == "messageEventDefinition" for child in node
     )

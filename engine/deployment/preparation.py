@@ -22,6 +22,7 @@ from engine.deployment import (
     meaning,
     normalising,
     personal,
+    references,
     reaching,
     structure,
     templates,
@@ -131,7 +132,7 @@ def _trees(bundle: Bundle) -> dict[str, Any]:
     if MODEL not in bundle.files:
         raise Unreadable("the model procedure.bpmn is missing")
     names = [MODEL, *sorted(n for n in bundle.files if n.endswith(".bpmn") and n != MODEL)]
-    return {name: trees.parse(bundle.files[name]) for name in names}
+    return {name: references.in_place(trees.parse(bundle.files[name])) for name in names}
 
 
 def _forms(bundle: Bundle) -> tuple[dict[str, Form], list[Finding]]:

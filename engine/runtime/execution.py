@@ -230,6 +230,7 @@ def _run(command: Command, task: Any) -> None:
     task.run()
     if task.id in command.interrupted:
         task._set_state(TaskState.CANCELLED)
+        _done(command, element, "Event")  # it has thrown what now ends it
     _left(command, task)
     if element in command.model.elements and command.model.elements[element].kind == "endEvent":
         _happened(command, element, task)
@@ -243,12 +244,20 @@ def _left(command: Command, task: Any) -> None:
         return
     boundaries.settle(task)
     here = element_of(task)
+    _done(command, here)
     for child in task.children:
         if child._state & (ACTIVE | TaskState.FINISHED_MASK):
             flow = command.model.flows.get((here, _entered(child)))
             if flow is not None:
                 command.flows.append(flow)
                 _happened(command, here, task)
+
+
+def _done(command: Command, element: str, kind: str = "") -> None:
+    """Note that an element is completed; what only the runtime knows has no place there."""
+    found = command.model.elements.get(element)
+    if found is not None and found.kind.endswith(kind):
+        command.done.append(element)
 
 
 def _happened(command: Command, element: str, task: Any) -> None:

@@ -92,6 +92,7 @@ def step(
         conflicts=tuple(command.conflicts),
         data=values,
         ended=ended,
+        done=tuple(command.done),
     )
 
 

@@ -1,0 +1,117 @@
+"""A file of any vendor made ready to be rehearsed: what it leaves open is filled, and told.
+
+Nothing that is drawn changes its meaning; work that nobody here can do is answered from the answers.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from decisions import expressions
+from decisions.errors import DecisionError
+from engine.deployment.findings import WARNING, Finding
+from engine.deployment.trees import local, tag
+from engine.rehearsal import juel
+from engine.rehearsal.answers import Answers
+from engine.runtime.notation import MQ
+
+OPERATION, DECISION = f"{{{MQ}}}operation", f"{{{MQ}}}decision"
+ANSWERED = "rehearsal.answer"
+_TOLD = {"messageEventDefinition", "sendTask", "receiveTask"}
+_CODES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
+
+
+def adapted(tree: Any, answers: Answers) -> Iterator[Finding]:
+    """Adapt a tree in place; what was done is told."""
+    for kind, attribute in _CODES.items():
+        for root in tree.iterchildren(tag(kind)):
+            if not root.get(attribute):
+                root.set(attribute, root.get("name") or root.get("id") or "")
+    for process in tree.iterchildren(tag("process")):
+        for node in list(process.iter()):
+            yield from _node(tree, node, answers)
+
+
+def _node(tree: Any, node: Any, answers: Answers) -> Iterator[Finding]:
+    kind = local(node)
+    if kind in ("task", "businessRuleTask", "serviceTask"):
+        yield from _work(node, kind)
+    elif kind == "scriptTask":
+        yield from _script(node, answers)
+    if kind in _TOLD and not node.get("messageRef"):
+        _message(tree, node)
+    if not len(node) and juel.written(node.text or ""):
+        yield from _translated(node)
+
+
+def _work(node: Any, kind: str) -> Iterator[Finding]:
+    """A task without a kind is done by whoever does it; work that names nothing is answered."""
+    if kind == "task":
+        node.tag = tag("manualTask")
+    elif not node.get(OPERATION) and (kind == "serviceTask" or not node.get(DECISION)):
+        node.tag = tag("serviceTask")
+        node.set(OPERATION, ANSWERED)
+        yield _told(node, "answered", f"the {kind} names nothing that is known here: the answers "
+                    "speak for it")  # fmt: skip
+
+
+def _script(node: Any, answers: Answers) -> Iterator[Finding]:
+    script = node.find(tag("script"))
+    text = (script.text or "").strip() if script is not None else ""
+    if _context(text) and (node.get("scriptFormat") or "feel").lower() == "feel":
+        return
+    if node.get("id") in answers.tasks:  # its values are given: no need to read it
+        node.tag = tag("manualTask")
+        if script is not None:
+            node.remove(script)
+    elif not node.get("scriptFormat") or not text:
+        yield _told(node, "script", f"the script {text[:40]!r} assigns nothing: it does nothing")
+        node.attrib.pop("scriptFormat", None)
+        _set(node, script, "{}")
+
+
+def _set(node: Any, script: Any, text: str) -> None:
+    if script is None:
+        script = node.makeelement(tag("script"), {})
+        node.append(script)
+    for child in list(script):
+        script.remove(child)
+    script.text = text
+
+
+def _context(text: str) -> bool:
+    try:
+        expressions.compile_context(text)
+    except DecisionError:
+        return False
+    return True
+
+
+def _message(tree: Any, node: Any) -> None:
+    """A message that has no name is that of its message flow, else its element's own."""
+    element = node.getparent() if local(node).endswith("Definition") else node
+    key, name = element.get("id") or "", ""
+    for flow in tree.iter(tag("messageFlow")):
+        if key in (flow.get("sourceRef"), flow.get("targetRef")):
+            name = flow.get("messageRef") or flow.get("id") or ""
+            break
+    name = name or f"{key}.message"
+    known = {root.get("id") for root in tree.iterchildren(tag("message"))}
+    if name not in known:
+        tree.insert(0, tree.makeelement(tag("message"), {"id": name, "name": name}))
+    node.set("messageRef", name)
+
+
+def _translated(node: Any) -> Iterator[Finding]:
+    try:
+        text = juel.feel(node.text)
+    except juel.Untranslatable:
+        return  # refused as what it is: no FEEL
+    yield _told(node.getparent(), "translated", f"{node.text.strip()} is read as {text}")
+    node.text = text
+
+
+def _told(node: Any, code: str, message: str) -> Finding:
+    while node is not None and not node.get("id"):
+        node = node.getparent()
+    element = node.get("id") if node is not None else ""
+    return Finding("", element, code, message, "Say it in FEEL or in the answers.", WARNING)
