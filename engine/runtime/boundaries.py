@@ -85,6 +85,9 @@ def values_of(task: Any) -> dict[str, Any]:
     """The variables of a token; inside an open scope, what its tokens made of them so far."""
     scope = task.workflow.top_workflow.subprocesses.get(task.id)
     tokens = [t for t in scope.tasks.values() if t._state & ACTIVE] if scope is not None else []
+    if getattr(task.task_spec, "shares", False):  # a loop: its run goes on with its variables
+        runs = [values_of(child) for child in task.children if child._state & ACTIVE]
+        return task.task_spec.left(task, runs[0]) if runs else dict(task.data)
     return joined(tokens, [values_of(token) for token in tokens])[0] if tokens else dict(task.data)
 
 
