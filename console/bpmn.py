@@ -1,6 +1,7 @@
 """mouqataa bpmn."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def run(face: Face, file: Path, process: str | None, data: str | None, answers: 
 
 
 def _bytes(file: Path) -> bytes:
-    return click.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
 def _values(text: str | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A file of any vendor made ready to be rehearsed: what it leaves open is filled, and told.
 
-Nothing that is drawn changes its meaning; work that nobody here can do is answered from the answers.
+Nothing that is drawn changes its meaning; what nobody here can do is answered by the answers.
 """
 
 from collections.abc import Iterator
@@ -47,11 +47,11 @@ def _work(node: Any, kind: str) -> Iterator[Finding]:
     """A task without a kind is done by whoever does it; work that names nothing is answered."""
     if kind == "task":
         node.tag = tag("manualTask")
-    elif not node.get(OPERATION) and (kind == "serviceTask" or not node.get(DECISION)):
+    elif kind == "businessRuleTask" or not node.get(OPERATION):
         node.tag = tag("serviceTask")
+        node.attrib.pop(DECISION, None)  # its tables do not come with the file
         node.set(OPERATION, ANSWERED)
-        yield _told(node, "answered", f"the {kind} names nothing that is known here: the answers "
-                    "speak for it")  # fmt: skip
+        yield _told(node, "answered", f"nobody here can do the {kind}: the answers speak for it")
 
 
 def _script(node: Any, answers: Answers) -> Iterator[Finding]:

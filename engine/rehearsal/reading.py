@@ -93,11 +93,18 @@ def _faults(file: File, scopes: list[Scope]) -> Iterator[Finding]:
     for key in sorted({key for key in named if named.count(key) > 1}):
         yield Finding("", key, "twice", "the id is used twice", "Rename one.")
     for scope in scopes:
+        if scope.nodes and all(scope.outgoing(key) for key in scope.nodes):
+            yield scope.finding(scope.node.get("id"), "flow", "no path of it ends",
+                                "Lead one to an end event.")  # fmt: skip
         outside = frozenset(k for k, n in scope.nodes.items() if local(n) == "serviceTask")
         yield from elements.check(scope)
         yield from structure.check(scope, outside)
     yield from throwing.check(scopes)
     yield from attributes.check(scopes)
+    yield from _words(file, scopes)
+
+
+def _words(file: File, scopes: list[Scope]) -> Iterator[Finding]:
     for scope in scopes:
         yield from (found for found in meaning.uses(scope) if isinstance(found, Finding))
         yield from _named(file, scope)

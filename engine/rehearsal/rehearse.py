@@ -42,7 +42,7 @@ def run(xml: bytes, process: str | None, data: Mapping[str, Any], answers: Answe
         models, faults = _models(file, main)
     except Unreadable as error:
         return _refused(Finding("", "", "xml", str(error), "Save it again as BPMN 2.0."))
-    except Exception as error:  # whatever a stranger's file holds, it gets an answer
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's file holds, it gets an answer
         return _refused(_unread("", error))
     found += faults
     if main not in models:
@@ -92,7 +92,7 @@ def _played(
         stage.play(main, data)
     except RuntimeRefusal as error:
         fault = [Finding("", error.element, "fault", error.reason, "Correct the element.")]
-    except Exception as error:  # as above: an answer, never a crash
+    except Exception as error:  # noqa: BLE001 - as above: an answer, never a crash
         fault = [_unread("", error)]
     waiting = tuple(
         wait

@@ -1,0 +1,185 @@
+"""A rehearsal: what runs, what waits, what is refused; every file has an answer."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.rehearsal.answers import Answers, Unanswerable, read
+from engine.rehearsal.rehearse import Rehearsal, run
+from tests.runtime.models import START, cycle, duration, ends, flows, node, process, user
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+
+
+def file(*parts: str, beside: str = "") -> bytes:
+    text = f'<definitions xmlns="{BPMN}" targetNamespace="t">{beside}'
+    return (text + "".join(parts) + "</definitions>").encode()
+
+
+def played(xml: bytes, answers: str = "", **data: Any) -> Rehearsal:
+    return run(xml, None, data, read(answers.encode()))
+
+
+def codes(done: Rehearsal) -> list[str]:
+    return [finding.code for finding in done.findings]
+
+
+def script(key: str, text: str) -> str:
+    return node("scriptTask", key, f"<script>{text}</script>")
+
+
+def test_people_complete_at_once_with_the_values_of_the_answers() -> None:
+    model = process(START, user("A", "B"), ends("E"), flows("S > A > B > E"))
+    done = played(file(model), "A: {n: 1}\nB: [{n: 2}, {n: 3}]")
+    assert (done.result, done.trace) == ("completed", ("S", "A", "B", "E"))
+    assert done.data == {"n": Decimal(2)}
+
+
+def test_a_task_that_nobody_completes_is_waited_for() -> None:
+    done = played(file(process(START, user("A"), flows("S > A"))), "leave: [A]")
+    assert (done.result, done.trace) == ("waiting", ("S",))
+    assert [wait.element for wait in done.waiting] == ["A"]
+
+
+def test_timers_fire_in_the_order_in_which_they_are_due() -> None:
+    model = process(
+        START, node("parallelGateway", "G"), ends("X", "Y"),
+        node("intermediateCatchEvent", "Late", duration("PT2H")),
+        node("intermediateCatchEvent", "Early", duration("PT1H")),
+        flows("S > G > Late > X", "G > Early > Y"),
+    )  # fmt: skip
+    assert played(file(model)).trace == ("S", "G", "Early", "Y", "Late", "X")
+
+
+def test_an_endless_cycle_comes_to_an_end() -> None:
+    boundary = node(
+        "boundaryEvent", "T", cycle("R/PT1H"), attachedToRef="A", cancelActivity="false"
+    )
+    model = process(START, user("A"), boundary, ends("E", "F"), flows("S > A > E", "T > F"))
+    done = played(file(model), "leave: [A]")
+    assert done.result == "waiting"
+    assert done.trace.count("T") == 100
+    assert "limit" in codes(done)
+
+
+def test_a_loop_without_a_wait_is_a_fault() -> None:
+    model = process(
+        START, node("exclusiveGateway", "G", default="G_A"), script("A", "{ x: 1 }"), ends("E"),
+        flows("S > G > A > G", "G > E if x = 2"),
+    )  # fmt: skip
+    done = played(file(model))
+    assert (done.result, done.trace[:4]) == ("fault", ("S", "G", "A", "G"))
+
+
+def test_a_process_that_cannot_end_is_refused() -> None:
+    done = played(file(process(START, node("exclusiveGateway", "G"), flows("S > G > G"))))
+    assert (done.result, "flow" in codes(done)) == ("refused", True)
+
+
+def test_a_script_that_is_no_feel_does_nothing_and_is_told() -> None:
+    done = played(file(process(START, script("A", "SCRIPT_task1"), flows("S > A"))))
+    assert done.trace == ("S", "A")
+    assert codes(done) == ["script"]
+
+
+def test_the_answers_speak_for_a_script_in_another_language() -> None:
+    task = node("scriptTask", "A", "<script>x++</script>", scriptFormat="javascript")
+    model = file(process(START, task, flows("S > A")))
+    assert (played(model).result, codes(played(model))) == ("refused", ["script"])
+    assert played(model, "A: {x: 1}").data == {"x": Decimal(1)}
+
+
+def test_conditions_of_other_engines_are_read_and_told() -> None:
+    model = process(
+        START, node("exclusiveGateway", "G", default="G_B"), user("A", "B"),
+        flows("S > G", 'G > A if ${t.contains("a") &amp;&amp; n == 1}', "G > B"),
+    )  # fmt: skip
+    assert played(file(model), t="xay", n=Decimal(1)).trace == ("S", "G", "A")
+    assert played(file(model), t="xay", n=Decimal(2)).trace == ("S", "G", "B")
+
+
+def test_operations_answer_or_fail_as_they_are_told() -> None:
+    error = '<error id="e" errorCode="NO"/>'
+    caught = '<errorEventDefinition errorRef="e"/>'
+    model = file(
+        process(
+            START, node("serviceTask", "A"), ends("E", "F"), flows("S > A > E", "B > F"),
+            node("boundaryEvent", "B", caught, attachedToRef="A"),
+        ),
+        beside=error,
+    )  # fmt: skip
+    assert played(model).trace == ("S", "A", "E")
+    assert "unanswered" in codes(played(model))
+    assert played(model, "services: {A: {error: NO}}").trace == ("S", "B", "F")
+
+
+def test_a_message_is_given_to_whoever_waits_for_it() -> None:
+    model = file(
+        process(START, node("receiveTask", "R", messageRef="m"), flows("S > R")),
+        beside='<message id="m" name="paid"/>',
+    )
+    assert played(model).result == "waiting"
+    done = played(model, "messages: [{name: paid, payload: {sum: 20}}]")
+    assert (done.result, done.data) == ("completed", {"sum": Decimal(20)})
+
+
+def test_pools_send_to_each_other_and_are_begun_by_messages() -> None:
+    asked = '<messageEventDefinition messageRef="ask"/>'
+    told = '<messageEventDefinition messageRef="tell"/>'
+    one = process(
+        START, node("sendTask", "Ask", messageRef="ask"),
+        node("receiveTask", "Hear", messageRef="tell"), flows("S > Ask > Hear"),
+    )  # fmt: skip
+    other = process(
+        node("startEvent", "S2", asked), node("endEvent", "Tell", told), flows("S2 > Tell"),
+        key="Q",
+    )  # fmt: skip
+    roots = '<message id="ask" name="ask"/><message id="tell" name="tell"/>'
+    done = played(file(one, other, beside=roots))
+    assert (done.result, done.trace) == ("completed", ("S", "Ask", "S2", "Tell", "Hear"))
+
+
+def test_an_event_definition_may_stand_at_the_root() -> None:
+    root = '<timerEventDefinition id="t"><timeDuration>PT1H</timeDuration></timerEventDefinition>'
+    catch = node("intermediateCatchEvent", "C", "<eventDefinitionRef>t</eventDefinitionRef>")
+    done = played(file(process(START, catch, flows("S > C")), beside=root))
+    assert (done.result, done.trace) == ("completed", ("S", "C"))
+
+
+@pytest.mark.parametrize("xml", [b"", b"no xml", b"<a/>", file(), b"<!DOCTYPE a><a/>"])
+def test_what_is_no_model_is_refused(xml: bytes) -> None:
+    assert played(xml).result == "refused"
+
+
+def test_an_unknown_process_is_refused() -> None:
+    assert run(file(process(START)), "Q", {}, Answers()).result == "refused"
+
+
+def test_answers_that_are_none_are_refused() -> None:
+    with pytest.raises(Unanswerable):
+        read(b"- 1")
+
+
+KINDS = ("userTask", "exclusiveGateway", "parallelGateway", "subProcess", "endEvent", "startEvent",
+         "boundaryEvent", "intermediateCatchEvent", "callActivity", "textAnnotation")  # fmt: skip
+NODES = st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from("ABCD'\"")), max_size=6)
+
+
+@given(NODES, st.lists(st.tuples(st.sampled_from("ABCD"), st.sampled_from("ABCD")), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_every_file_has_an_answer(
+    nodes: list[tuple[str, str]], arrows: list[tuple[str, str]]
+) -> None:
+    from xml.sax.saxutils import quoteattr
+
+    inside = "".join(f"<{kind} id={quoteattr(key)}/>" for kind, key in nodes)
+    inside += "".join(
+        f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>'
+        for n, (a, b) in enumerate(arrows)
+    )
+    done = played(file(process(START, inside)))
+    assert done.result in ("completed", "waiting", "refused", "fault")
+    assert done.result == "completed" or done.findings or done.waiting
