@@ -24,6 +24,7 @@ from engine.deployment import (
     personal,
     reaching,
     references,
+    several,
     structure,
     templates,
     texts,
@@ -132,7 +133,8 @@ def _trees(bundle: Bundle) -> dict[str, Any]:
     if MODEL not in bundle.files:
         raise Unreadable("the model procedure.bpmn is missing")
     names = [MODEL, *sorted(n for n in bundle.files if n.endswith(".bpmn") and n != MODEL)]
-    return {name: references.in_place(trees.parse(bundle.files[name])) for name in names}
+    parsed = {name: references.in_place(trees.parse(bundle.files[name])) for name in names}
+    return {name: several.split(tree) for name, tree in parsed.items()}
 
 
 def _forms(bundle: Bundle) -> tuple[dict[str, Form], list[Finding]]:

@@ -17,6 +17,8 @@ from engine.runtime.notation import MQ
 OPERATION, DECISION = f"{{{MQ}}}operation", f"{{{MQ}}}decision"
 ANSWERED = "rehearsal.answer"
 _TOLD = {"messageEventDefinition", "sendTask", "receiveTask"}
+_CONDITIONS = {"conditionExpression", "condition", "loopCondition", "completionCondition",
+               "activationCondition"}  # fmt: skip
 _CODES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
 
 
@@ -39,7 +41,9 @@ def _node(tree: Any, node: Any, answers: Answers) -> Iterator[Finding]:
         yield from _script(node, answers)
     if kind in _TOLD and not node.get("messageRef"):
         _message(tree, node)
-    if not len(node) and juel.written(node.text or ""):
+    if not len(node) and (
+        juel.written(node.text or "") or (kind in _CONDITIONS and juel.likely(node.text or ""))
+    ):
         yield from _translated(node)
 
 

@@ -22,6 +22,11 @@ def written(text: str) -> bool:
     return _WRITTEN.fullmatch(text) is not None
 
 
+def likely(text: str) -> bool:
+    """Whether a condition without its braces is one all the same."""
+    return _CALL.search(text) is not None or any(word in text for word in ("==", "&&", "||"))
+
+
 def feel(text: str) -> str:
     """The same in FEEL; raises Untranslatable."""
     matched = _WRITTEN.fullmatch(text)

@@ -8,6 +8,7 @@ from typing import Any
 from engine.deployment import attributes, elements, meaning, normalising, structure, throwing, trees
 from engine.deployment.findings import ERROR, WARNING, Finding
 from engine.deployment.references import in_place
+from engine.deployment.several import split
 from engine.deployment.trees import Scope, Unreadable, local, tag
 from engine.rehearsal import foreign
 from engine.rehearsal.answers import Answers
@@ -53,7 +54,7 @@ def read(xml: bytes) -> File:
     processes = {p.get("id", ""): p for p in tree.iterchildren(tag("process"))}
     if not processes:
         raise Unreadable("it holds no process")
-    return File(in_place(tree), processes, ids)
+    return File(split(in_place(tree)), processes, ids)
 
 
 def prepared(file: File, answers: Answers) -> list[Finding]:
@@ -70,6 +71,27 @@ def main(file: File, wanted: str | None) -> str:
     called = {str(c.get("calledElement")) for c in file.tree.iter(tag("callActivity"))}
     free = [key for key in file.executable if key not in called] or file.executable
     return next((key for key in free if _begins(file.processes[key])), free[0])
+
+
+def beside(file: File, key: str) -> list[str]:
+    """The processes that run beside this one from the beginning: they need nobody to begin, and
+    speak with it by a message or a signal."""
+    called = {str(c.get("calledElement")) for c in file.tree.iter(tag("callActivity"))}
+    spoken = _spoken(file.processes[key])
+    return [
+        other
+        for other in file.executable
+        if other not in (key, *called)
+        and file.processes[other].find(tag("startEvent")) is not None
+        and _begins(file.processes[other])
+        and _spoken(file.processes[other]) & spoken
+    ]
+
+
+def _spoken(process: Any) -> set[str]:
+    """The messages and signals that a process sends or waits for."""
+    found = (node.get("messageRef") or node.get("signalRef") for node in process.iter())
+    return {name for name in found if name}
 
 
 def _begins(process: Any) -> bool:

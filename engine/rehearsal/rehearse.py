@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from decisions.errors import DecisionError
+from engine.deployment import several
 from engine.deployment.findings import ERROR, WARNING, Finding
 from engine.deployment.trees import Unreadable
 from engine.rehearsal import reading
@@ -89,7 +90,8 @@ def _played(
 ) -> Rehearsal:
     fault: list[Finding] = []
     try:
-        stage.play(main, data)
+        beside = [key for key in reading.beside(file, main) if key in stage.models]
+        stage.play(main, data, beside)
     except RuntimeRefusal as error:
         fault = [Finding("", error.element, "fault", error.reason, "Correct the element.")]
     except Exception as error:  # noqa: BLE001 - as above: an answer, never a crash
@@ -102,6 +104,6 @@ def _played(
         )
     )
     result = "fault" if fault else "waiting" if waiting else "completed"
-    trace = tuple(element for element in stage.trace if element in file.ids)
-    values = stage.cases[0].step.data if stage.cases else data
+    trace = tuple(element for each in stage.trace if (element := several.whole(each)) in file.ids)
+    values = next((case.step.data for case in stage.cases if case.process == main), data)
     return Rehearsal(result, trace, waiting, values, (*found, *stage.findings, *fault))

@@ -1,7 +1,7 @@
 """The cases of one rehearsal, played one against the other until nothing more can happen."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -44,9 +44,14 @@ class Stage:
         self._turns: Counter[tuple[int, str]] = Counter()
         self._begun: set[tuple[int, str]] = set()
 
-    def play(self, process: str, data: Mapping[str, Any]) -> None:
-        """Begin a case and go on until everything waits in vain; raises RuntimeRefusal."""
+    def play(self, process: str, data: Mapping[str, Any], beside: Sequence[str] = ()) -> None:
+        """Begin a case, after those beside it, and go on until everything waits in vain.
+
+        Raises RuntimeRefusal.
+        """
         until = monotonic() + SECONDS
+        for other in beside:
+            self._begin(other, data, None)
         self._begin(process, data, None)
         acts = (
             self._deliver, self._give, self._answer, self._complete, self._offer, self._fire,

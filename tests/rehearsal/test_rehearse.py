@@ -183,3 +183,50 @@ def test_every_file_has_an_answer(
     done = played(file(process(START, inside)))
     assert done.result in ("completed", "waiting", "refused", "fault")
     assert done.result == "completed" or done.findings or done.waiting
+
+
+def test_a_condition_without_its_braces_is_read_too() -> None:
+    model = process(
+        START, node("exclusiveGateway", "G", default="G_B"), user("A", "B"),
+        flows("S > G", 'G > A if t.contains("a")', "G > B"),
+    )  # fmt: skip
+    assert played(file(model), t="xay").trace == ("S", "G", "A")
+
+
+def test_a_pool_that_needs_nobody_to_begin_runs_beside() -> None:
+    one = process(START, node("sendTask", "Ask", messageRef="ask"), flows("S > Ask"))
+    hears = node("receiveTask", "Hear", messageRef="ask")
+    other = process(node("startEvent", "S2"), hears, flows("S2 > Hear"), key="Q")
+    done = played(file(one, other, beside='<message id="ask" name="ask"/>'))
+    assert (done.result, done.trace) == ("completed", ("S2", "S", "Ask", "Hear"))
+
+
+MESSAGES = '<message id="a" name="a"/><message id="b" name="b"/>'
+BOTH = "".join(f'<messageEventDefinition messageRef="{key}"/>' for key in "ab")
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_an_event_that_catches_several_takes_the_first_that_comes(name: str) -> None:
+    catch = node("intermediateCatchEvent", "C", BOTH)
+    model = file(process(START, catch, ends("E"), flows("S > C > E")), beside=MESSAGES)
+    done = played(model, f"messages: [{name}]")
+    assert (done.result, done.trace) == ("completed", ("S", "C", "E"))
+
+
+def test_an_event_that_throws_several_throws_each() -> None:
+    throw = node("intermediateThrowEvent", "T", BOTH)
+    hears = "".join(node("receiveTask", f"R{key}", messageRef=key) for key in "ab")
+    model = process(
+        START, node("parallelGateway", "G"), throw, hears, flows("S > G > T", "G > Ra", "G > Rb")
+    )
+    done = played(file(model, beside=MESSAGES))
+    assert done.result == "completed"
+    assert sorted(done.trace) == ["G", "Ra", "Rb", "S", "T"]
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_a_boundary_event_with_several_is_taken_by_each(name: str) -> None:
+    event = node("boundaryEvent", "B", BOTH, attachedToRef="A")
+    model = process(START, user("A"), event, ends("E", "F"), flows("S > A > E", "B > F"))
+    done = played(file(model, beside=MESSAGES), f"messages: [{name}]")
+    assert done.trace == ("S", "B", "F")
