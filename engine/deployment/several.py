@@ -1,4 +1,5 @@
-"""Events that hold several definitions, drawn out as what they mean (BPMN 2.0.2 §10.5.1, §13.5.1).
+"""What is drawn in one and means several, drawn out: events with several definitions (BPMN 2.0.2
+§10.5.1, §13.5.1), flows of both kinds out of one node (§13.2.1).
 
 One that throws throws all of them, one after the other; one that catches takes the first that
 comes: an event-based gateway, or several boundary events. `parallelMultiple` stays as it is, and is
@@ -8,7 +9,7 @@ refused.
 from copy import deepcopy
 from typing import Any
 
-from engine.deployment.trees import local, tag
+from engine.deployment.trees import ACTIVITIES, local, tag
 
 _THROWN, _OTHER = ".and", ".or"
 
@@ -25,8 +26,38 @@ def split(tree: Any) -> Any:
         elif kind == "intermediateCatchEvent":
             _caught(node, found)
         elif kind == "boundaryEvent":
-            _attached(node, found)
+            _others(node, found)
+    for node in list(tree.iter()):
+        if local(node) in ACTIVITIES or local(node).endswith("Event"):
+            _mixed(node)
     return tree
+
+
+def _mixed(node: Any) -> None:
+    """Flows with conditions beside flows without: these are always taken, and of those each whose
+    condition is true, else the default, else none (§13.2.1)."""
+    key, scope = node.get("id"), node.getparent()
+    out = [flow for flow in scope.iterchildren(tag("sequenceFlow")) if flow.get("sourceRef") == key]
+    asked = [flow for flow in out if flow.find(tag("conditionExpression")) is not None]
+    default = [flow for flow in out if flow.get("id") == node.get("default")]
+    always = [flow for flow in out if flow not in asked and flow not in default]
+    if not asked or not always:
+        return
+    every, some = f"{key}.all", f"{key}.some"
+    scope.append(scope.makeelement(tag("parallelGateway"), {"id": every}))
+    choice = scope.makeelement(tag("inclusiveGateway"), {"id": some})
+    scope.append(choice)
+    for flow in always:
+        flow.set("sourceRef", every)
+    for flow in (*asked, *default):
+        flow.set("sourceRef", some)
+    if default:
+        choice.set("default", node.attrib.pop("default"))
+    else:
+        scope.append(scope.makeelement(tag("endEvent"), {"id": f"{some}.none"}))
+        choice.set("default", _flow(scope, some, f"{some}.none"))
+    _flow(scope, key, every)
+    _flow(scope, every, some)
 
 
 def whole(element: str) -> str:
@@ -64,10 +95,6 @@ def _caught(node: Any, found: list[Any]) -> None:
         _flow(scope, gateway, other)
 
 
-def _attached(node: Any, found: list[Any]) -> None:
-    _others(node, found)
-
-
 def _others(node: Any, found: list[Any]) -> list[str]:
     """A copy of the event for each further definition, with flows of its own to the same nodes."""
     key, scope = node.get("id"), node.getparent()
@@ -89,6 +116,8 @@ def _others(node: Any, found: list[Any]) -> list[str]:
     return names
 
 
-def _flow(scope: Any, source: str, target: str) -> None:
-    ends = {"id": f"{source}.to.{target}", "sourceRef": source, "targetRef": target}
+def _flow(scope: Any, source: str, target: str) -> str:
+    key = f"{source}.to.{target}"
+    ends = {"id": key, "sourceRef": source, "targetRef": target}
     scope.append(scope.makeelement(tag("sequenceFlow"), ends))
+    return key

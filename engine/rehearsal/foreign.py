@@ -3,14 +3,16 @@
 Nothing that is drawn changes its meaning; what nobody here can do is answered by the answers.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from decisions import expressions
 from decisions.errors import DecisionError
 from engine.deployment.findings import WARNING, Finding
+from engine.deployment.importing import juel
+from engine.deployment.importing.tokens import Untranslatable
 from engine.deployment.trees import local, tag
-from engine.rehearsal import juel
 from engine.rehearsal.answers import Answers
 from engine.runtime.notation import MQ
 
@@ -19,6 +21,8 @@ ANSWERED = "rehearsal.answer"
 _TOLD = {"messageEventDefinition", "sendTask", "receiveTask"}
 _CONDITIONS = {"conditionExpression", "condition", "loopCondition", "completionCondition",
                "activationCondition"}  # fmt: skip
+# What FEEL would not write so: a condition without its braces.
+_LIKELY = re.compile(r"==|&&|\|\||\w\.\w+\(")
 _CODES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
 
 
@@ -33,6 +37,28 @@ def adapted(tree: Any, answers: Answers) -> Iterator[Finding]:
             yield from _node(tree, node, answers)
 
 
+def called(tree: Any) -> None:
+    """A global task is a process of its own, of that one task: what calls it calls that."""
+    for root in list(tree):
+        kind = local(root).removeprefix("global")
+        if kind not in ("Task", "UserTask", "ManualTask", "ScriptTask", "BusinessRuleTask"):
+            continue
+        key = str(root.get("id"))
+        process = tree.makeelement(
+            tag("process"), {"id": f"{key}.process", "isExecutable": "false"}
+        )
+        tree.replace(root, process)
+        start, flow = f"{key}.start", f"{key}.flow"
+        process.append(tree.makeelement(tag("startEvent"), {"id": start}))
+        ends = {"id": flow, "sourceRef": start, "targetRef": key}
+        process.append(tree.makeelement(tag("sequenceFlow"), ends))
+        root.tag = tag(kind[0].lower() + kind[1:])
+        process.append(root)
+        for call in tree.iter(tag("callActivity")):
+            if call.get("calledElement") == key:
+                call.set("calledElement", f"{key}.process")
+
+
 def _node(tree: Any, node: Any, answers: Answers) -> Iterator[Finding]:
     kind = local(node)
     if kind in ("task", "businessRuleTask", "serviceTask"):
@@ -42,7 +68,8 @@ def _node(tree: Any, node: Any, answers: Answers) -> Iterator[Finding]:
     if kind in _TOLD and not node.get("messageRef"):
         _message(tree, node)
     if not len(node) and (
-        juel.written(node.text or "") or (kind in _CONDITIONS and juel.likely(node.text or ""))
+        juel.is_expression(node.text or "")
+        or (kind in _CONDITIONS and _LIKELY.search(node.text or ""))
     ):
         yield from _translated(node)
 
@@ -107,8 +134,8 @@ def _message(tree: Any, node: Any) -> None:
 
 def _translated(node: Any) -> Iterator[Finding]:
     try:
-        text = juel.feel(node.text)
-    except juel.Untranslatable:
+        text = juel.translated(node.text.strip())
+    except Untranslatable:
         return  # refused as what it is: no FEEL
     yield _told(node.getparent(), "translated", f"{node.text.strip()} is read as {text}")
     node.text = text

@@ -51,10 +51,12 @@ def read(xml: bytes) -> File:
     if local(tree) != "definitions":
         raise Unreadable("it is no BPMN 2.0 model")
     ids = frozenset(node.get("id") for node in tree.iter() if node.get("id"))
+    tree = in_place(tree)
+    foreign.called(tree)
     processes = {p.get("id", ""): p for p in tree.iterchildren(tag("process"))}
     if not processes:
         raise Unreadable("it holds no process")
-    return File(split(in_place(tree)), processes, ids)
+    return File(split(tree), processes, ids)
 
 
 def prepared(file: File, answers: Answers) -> list[Finding]:

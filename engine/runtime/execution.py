@@ -263,7 +263,8 @@ def _left(command: Command, task: Any) -> None:
         thrower.complete()
         _left(command, thrower)
     here = element_of(task)
-    _done(command, here)
+    if not hasattr(task.task_spec, "task_spec"):  # the whole of many: its runs are told
+        _done(command, here)
     for child in task.children:
         if child._state & (ACTIVE | TaskState.FINISHED_MASK):
             flow = command.model.flows.get((here, _entered(child)))

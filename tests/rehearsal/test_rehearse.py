@@ -230,3 +230,30 @@ def test_a_boundary_event_with_several_is_taken_by_each(name: str) -> None:
     model = process(START, user("A"), event, ends("E", "F"), flows("S > A > E", "B > F"))
     done = played(file(model, beside=MESSAGES), f"messages: [{name}]")
     assert done.trace == ("S", "B", "F")
+
+
+def test_flows_with_and_without_conditions_may_leave_one_node() -> None:
+    model = process(
+        START, node("userTask", "A", default="A_D"), user("B", "C", "D"),
+        flows("S > A > D", "A > B if x = 1", "A > C"),
+    )  # fmt: skip
+    assert sorted(played(file(model), x=Decimal(1)).trace) == ["A", "B", "C", "S"]
+    assert sorted(played(file(model), x=Decimal(2)).trace) == ["A", "C", "D", "S"]
+    bare = process(START, user("A", "B", "C"), flows("S > A", "A > B if x = 1", "A > C"))
+    assert played(file(bare), x=Decimal(2)).trace == ("S", "A", "C")
+
+
+def test_a_global_task_is_called() -> None:
+    task = node("globalScriptTask", "T", "<script>{ x: 1 }</script>")
+    model = process(START, node("callActivity", "C", calledElement="T"), flows("S > C"))
+    done = played(file(task, model))
+    assert (done.trace, done.data) == (("S", "T", "C"), {"x": Decimal(1)})
+
+
+def test_what_repeats_is_in_the_trace_once_for_each_run() -> None:
+    many = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+    task = node("userTask", "A", f"{many}</multiInstanceLoopCharacteristics>")
+    loop = '<standardLoopCharacteristics loopMaximum="2"><loopCondition>true</loopCondition>'
+    again = node("userTask", "B", f"{loop}</standardLoopCharacteristics>")
+    done = played(file(process(START, task, again, flows("S > A > B"))))
+    assert done.trace == ("S", "A", "A", "B", "B")
