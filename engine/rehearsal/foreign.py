@@ -12,7 +12,7 @@ from decisions.errors import DecisionError
 from engine.deployment.findings import WARNING, Finding
 from engine.deployment.importing import juel
 from engine.deployment.importing.tokens import Untranslatable
-from engine.deployment.trees import local, tag
+from engine.deployment.trees import Scope, local, tag
 from engine.rehearsal.answers import Answers
 from engine.runtime.notation import MQ
 
@@ -35,6 +35,7 @@ def adapted(tree: Any, answers: Answers) -> Iterator[Finding]:
     for process in tree.iterchildren(tag("process")):
         for node in list(process.iter()):
             yield from _node(tree, node, answers)
+            _begun(node)
 
 
 def called(tree: Any) -> None:
@@ -72,6 +73,30 @@ def _node(tree: Any, node: Any, answers: Answers) -> Iterator[Finding]:
         or (kind in _CONDITIONS and _LIKELY.search(node.text or ""))
     ):
         yield from _translated(node)
+
+
+def _begun(node: Any) -> None:
+    """A scope without a start event begins at every node that nothing leads to (§10.5.2)."""
+    plain = local(node) in ("process", "subProcess", "transaction")
+    if not plain or node.get("triggeredByEvent") == "true" or len(node) == 0:
+        return
+    nodes = Scope("", node).nodes
+    led = {flow.get("targetRef") for flow in Scope("", node).flows}
+    first = [key for key, one in nodes.items() if key not in led and _free(one)]
+    began = any(local(one) == "startEvent" or one.get("instantiate") for one in nodes.values())
+    if began or not node.get("id"):
+        return
+    start = f"{node.get('id')}.start"
+    node.append(node.makeelement(tag("startEvent"), {"id": start}))
+    for key in first:
+        ends = {"id": f"{start}.{key}", "sourceRef": start, "targetRef": key}
+        node.append(node.makeelement(tag("sequenceFlow"), ends))
+
+
+def _free(node: Any) -> bool:
+    """Whether a node without incoming flows begins by itself."""
+    event = local(node) == "boundaryEvent" or node.get("triggeredByEvent") == "true"
+    return not event and node.get("isForCompensation") != "true"
 
 
 def _work(node: Any, kind: str) -> Iterator[Finding]:

@@ -257,3 +257,9 @@ def test_what_repeats_is_in_the_trace_once_for_each_run() -> None:
     again = node("userTask", "B", f"{loop}</standardLoopCharacteristics>")
     done = played(file(process(START, task, again, flows("S > A > B"))))
     assert done.trace == ("S", "A", "A", "B", "B")
+
+
+def test_a_scope_without_a_start_event_begins_where_nothing_leads_to() -> None:
+    sub = node("subProcess", "Sub", user("B", "C"))
+    done = played(file(process(user("A"), sub, flows("A > Sub"))))
+    assert done.trace == ("A", "B", "C", "Sub")
