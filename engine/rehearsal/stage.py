@@ -207,9 +207,15 @@ class Stage:
             if wanted and wait.element == wanted[0]:
                 self.answers.offers = wanted[1:]
                 return self._move(case, "choose", wait)
-        for case, wait in self._each("offer"):
+        return any(self._leave(case, wait) for case, wait in self._each("offer"))
+
+    def _leave(self, case: Running, wait: Wait) -> bool:
+        """End an ad-hoc subprocess by hand; one that has a condition says itself when it ends."""
+        try:
             return self._move(case, "leave", wait)
-        return False
+        except RuntimeRefusal as error:
+            self._tell(wait.element, "offered", error.reason)
+            return False
 
     def _fire(self) -> bool:
         """The timer that is due first: the clock stands at its moment then."""
