@@ -18,6 +18,7 @@ from engine.deployment import (
     attributes,
     clocks,
     elements,
+    instantiating,
     law,
     meaning,
     normalising,
@@ -134,7 +135,7 @@ def _trees(bundle: Bundle) -> dict[str, Any]:
         raise Unreadable("the model procedure.bpmn is missing")
     names = [MODEL, *sorted(n for n in bundle.files if n.endswith(".bpmn") and n != MODEL)]
     parsed = {name: references.in_place(trees.parse(bundle.files[name])) for name in names}
-    return {name: several.split(tree) for name, tree in parsed.items()}
+    return {name: instantiating.begun(several.split(tree)) for name, tree in parsed.items()}
 
 
 def _forms(bundle: Bundle) -> tuple[dict[str, Form], list[Finding]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.deployment import attributes, elements, meaning, normalising, structure, throwing, trees
 from engine.deployment.findings import ERROR, WARNING, Finding
+from engine.deployment.instantiating import begun
 from engine.deployment.references import in_place
 from engine.deployment.several import split
 from engine.deployment.trees import Scope, Unreadable, local, tag
@@ -56,7 +57,7 @@ def read(xml: bytes) -> File:
     processes = {p.get("id", ""): p for p in tree.iterchildren(tag("process"))}
     if not processes:
         raise Unreadable("it holds no process")
-    return File(split(tree), processes, ids)
+    return File(begun(split(tree)), processes, ids)
 
 
 def prepared(file: File, answers: Answers) -> list[Finding]:

@@ -263,3 +263,18 @@ def test_a_scope_without_a_start_event_begins_where_nothing_leads_to() -> None:
     sub = node("subProcess", "Sub", user("B", "C"))
     done = played(file(process(user("A"), sub, flows("A > Sub"))))
     assert done.trace == ("A", "B", "C", "Sub")
+
+
+def test_a_receive_task_may_begin_a_process() -> None:
+    one = process(START, node("sendTask", "Ask", messageRef="ask"), flows("S > Ask"))
+    begins = node("receiveTask", "R", messageRef="ask", instantiate="true")
+    other = process(begins, user("A"), flows("R > A"), key="Q")
+    done = played(file(one, other, beside='<message id="ask" name="ask"/>'))
+    assert (done.result, done.trace) == ("completed", ("S", "Ask", "R", "A"))
+
+
+def test_a_parallel_gateway_that_begins_a_process_is_refused() -> None:
+    gateway = node("eventBasedGateway", "G", instantiate="true", eventGatewayType="Parallel")
+    hears = "".join(node("receiveTask", f"R{key}", messageRef=key) for key in "ab")
+    model = process(gateway, hears, flows("G > Ra", "G > Rb"))
+    assert played(file(model, beside=MESSAGES)).result == "refused"
