@@ -13,7 +13,6 @@ MESSAGES = {
     "kind": "The task says not what does it; a person's task is proposed.",
     "choice": "The gateway says not which way is taken; the variable {name} is proposed, asked before it.",  # noqa: E501
     "whose": "Nobody is named for the task; the lane {name} is proposed.",
-    "operation": "What does the service task is not known; name an operation (mq:operation).",
     "check": "{value} {ours}",
     "unreadable": "The file cannot be imported: {value}.",
 }
