@@ -82,6 +82,27 @@ def test_a_second_import_changes_nothing_and_still_tells_what_is_left() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "ours"),
+    [
+        ("javascript", "a &gt; 1 &amp;&amp; b", "((a &gt; 1) and b)"),
+        ("http://www.w3.org/1999/XPath", "a &gt; 1", ""),
+        ("", "getDataObject('a') = 1", ""),
+        ("", "= a &gt; 1", "a &gt; 1"),
+    ],
+)
+def test_a_condition_is_never_read_in_a_language_it_is_not_written_in(
+    language: str, text: str, ours: str
+) -> None:
+    said = f'<conditionExpression language="{language}">{text}</conditionExpression>'
+    old = "<conditionExpression>${amount &gt; 10}</conditionExpression>"
+    done = bring(MODEL.replace(old, said))
+    model = done.folders["process_1"]["procedure.bpmn"].decode()
+    left = [note for note in done.notes.todo if (note.element, note.name) == ("f3", "condition")]
+    assert len(left) == (not ours)
+    assert f">{ours or text}</conditionExpression>".replace("&amp;", "&") in model
+
+
+@pytest.mark.parametrize(
     "xml",
     [
         b"", b"\x00\xff", b"<a/>", b"<!DOCTYPE x><a/>", b"{}", b"x" * 3_000_000,

@@ -1,6 +1,7 @@
 """The words of other tools in a model: translated, removed and told, or left to a person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -12,6 +13,7 @@ from engine.deployment.importing.juel import (
     translated,
 )
 from engine.deployment.importing.notes import Note, Notes
+from engine.deployment.importing.scripts import translated_script
 from engine.deployment.trees import local, tag
 from engine.runtime.notation import BPMN, MQ
 
@@ -172,19 +174,40 @@ def _element(node: Any, notes: Notes) -> None:
 
 
 def conditions(tree: Any, notes: Notes) -> None:
-    """Every condition of a flow as FEEL, or left to a person as it stands."""
+    """Every condition of a flow, every script, as FEEL, or left to a person as it stands."""
     for node in tree.iter(tag("conditionExpression")):
-        text, element = (node.text or "").strip(), owner(node)
-        node.attrib.pop("language", None)
-        try:
-            if text.startswith("="):
-                feel = checked(text[1:].strip())
-            elif is_expression(text):
-                feel = translated(text)
-            else:
-                continue
-        except Untranslatable as error:
-            notes.todo.append(Note(element, "expression", "condition", text, str(error)))
+        text, language = (node.text or "").strip(), node.attrib.pop("language", "")
+        _said(node, "condition", text, notes, partial(_condition, text, language))
+    for node in tree.iter(tag("scriptTask")):
+        script, language = node.find(tag("script")), node.get("scriptFormat", "feel")
+        if script is None or language.lower() == "feel":
             continue
+        text = script.text or ""
+        if _said(script, "script", text, notes, partial(translated_script, text, language)):
+            node.set("scriptFormat", "feel")
+
+
+def _said(node: Any, name: str, text: str, notes: Notes, say: Callable[[], str]) -> bool:
+    """Whether a text could be said in FEEL; it is told unless it was FEEL already."""
+    element = owner(node)
+    try:
+        feel = say()
+    except Untranslatable as error:
+        notes.todo.append(Note(element, "expression", name, text, str(error)))
+        return False
+    if feel != text:
         node.text = feel
-        notes.changes.append(Note(element, "translated", "condition", text, feel))
+        notes.changes.append(Note(element, "translated", name, text, feel))
+    return True
+
+
+def _condition(text: str, language: str) -> str:
+    if text.startswith("="):
+        return checked(text[1:].strip())
+    if is_expression(text):
+        return translated(text)
+    if language and "feel" not in language.lower():
+        if language.lower() in ("javascript", "groovy", "juel"):
+            return translated(text)
+        raise Untranslatable(f"the language {language} is not understood")
+    return checked(text)
