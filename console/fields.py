@@ -55,6 +55,7 @@ FIELDS: dict[str, str] = {
     "certificate verify": "certificate number kind status case issued_at sha256",
     "certificate render": "number same sha256 file",
     "message send": "case tasks",
+    "bpmn run": "result trace waiting data findings",
     "decision check": "name findings",
     "decision eval": "decision value fault parts",
     "decision test": "name passed examples rules",

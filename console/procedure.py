@@ -68,6 +68,24 @@ def check(face: Face, name: str) -> None:
     face.show({"procedure": name, "findings": rows}, said)
 
 
+@command.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--to", "target", type=click.Path(path_type=Path), default=".", show_default=True,
+              help="Where the folder of each procedure is made.")  # fmt: skip
+@pass_face
+def bring(face: Face, file: Path, target: Path) -> None:
+    """Turn the BPMN file of another tool into the folder of a procedure, and say what was done.
+
+    Example: mouqataa procedure import model.bpmn --to processes
+    """
+    from console import importing
+
+    document = importing.run(file, target, face.language)
+    face.show(document, importing.lines(document, face))
+    if document["result"] == "refused":
+        click.get_current_context().exit(2)
+
+
 @command.command()
 @click.argument("name", shell_complete=completing.procedures)
 @click.option("--complete", is_flag=True, help="Fail where a flow or a rule is not reached, too.")

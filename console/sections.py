@@ -11,6 +11,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Procedures": {
         "procedure": "Procedures: check, deploy, list, withdraw",
         "decision": "Decision tables: check, try, test, explain",
+        "bpmn": "Models of any vendor: rehearse a file",
     },
     "House": {
         "actor": "Who acts, with which role, in which office",

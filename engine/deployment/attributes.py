@@ -17,6 +17,7 @@ OWN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(PEOPLE, frozenset({"form", "due", "delegation", "not-by"})),
     "serviceTask": frozenset({"operation", "result", "skip"}),
     "businessRuleTask": frozenset({"decision", "result"}),
+    "scriptTask": frozenset({"result"}),
     "receiveTask": _CAUGHT,
     "intermediateCatchEvent": _CAUGHT | {"skip"},
     "boundaryEvent": _CAUGHT | {"late"},
@@ -100,7 +101,12 @@ def _words(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
         )
     for part in node.iterfind(f"{tag('extensionElements')}/{{{MQ}}}*"):
         name = str(part.tag).rpartition("}")[2]
-        if name != "input" or kind not in _INPUTS or not part.get("name"):
+        if name == "todo":
+            yield scope.finding(
+                key, "todo", f"an import left something to do: {part.get('code')}",
+                "Do it as README.md says, then remove the mark mq:todo.",
+            )  # fmt: skip
+        elif name != "input" or kind not in _INPUTS or not part.get("name"):
             yield scope.finding(
                 key, "attribute", f"a {kind} does not read this mq:{name}",
                 'Written is <mq:input name="…"> of a task or event that asks or sends.',

@@ -18,11 +18,14 @@ from engine.deployment import (
     attributes,
     clocks,
     elements,
+    instantiating,
     law,
     meaning,
     normalising,
     personal,
     reaching,
+    references,
+    several,
     structure,
     templates,
     texts,
@@ -131,7 +134,8 @@ def _trees(bundle: Bundle) -> dict[str, Any]:
     if MODEL not in bundle.files:
         raise Unreadable("the model procedure.bpmn is missing")
     names = [MODEL, *sorted(n for n in bundle.files if n.endswith(".bpmn") and n != MODEL)]
-    return {name: trees.parse(bundle.files[name]) for name in names}
+    parsed = {name: references.in_place(trees.parse(bundle.files[name])) for name in names}
+    return {name: instantiating.begun(several.split(tree)) for name, tree in parsed.items()}
 
 
 def _forms(bundle: Bundle) -> tuple[dict[str, Form], list[Finding]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import SpiffWorkflow.task
 
-from engine.runtime.errors import LoopWithoutWait
+from engine.runtime.errors import LoopWithoutWait, RuntimeRefusal
 from engine.runtime.world import Decided, Derived, Reply, World
 
 STEPS = 2_000
@@ -26,6 +26,7 @@ class Command:
     def __init__(self, world: World, model: Any, last: int) -> None:
         self.world, self.model, self.last = world, model, last
         self.flows: list[str] = []
+        self.done: list[str] = []
         self.facts: list[tuple[str, Mapping[str, Any]]] = []
         self.decisions: list[Decided] = []
         self.replies: list[Reply] = []
@@ -52,10 +53,13 @@ def current() -> Command:
 
 @contextmanager
 def running(command: Command) -> Iterator[Command]:
-    """Run a block as this command."""
+    """Run a block as this command; a refusal tells what was done before it."""
     token = _command.set(command)
     try:
         yield command
+    except RuntimeRefusal as error:
+        error.done = tuple(command.done)
+        raise
     finally:
         _command.reset(token)
 

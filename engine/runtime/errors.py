@@ -8,6 +8,7 @@ class RuntimeRefusal(Exception):
         super().__init__(f"{element}: {reason}")
         self.element = element
         self.reason = reason
+        self.done: tuple[str, ...] = ()
 
 
 class TaskNotOpen(RuntimeRefusal):

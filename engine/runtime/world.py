@@ -60,8 +60,9 @@ class World(Protocol):
 class Wait:
     """What a token waits for.
 
-    `kind` is task, timer, clock, message or operation; `due` is a timer's moment, `name` and `key`
-    a message's, `name` and `inputs` an operation's; a clock's are `name`, `key` where it runs for
+    `kind` is task, timer, clock, message, signal, condition or operation; `due` is a timer's
+    moment, `name` and `key` a message's, `name` a signal's and the text of a condition, `name` and
+    `inputs` an operation's; a clock's are `name`, `key` where it runs for
     each of several, and `reminder` where its end is not yet meant.
     """
 
@@ -112,7 +113,7 @@ class Step:
     `flows` are the elements entered and the sequence flows taken, in order; `facts` the elements
     with `mq:fact` that tokens left, each with what its token knew; `conflicts` name the
     variables that two branches changed differently before they were joined; `ended` is None,
-    "completed" or "cancelled".
+    "completed" or "cancelled"; `done` are the elements completed, in order.
     """
 
     state: bytes
@@ -127,3 +128,4 @@ class Step:
     conflicts: tuple[str, ...]
     data: Mapping[str, Any]
     ended: str | None
+    done: tuple[str, ...] = ()

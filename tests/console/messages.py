@@ -13,6 +13,7 @@ from console.sections import SECTIONS
 from decisions.checking import findings
 from engine.commands import delays
 from engine.deployment import clock_texts
+from engine.deployment.importing import notes
 from engine.errors import CODES
 from engine.history import violations
 from engine.runtime import moving
@@ -83,6 +84,7 @@ def messages() -> list[str]:
     found |= {text for pair in violations.MESSAGES.values() for text in pair}
     found |= {text for pair in clock_texts.MESSAGES.values() for text in pair if " " in text}
     found |= {text for pair in findings.MESSAGES.values() for text in pair if " " in text}
+    found |= {text for code, text in notes.MESSAGES.items() if code != "check"}
     found |= set(moving.REASONS.values())
     found |= set(story.WAITS.values()) | set(story.ENDS.values())
     found |= set(story.CLOCKS.values()) | set(story.SILENCES.values()) | set(delays._HOUSE.values())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.group import Told
+from processes.catalogue import folders
 from tests.console.conftest import REFERENCE, VERBS, Call, answer
 from tests.console.test_json import APPLICATION, CHECKED, NUMBER
 
@@ -72,6 +73,7 @@ def test_an_example_of_the_help_runs(
     if path == "case resume":
         why = ("--reason", "acte contesté")
         assert call("case", "suspend", begun["reference"], *why).exit_code == 0
+    shutil.copyfile(folders()["certified_copy"] / "procedure.bpmn", folder / "model.bpmn")
     (folder / "result.json").write_text("{}", encoding="utf-8")
     (folder / "answer.json").write_text("{}", encoding="utf-8")
     (folder / "application.json").write_text(json.dumps(APPLICATION), encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from console.fields import FIELDS
+from processes.catalogue import folders
 from tests.console.conftest import REFERENCE, VERBS, Call, answer
 
 NUMBER = "SPECIMEN/certificats/MAR/2026/000001"
@@ -44,6 +45,7 @@ ARGUMENTS: dict[str, str] = {
     "clock letter": f"{REFERENCE} --as nadia",
     "clock record": f"{REFERENCE} case.filed --reason tampon --as nadia",
     "clock withdraw": f"{REFERENCE} 1 --reason erreur --as admin",
+    "bpmn run": "-",
     "decision check": "signature_legalisation",
     "decision eval": "signature_legalisation --decision legalisation_tarif --set copies=2",
     "decision test": "signature_legalisation",
@@ -126,9 +128,10 @@ def named(path: str, found: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("path", ARGUMENTS)
 def test_the_names_of_an_answer_stay(path: str, call: Call) -> None:
-    paper = b"%PDF-1.7" if path == "case attach" else None
+    model = folders()["certified_copy"] / "procedure.bpmn"
+    given = {"case attach": b"%PDF-1.7", "bpmn run": model.read_bytes()}
     typed = [*path.split(), *ARGUMENTS[path].split(), "--json"]
-    named(path, answer(call(*typed, stdin=paper)))
+    named(path, answer(call(*typed, stdin=given.get(path))))
 
 
 @pytest.mark.parametrize("path", ["case list", "case show", "case history", "office list"])

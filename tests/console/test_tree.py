@@ -28,7 +28,7 @@ WORDS = {  # the verbs of the house; a new one is a decision (docs/glossary.md)
     "restart", "move", "skip", "answer", "notice", "simulate",
     "reassign", "undo", "items", "pause", "continue", "stop", "retain",
     "preferences", "contact", "try", "report", "record", "letter",
-    "calendar", "create", "diff", "import",
+    "calendar", "create", "diff", "import", "run",
 }  # fmt: skip
 
 

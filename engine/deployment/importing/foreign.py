@@ -1,0 +1,213 @@
+"""The words of other tools in a model: translated, removed and told, or left to a person."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from lxml import etree
+
+from engine.deployment.importing.juel import (
+    Untranslatable,
+    checked,
+    is_expression,
+    translated,
+)
+from engine.deployment.importing.notes import Note, Notes
+from engine.deployment.importing.scripts import translated_script
+from engine.deployment.trees import local, tag
+from engine.runtime.notation import BPMN, MQ
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_DRAWN = ("http://www.omg.org/spec/BPMN/20100524/DI", "http://www.omg.org/spec/DD/20100524/")
+# Tools whose words say what a process does.
+_MEANT = ("camunda.org", "activiti.org", "flowable.org", "spiffworkflow", "jboss.org", "drools")
+_NO_EFFECT = frozenset(
+    {"asyncBefore", "asyncAfter", "exclusive", "jobPriority", "async", "modelerTemplate",
+     "modelerTemplateVersion", "modelerTemplateIcon", "historyTimeToLive", "versionTag",
+     "isStartableInTasklist"}
+)  # fmt: skip
+
+
+def name_of(part: Any) -> tuple[str, str]:
+    """The namespace and the name of an element or attribute."""
+    found = etree.QName(part)
+    return found.namespace or "", found.localname
+
+
+def shown(node: Any, key: str) -> str:
+    """A foreign word as its file writes it: camunda:formKey."""
+    space, name = name_of(key)
+    prefix = next((p for p, uri in node.nsmap.items() if uri == space and p), "")
+    return f"{prefix}:{name}" if prefix else name
+
+
+def owner(node: Any) -> str:
+    """The id of the nearest element that has one."""
+    while node is not None:
+        if node.get("id"):
+            return str(node.get("id"))
+        node = node.getparent()
+    return ""
+
+
+def settled(tree: Any, notes: Notes) -> None:
+    """Take every foreign word out of a model, and say of each what became of it."""
+    for node in list(tree.iter(etree.Element)):
+        for key in list(node.attrib):
+            space, name = name_of(key)
+            if space and space not in (MQ, XSI, BPMN) and not _drawn(space):
+                _attribute(node, key, space, name, notes)
+    for node in list(_outermost(tree)):
+        _element(node, notes)
+    for holder in list(tree.iter(tag("extensionElements"))):
+        if len(holder) == 0:
+            holder.getparent().remove(holder)
+
+
+def _drawn(space: str) -> bool:
+    return space.startswith(_DRAWN)
+
+
+def _ours(node: Any) -> bool:
+    space = name_of(node)[0]
+    return space in (MQ, BPMN) or _drawn(space)
+
+
+def _outermost(tree: Any) -> Iterator[Any]:
+    """The foreign elements that stand in one of BPMN's or of the diagram's."""
+    for node in tree.iter(etree.Element):
+        parent = node.getparent()
+        if not _ours(node) and parent is not None and _ours(parent):
+            yield node
+
+
+def _attribute(node: Any, key: str, space: str, name: str, notes: Notes) -> None:
+    value = node.attrib.pop(key)
+    said, element = shown(node, key), owner(node)
+    ours = _meaning(node, name, value) if _meant(space) else None
+    if ours is not None:
+        notes.changes.append(Note(element, "translated", said, value, ours))
+    elif not _meant(space) or name in _NO_EFFECT:
+        notes.changes.append(Note(element, "removed", said, value))
+    else:
+        notes.todo.append(Note(element, "meaningless", said, value))
+
+
+def _meant(space: str) -> bool:
+    return any(word in space for word in _MEANT)
+
+
+def _meaning(node: Any, name: str, value: str) -> str | None:
+    """Our word for a word of Camunda 7, Flowable or Activiti; None where there is none."""
+    kind = local(node)
+    if name == "dueDate" and kind == "userTask":
+        return _own(node, "due", _feel(value))
+    if name == "resultVariable" and kind in ("businessRuleTask", "serviceTask"):
+        return _own(node, "result", value if value.isidentifier() else None)
+    if name == "decisionRef" and kind == "businessRuleTask":
+        return _own(node, "decision", None if is_expression(value) else value)
+    if name == "topic" and kind == "serviceTask":
+        return _topic(node, value)
+    if name == "type" and kind == "serviceTask" and value == "external":
+        return 'mq:operation="external.work"'
+    if name == "candidateGroups" and kind == "userTask" and not is_expression(value):
+        group = value.split(",")[0].strip()
+        return f"lane “{group}”" if group == value.strip() and _grouped(node, group) else None
+    return None
+
+
+def _grouped(node: Any, group: str) -> bool:
+    node.set("lane-of", group)
+    return True
+
+
+def _own(node: Any, name: str, value: str | None) -> str | None:
+    if not value:
+        return None
+    node.set(f"{{{MQ}}}{name}", value)
+    return f'mq:{name}="{value}"'
+
+
+def _feel(value: str) -> str | None:
+    if not is_expression(value):
+        return value if value.startswith("P") else None
+    try:
+        return translated(value)
+    except Untranslatable:
+        return None
+
+
+def _topic(node: Any, value: str) -> str | None:
+    if is_expression(value):
+        return None
+    word = value.strip().lower().replace("/", ".")
+    holder = node.find(tag("extensionElements"))
+    if holder is None:
+        holder = etree.Element(tag("extensionElements"))
+        node.insert(0, holder)
+    etree.SubElement(holder, f"{{{MQ}}}input", name="topic").text = f'"{word}"'
+    return _own(node, "operation", "external.work")
+
+
+def _element(node: Any, notes: Notes) -> None:
+    """An element of another tool, told with every word in it."""
+    element, (space, name) = owner(node), name_of(node)
+    meant, parent = _meant(space), node.getparent()
+    if meant and name == "taskDefinition" and node.get("type"):
+        ours = _topic(parent.getparent(), node.get("type"))
+        if ours is not None:
+            notes.changes.append(
+                Note(element, "translated", "taskDefinition", node.get("type"), ours)
+            )
+            node.attrib.pop("type")
+            if not node.attrib:
+                parent.remove(node)
+                return
+    for part in node.iter(etree.Element):
+        value = " ".join([*(f"{k}={v}" for k, v in part.attrib.items()), (part.text or "").strip()])
+        said = shown(part, part.tag)
+        if meant:
+            notes.todo.append(Note(element, "meaningless", said, value.strip()))
+        else:
+            notes.changes.append(Note(element, "removed", said, value.strip()))
+    parent.remove(node)
+
+
+def conditions(tree: Any, notes: Notes) -> None:
+    """Every condition of a flow, every script, as FEEL, or left to a person as it stands."""
+    for node in tree.iter(tag("conditionExpression")):
+        text, language = (node.text or "").strip(), node.attrib.pop("language", "")
+        _said(node, "condition", text, notes, partial(_condition, text, language))
+    for node in tree.iter(tag("scriptTask")):
+        script, language = node.find(tag("script")), node.get("scriptFormat", "feel")
+        if script is None or language.lower() == "feel":
+            continue
+        text = script.text or ""
+        if _said(script, "script", text, notes, partial(translated_script, text, language)):
+            node.set("scriptFormat", "feel")
+
+
+def _said(node: Any, name: str, text: str, notes: Notes, say: Callable[[], str]) -> bool:
+    """Whether a text could be said in FEEL; it is told unless it was FEEL already."""
+    element = owner(node)
+    try:
+        feel = say()
+    except Untranslatable as error:
+        notes.todo.append(Note(element, "expression", name, text, str(error)))
+        return False
+    if feel != text:
+        node.text = feel
+        notes.changes.append(Note(element, "translated", name, text, feel))
+    return True
+
+
+def _condition(text: str, language: str) -> str:
+    if text.startswith("="):
+        return checked(text[1:].strip())
+    if is_expression(text):
+        return translated(text)
+    if language and "feel" not in language.lower():
+        if language.lower() in ("javascript", "groovy", "juel"):
+            return translated(text)
+        raise Untranslatable(f"the language {language} is not understood")
+    return checked(text)

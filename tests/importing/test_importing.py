@@ -1,0 +1,133 @@
+"""A foreign model becomes a procedure's folder, and every foreign word is told."""
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.deployment.importing.folders import Imported, imported
+from engine.operations.registry import OPERATIONS
+
+HERE = Path(__file__).parent
+HEAD = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+    ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
+    ' xmlns:signavio="http://www.signavio.com" id="D" targetNamespace="urn:x">'
+)
+MODEL = f"""{HEAD}<process id="Process_1" name="Permis" isExecutable="true">
+<startEvent id="Begin"/>
+<sequenceFlow id="f1" sourceRef="Begin" targetRef="Check"/>
+<userTask id="Check" name="Examiner" camunda:candidateGroups="clerks" camunda:dueDate="P3D"
+ camunda:assignee="demo" signavio:bgcolor="#fff"/>
+<sequenceFlow id="f2" sourceRef="Check" targetRef="Way"/>
+<exclusiveGateway id="Way"/>
+<sequenceFlow id="f3" sourceRef="Way" targetRef="Call">
+<conditionExpression>${{amount &gt; 10}}</conditionExpression></sequenceFlow>
+<sequenceFlow id="f4" sourceRef="Way" targetRef="Done"/>
+<serviceTask id="Call"><extensionElements><zeebe:taskDefinition type="Cadastre.search" retries="3"/>
+</extensionElements></serviceTask>
+<sequenceFlow id="f5" sourceRef="Call" targetRef="Done"/>
+<endEvent id="Done"/></process></definitions>"""
+
+
+def bring(xml: str | bytes) -> Imported:
+    data = xml.encode() if isinstance(xml, str) else xml
+    return imported(data, {}, "model", OPERATIONS)
+
+
+def test_every_foreign_word_is_told_once() -> None:
+    notes = bring(MODEL).notes
+    told = {(n.element, n.name) for n in (*notes.changes, *notes.todo)}
+    assert {
+        ("Check", "camunda:candidateGroups"), ("Check", "camunda:dueDate"),
+        ("Check", "camunda:assignee"), ("Check", "signavio:bgcolor"), ("f3", "condition"),
+        ("Call", "taskDefinition"), ("Call", "zeebe:taskDefinition"), ("Way", "default"),
+        ("process_1", "id"),
+    } <= told  # fmt: skip
+
+
+def test_what_is_understood_is_said_in_our_words() -> None:
+    done = bring(MODEL)
+    model = done.folders["process_1"]["procedure.bpmn"].decode()
+    assert done.result == "draft"
+    assert "(amount &gt; 10)" in model
+    assert 'default="f4"' in model
+    assert 'due="P3D"' in model
+    assert 'operation="external.work"' in model
+    assert '"cadastre.search"' in model
+    assert 'name="clerks"' in model
+    assert " camunda:" not in model
+
+
+def test_a_model_that_lacks_nothing_is_executable() -> None:
+    plain = f"""{HEAD}<process id="permit" isExecutable="true"><startEvent id="Begin"/>
+    <userTask id="Check" camunda:candidateGroups="clerks"/><endEvent id="Done"/>
+    <sequenceFlow id="f1" sourceRef="Begin" targetRef="Check"/>
+    <sequenceFlow id="f2" sourceRef="Check" targetRef="Done"/></process></definitions>"""
+    done = bring(plain)
+    assert done.result == "executable"
+    assert not done.notes.todo
+
+
+def test_a_second_import_changes_nothing_and_still_tells_what_is_left() -> None:
+    first = bring(MODEL)
+    files = first.folders["process_1"]
+    second = imported(files["procedure.bpmn"], files, "procedure", OPERATIONS)
+    assert second.notes.changes == []
+    assert second.notes.todo == first.notes.todo
+    assert second.folders["process_1"] == files
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "ours"),
+    [
+        ("javascript", "a &gt; 1 &amp;&amp; b", "((a &gt; 1) and b)"),
+        ("http://www.w3.org/1999/XPath", "a &gt; 1", ""),
+        ("", "getDataObject('a') = 1", ""),
+        ("", "= a &gt; 1", "a &gt; 1"),
+    ],
+)
+def test_a_condition_is_never_read_in_a_language_it_is_not_written_in(
+    language: str, text: str, ours: str
+) -> None:
+    said = f'<conditionExpression language="{language}">{text}</conditionExpression>'
+    old = "<conditionExpression>${amount &gt; 10}</conditionExpression>"
+    done = bring(MODEL.replace(old, said))
+    model = done.folders["process_1"]["procedure.bpmn"].decode()
+    left = [note for note in done.notes.todo if (note.element, note.name) == ("f3", "condition")]
+    assert len(left) == (not ours)
+    assert f">{ours or text}</conditionExpression>".replace("&amp;", "&") in model
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b"", b"\x00\xff", b"<a/>", b"<!DOCTYPE x><a/>", b"{}", b"x" * 3_000_000,
+        b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>',
+        b'<definitions><process id="a"><task id="b"/></process></definitions>',
+        b"<a>" * 5000,
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_what_is_no_model_is_refused_with_a_reason(xml: bytes) -> None:
+    done = bring(xml)
+    assert done.result == "refused"
+    assert done.notes.findings[0].value
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(), st.integers(1, 6))
+def test_a_broken_model_never_breaks_the_import(seed: int, cuts: int) -> None:
+    chance = random.Random(seed)
+    text = MODEL
+    words = ["Check", "Way", "Done", "f1", "f3", "userTask", "sequenceFlow", "exclusiveGateway"]
+    words += ['id="', "sourceRef", "targetRef", "endEvent", "startEvent", "process", "Process_1"]
+    others = ["End", "subProcess", "boundaryEvent", "task", "", "x.y", "Way", "f1", "lane", "é"]
+    for _ in range(cuts):
+        old = chance.choice(words)
+        text = text.replace(old, chance.choice(others), chance.choice([1, 2, -1]))
+    assert bring(text).result in ("executable", "draft", "refused")
