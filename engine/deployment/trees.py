@@ -1,7 +1,7 @@
 """XML that a stranger may have written, and the parts of a BPMN model."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from engine.deployment.findings import Finding
+from engine.deployment.sentences import finding
 from engine.runtime.notation import BPMN
 
 LARGEST = 2_000_000
@@ -105,6 +106,12 @@ class Scope:
     def finding(self, element: str | None, code: str, message: str, remedy: str) -> Finding:
         """A fault at an element of this file."""
         return Finding(self.file, element or "", code, message, remedy)
+
+    def told(
+        self, sentence: str, element: str | None, *, trace: Sequence[str] = (), **words: object
+    ) -> Finding:
+        """A finding at an element of this file, with a sentence of `sentences`."""
+        return finding(sentence, self.file, element or "", trace=trace, **words)
 
 
 def scopes(file: str, tree: Any) -> Iterator[Scope]:
