@@ -59,6 +59,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "it says neither when it is taken nor that it is the default",
         "Give it a condition, or make it the default flow of the gateway.",
     ),
+    "dead": (
+        "it can never be carried out, whatever the answers",
+        "Correct the gateways before it, or remove it.",
+    ),
     "deadlock": (
         "the case can stop here for ever: {missing} may never come",
         "Join the branches with the kind of gateway that parted them, or lead a way back "
@@ -92,6 +96,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "it leads from {source} to {target}, as {other} does",
         "Draw one flow, its conditions joined with or; or put a node into one of them.",
     ),
+    "livelock": (
+        "from here the case can go on, but never to its end",
+        "Draw a way out of the cycle.",
+    ),
     "model": (
         "the runtime cannot read it: {reason}",
         "Correct the element.",
@@ -103,6 +111,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "no_id": (
         "a {kind} has no id",
         "Give it an id.",
+    ),
+    "not_explored": (
+        "not every way through it could be followed: {count} states were",
+        "Draw parts of it as subprocesses; try it with scenarios until then.",
     ),
     "process": (
         "no process has the id {key}",
@@ -156,11 +168,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{part} of a {kind} is not executed",
         "Use a multi-instance marker, or a gateway that leads back.",
     ),
+    "unsynchronised": (
+        "it can be reached twice at once and would be done twice",
+        "Join the parallel branches before it, or leave it so if this is meant.",
+    ),
     "xml": (
         "the model cannot be read: {reason}",
         "Save the model again as BPMN 2.0.",
     ),
 }  # fmt: skip
 WARNINGS = frozenset(
-    {"no_effect"}
+    {"dead", "no_effect", "not_explored", "unsynchronised"}
 )  # fmt: skip

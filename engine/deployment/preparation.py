@@ -23,6 +23,7 @@ from engine.deployment import (
     normalising,
     personal,
     reaching,
+    soundness,
     structure,
     templates,
     texts,
@@ -105,6 +106,7 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     yield from shape
     if any(one.severity == ERROR for one in shape):
         return
+    yield from soundness.check(scopes)
     named = {key: e for tree in found.values() for key, e in elements_of(tree).items()}
     yield from _signers(bundle, named)
     known = _known(bundle, scopes, forms, decisions, operations, named)

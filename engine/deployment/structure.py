@@ -24,7 +24,6 @@ def check(scope: Scope, outside: frozenset[str]) -> Iterator[Finding]:
         yield scope.told("unreachable", key)
     yield from _conditions(scope)
     yield from _cycles(scope, outside)
-    yield from _loop_backs(scope)
 
 
 def _ends_of_flows(scope: Scope) -> Iterator[Finding]:
@@ -101,17 +100,3 @@ def _reached_within(scope: Scope, start: str, allowed: set[str]) -> set[str]:
             seen.add(key)
             todo.extend(k for k in scope.after[key] if k in allowed)
     return seen
-
-
-def _loop_backs(scope: Scope) -> Iterator[Finding]:
-    """A parallel join that waits for a token which only itself can send waits for ever."""
-    for key, node in scope.nodes.items():
-        into = [flow.get("sourceRef") for flow in scope.flows if flow.get("targetRef") == key]
-        if local(node) != "parallelGateway" or len(into) < 2:
-            continue
-        below = scope.reached(key)
-        if any(source in below for source in into) and not all(source in below for source in into):
-            yield scope.finding(
-                key, "deadlock", "the parallel join waits for a token that only it can send",
-                "Lead the way back to an exclusive gateway before the block.",
-            )  # fmt: skip
