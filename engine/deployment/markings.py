@@ -54,7 +54,8 @@ class Explorer:
 
     def explore(self, begin: int) -> Explored:
         """Every marking from one token on an arc."""
-        found, first = Explored(), ((begin, 1),)
+        found = Explored()
+        first: Marking = ((begin, 1),)
         found.before[first] = (first, self.net.arcs[begin].via)
         after: dict[Marking, list[Marking]] = {}
         todo = deque([first])

@@ -5,7 +5,7 @@ the remedy; nothing that passes behaves differently from what the diagram says.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from decisions import dmn
@@ -178,8 +178,8 @@ def _tables(name: str, decision: Decision) -> Iterator[Finding]:
     """What is proven wrong in a decision's tables; the notes are for `decision check`."""
     for _, found in tables.findings(decision):
         if found.severity != "note":
-            yield finding(f"dmn-{found.code}", name, decision.id, grave=found.severity,
-                          **found.details)  # fmt: skip
+            told = finding(f"dmn-{found.code}", name, decision.id, **found.details)
+            yield replace(told, severity=found.severity)
 
 
 def _facts(bundle: Bundle) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Findings made from a sentence of a table, so that each can be told in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from decisions.checking import findings as tables
 from engine.deployment import clock_texts, model_texts, name_texts
@@ -17,16 +17,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
 _WARNINGS = clock_texts.WARNINGS | model_texts.WARNINGS | name_texts.WARNINGS
 
 
-def finding(
-    sentence: str, file: str, element: str, *, trace: Sequence[str] = (), grave: str = "",
-    **words: object,
-) -> Finding:  # fmt: skip
+def finding(sentence: str, file: str, element: str, **words: object) -> Finding:
     """A finding with this sentence, at an element or key of a file."""
     told = {name: str(word) for name, word in words.items()}
     message, remedy = (text.format(**told) for text in MESSAGES[sentence])
     code = sentence.partition("/")[0]
-    return Finding(file, element, code, message, remedy, grave or severity(sentence), told,
-                   sentence, tuple(trace))  # fmt: skip
+    return Finding(file, element, code, message, remedy, severity(sentence), told, sentence)
 
 
 def severity(sentence: str) -> str:

@@ -5,6 +5,7 @@ Conditions may come out either way, so what is proven sound is sound for all dat
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from engine.deployment import reduction
 from engine.deployment.findings import Finding
@@ -69,7 +70,7 @@ def _told(
         for key, marking in one.twice.items():
             if key not in told:
                 told.add(key)
-                yield scope.told("unsynchronised", key, trace=one.trace(marking))
+                yield replace(scope.told("unsynchronised", key), trace=one.trace(marking))
     done = {key for one in found for key in one.done}
     if not any(one.stuck or one.turning for one in found):
         yield from _dead(scope, elements, done)
@@ -80,8 +81,8 @@ def _stuck(scope: Scope, net: Net, found: Explored) -> Iterator[Finding]:
         for key in _joins(net, marking):
             tokens = {number for number, _ in marking}
             missing = [_source(net, n) for n in net.nodes[key].ins if n not in tokens]
-            yield scope.told("deadlock", key, trace=found.trace(marking),
-                             missing=", ".join(missing))  # fmt: skip
+            fault = scope.told("deadlock", key, missing=", ".join(missing))
+            yield replace(fault, trace=found.trace(marking))
 
 
 def _joins(net: Net, marking: Marking) -> list[str]:
@@ -98,7 +99,8 @@ def _source(net: Net, number: int) -> str:
 def _turning(scope: Scope, net: Net, found: Explored) -> Iterator[Finding]:
     for marking in found.turning[:1]:
         key = min(net.arcs[number].target for number, _ in marking)
-        yield scope.told("livelock", key.removesuffix("/"), trace=found.trace(marking))
+        fault = scope.told("livelock", key.removesuffix("/"))
+        yield replace(fault, trace=found.trace(marking))
 
 
 def _dead(scope: Scope, elements: Collection[str], done: set[str]) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """XML that a stranger may have written, and the parts of a BPMN model."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -107,11 +107,9 @@ class Scope:
         """A fault at an element of this file."""
         return Finding(self.file, element or "", code, message, remedy)
 
-    def told(
-        self, sentence: str, element: str | None, *, trace: Sequence[str] = (), **words: object
-    ) -> Finding:
+    def told(self, sentence: str, element: str | None, **words: object) -> Finding:
         """A finding at an element of this file, with a sentence of `sentences`."""
-        return finding(sentence, self.file, element or "", trace=trace, **words)
+        return finding(sentence, self.file, element or "", **words)
 
 
 def scopes(file: str, tree: Any) -> Iterator[Scope]:

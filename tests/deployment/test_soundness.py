@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.deployment import markings, soundness
 from engine.deployment.findings import Finding
 from engine.deployment.trees import parse, scopes
+from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.model import Model
 from tests.deployment.bundles import OPEN
 from tests.runtime.models import HEAD, START, Play, duration, ends, flows, node, user
@@ -184,13 +185,16 @@ def played(parts: list[str], lines: list[str], random: Random) -> str:
     answers: Callable[[], dict[str, bool]] = lambda: {  # noqa: E731
         name: random.random() < 0.4 for name in ("more", "c0", "c1")
     }
-    play = Play(Model.read(xml.encode()), **answers())
+    play = Play(Model.read(xml.encode()), None, **answers())
     for _ in range(60):
         if play.ended is not None:
             return "ended"
         if not play.open:
             return "nothing"
-        play.complete(random.choice(play.open), **answers())
+        try:
+            play.complete(random.choice(play.open), **answers())
+        except RuntimeRefusal:  # the step is refused and says why: no silent stop
+            return "refused"
     return "goes on"
 
 
