@@ -194,8 +194,7 @@ def played(parts: list[str], lines: list[str], random: Random) -> str:
         try:
             play.complete(random.choice(play.open), **answers())
         except RuntimeRefusal as refused:
-            assert "wait for nothing" in str(refused)
-            return "nothing"
+            return "nothing" if "wait for nothing" in str(refused) else str(refused)
     return "goes on"
 
 
