@@ -5,16 +5,15 @@ from typing import Any
 
 
 def translated(row: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """A finding as a document has it; what checks of clocks and law say is translated."""
-    from engine.deployment.clock_texts import MESSAGES
+    """A finding as a document has it, in the reader's language; `trace` only where there is one."""
+    from engine.deployment.sentences import MESSAGES
     from engine.i18n import text
 
     found = dict(row)
-    words = found.pop("words", None)
-    if words is not None and found["code"] in MESSAGES:
-        message, remedy = MESSAGES[found["code"]]
-        found |= {
-            "message": text(message, language, **words),
-            "remedy": text(remedy, language, **words),
-        }
-    return found
+    words, sentence = found.pop("words", None) or {}, found.pop("sentence", "")
+    trace = list(found.pop("trace", ()))
+    if sentence in MESSAGES:
+        message, remedy = MESSAGES[sentence]
+        found["message"] = text(message, language, **words)
+        found["remedy"] = text(remedy, language, **words)
+    return found | ({"trace": trace} if trace else {})

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from decisions import expressions
 from decisions.errors import DecisionError
 from engine.deployment.findings import Finding
+from engine.deployment.sentences import finding
 from forms.form import Form
 from processes.procedure import Procedure
 
@@ -19,7 +20,7 @@ def check(forms: Mapping[str, Form], procedure: Procedure) -> Iterator[Finding]:
         for pointer, source in form.sources.items():
             if source not in SOURCES:
                 known = ", ".join(sorted(SOURCES))
-                yield Finding(name, pointer, "source", f"no list {source}", f"Known: {known}.")
+                yield finding("source", name, pointer, name=source, known=known)
         for pointer, text in form.computed.items():
             yield from _computed(name, form, pointer, text, procedure)
 
@@ -28,21 +29,17 @@ def _computed(
     name: str, form: Form, pointer: str, text: str, procedure: Procedure
 ) -> Iterator[Finding]:
     if "/" in pointer:
-        yield Finding(name, pointer, "computed_inside", "only an answer of the form itself is "
-                      "computed", "Move it out of the group.")  # fmt: skip
+        yield finding("computed_inside", name, pointer)
         return
     try:
         read = expressions.compile(text).names
     except DecisionError as error:
-        yield Finding(name, pointer, "expression", f"{text}: {error}",
-                      error.remedy or "Write it in FEEL.")  # fmt: skip
+        yield finding("expression", name, pointer, slot=pointer, text=text, reason=error,
+                      hint=error.remedy or "Write it in FEEL.")  # fmt: skip
         return
     for unknown in sorted(read - form.names - _AMBIENT):
-        yield Finding(name, pointer, "variable", f"{text} reads {unknown}, which the form does not "
-                      "ask", "Compute it from answers of this form.")  # fmt: skip
+        yield finding("variable/form", name, pointer, text=text, name=unknown)
     personal = {path.split("/")[0] for path in form.personal}
     if read & personal and pointer not in form.personal and pointer not in procedure.facts:
         names = ", ".join(sorted(read & personal))
-        yield Finding(name, pointer, "personal_undeclared",
-                      f"{pointer} is made from personal values ({names}) and not declared",
-                      "Mark it x-personal, or name it in [data] facts.")  # fmt: skip
+        yield finding("personal_undeclared/form", name, pointer, variable=pointer, names=names)

@@ -37,43 +37,38 @@ def check(scopes: Sequence[Scope]) -> Iterator[Finding]:
             yield from _words(scope, key, node)
             for other in own_attributes(node).get("not-by", "").split():
                 if other not in people:
-                    yield scope.finding(
-                        key, "attribute", f"mq:not-by names {other}, which is no task of a person",
-                        "Name the id of a user task.",
-                    )  # fmt: skip
+                    yield scope.told("attribute/not_by", key, other=other)
             yield from _skip(scope, key, node)
             yield from _late(scope, key, node)
             outcome = own_attributes(node).get("outcome", "refusal")
             if local(node) == "endEvent" and outcome != "refusal":
-                yield scope.finding(
-                    key, "attribute", f"mq:outcome cannot be {outcome}", "Write refusal, or none."
-                )
+                yield scope.told("attribute/outcome", key, outcome=outcome)
 
 
 def _skip(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
     """Each element to which work that failed may be skipped is one where a token can be put."""
     for other in own_attributes(node).get("skip", "").split():
         if why := _unfit(scope, other):
-            yield scope.finding(
-                key, "attribute", f"mq:skip names {other}, {why}",
-                "Name an activity, an event or a gateway of the same level that splits.",
-            )  # fmt: skip
+            yield scope.told(why, key, other=other, kind=_kind(scope, other))
 
 
 def _unfit(scope: Scope, key: str) -> str:
-    """Why no token can be put before an element; empty where one can."""
-    node = scope.nodes.get(key)
-    kind = local(node) if node is not None else ""
+    """The sentence that says why no token can be put before an element; empty where one can."""
+    node, kind = scope.nodes.get(key), _kind(scope, key)
     into = [flow.get("sourceRef") for flow in scope.flows if flow.get("targetRef") == key]
     if node is None:
-        return "which is no element of its level"
+        return "attribute/skip_outside"
     if kind in ("startEvent", "boundaryEvent"):
-        return f"a {kind}"
+        return "attribute/skip_entry"
     if kind == "parallelGateway" and len(into) > 1:
-        return "which joins parallel branches"
+        return "attribute/skip_joins"
     if any(local(scope.nodes[one]) == "eventBasedGateway" for one in into if one in scope.nodes):
-        return "which waits beside other events"
+        return "attribute/skip_beside"
     return ""
+
+
+def _kind(scope: Scope, key: str) -> str:
+    return local(scope.nodes[key]) if key in scope.nodes else ""
 
 
 def _late(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
@@ -82,12 +77,9 @@ def _late(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
     if late is None or local(node) != "boundaryEvent":
         return
     if late not in ("each", "once"):
-        yield scope.finding(key, "attribute", f"mq:late cannot be {late}", "Write each, or once.")
+        yield scope.told("attribute/late", key, late=late)
     elif node.find(f"{tag('timerEventDefinition')}/{tag('timeCycle')}") is None:
-        yield scope.finding(
-            key, "attribute", "mq:late is said of a timer that is no cycle",
-            "Remove it: what fires once is not missed twice.",
-        )  # fmt: skip
+        yield scope.told("attribute/late_once", key)
 
 
 def _words(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
@@ -95,10 +87,8 @@ def _words(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
     known = OWN.get(kind, frozenset()) | _FACT
     for name in sorted(own_attributes(node).keys() - known):
         near = get_close_matches(name, known, 1)
-        listed = ", ".join(f"mq:{word}" for word in (near or sorted(known))) or "none"
-        yield scope.finding(
-            key, "attribute", f"a {kind} does not read mq:{name}", f"Known here: {listed}."
-        )
+        listed = ", ".join(f"mq:{word}" for word in (near or sorted(known))) or "–"
+        yield scope.told("attribute/unread", key, kind=kind, name=f"mq:{name}", known=listed)
     for part in node.iterfind(f"{tag('extensionElements')}/{{{MQ}}}*"):
         name = str(part.tag).rpartition("}")[2]
         if name == "todo":
@@ -107,7 +97,4 @@ def _words(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
                 "Do it as README.md says, then remove the mark mq:todo.",
             )  # fmt: skip
         elif name != "input" or kind not in _INPUTS or not part.get("name"):
-            yield scope.finding(
-                key, "attribute", f"a {kind} does not read this mq:{name}",
-                'Written is <mq:input name="…"> of a task or event that asks or sends.',
-            )  # fmt: skip
+            yield scope.told("attribute/unread_part", key, kind=kind, name=f"mq:{name}")

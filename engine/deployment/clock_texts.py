@@ -5,9 +5,6 @@ English, with `{named}` blanks; engine/locale translates them.
 
 from collections.abc import Mapping
 
-from engine.deployment.findings import ERROR, WARNING, Finding
-from processes.jurisdictions import Requirement
-
 MESSAGES: Mapping[str, tuple[str, str]] = {
     "clock.cycle": (
         "the clocks {names} begin or end each other without end",
@@ -179,24 +176,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Remove the file to take this one's; keep it to count as before.",
     ),
 }  # fmt: skip
-_WARNINGS = frozenset(
+WARNINGS = frozenset(
     {"clock.fact_order", "clock.fact_unheard", "fact.unread", "law.paper_held", "law.tax_condition",
      "rules_differ"}
 )  # fmt: skip
-
-
-def finding(code: str, file: str, element: str, **words: object) -> Finding:
-    """A finding of this code, at an element or key of a file."""
-    told = {name: str(word) for name, word in words.items()}
-    message, remedy = (text.format(**told) for text in MESSAGES[code])
-    return Finding(file, element, code, message, remedy, severity(code), told)
-
-
-def severity(code: str) -> str:
-    """Whether a finding of this code refuses the procedure, or can be deployed."""
-    return WARNING if code in _WARNINGS else ERROR
-
-
-def against(asked: Requirement, code: str, file: str, element: str, **words: object) -> Finding:
-    """A finding against what a jurisdiction asks, with its article."""
-    return finding(code, file, element, article=asked.basis.article, **words)

@@ -10,8 +10,8 @@ from decisions.clock import reading
 from decisions.clock.law import Clock, Length, Rule
 from decisions.clock.several import heard_by
 from decisions.errors import DecisionError
-from engine.deployment.clock_texts import finding
 from engine.deployment.findings import Finding
+from engine.deployment.sentences import finding
 from processes import jurisdictions
 from processes.bundle import Bundle
 from processes.procedure import FILE

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from engine.deployment.findings import WARNING, Finding
+from engine.deployment.findings import Finding
 from engine.deployment.trees import ACTIVITIES, Scope, events, local, tag
 
 _GATEWAYS = frozenset(
@@ -67,10 +67,7 @@ def check(scope: Scope) -> Iterator[Finding]:
         elif kind in _EVENTS or kind == "startEvent":
             yield from _event(scope, child, kind)
         else:
-            yield scope.finding(
-                child.get("id"), "unsupported", f"{kind} is not executed",
-                "Model the step with tasks, gateways, subprocesses, timers, messages and errors.",
-            )  # fmt: skip
+            yield scope.told("unsupported", child.get("id"), kind=kind)
 
 
 def _gateway(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
@@ -125,10 +122,7 @@ def _activity(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
         if name in STRIPPED:
             yield _no_effect(scope, node, name)
         else:
-            yield scope.finding(
-                node.get("id"), "unsupported", f"{name} of a {kind} is not executed",
-                "Use a multi-instance marker, or a gateway that leads back.",
-            )  # fmt: skip
+            yield scope.told("unsupported/part", node.get("id"), part=name, kind=kind)
 
 
 def _event(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
@@ -136,15 +130,15 @@ def _event(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
     found, key = events(node), node.get("id")
     allowed = _EVENTS.get(kind, {"", "message"} if scope.top else {""})
     if len(found) > 1:
-        yield scope.finding(key, "several_events", "it has several events", "Leave one.")
+        yield scope.told("several_events", key)
         return
     event = found[0] if found else ""
     if event not in allowed:
-        what = event or "no event"
-        wanted = ", ".join(sorted(name or "no event" for name in allowed))
-        yield scope.finding(
-            key, "unsupported", f"a {kind} with {what} is not executed", f"Executed are: {wanted}."
-        )
+        wanted = ", ".join(sorted(name or "–" for name in allowed))
+        yield scope.told(
+            "unsupported/event" if event else "unsupported/no_event", key, kind=kind, event=event,
+            known=wanted,
+        )  # fmt: skip
     if kind == "boundaryEvent":
         yield from _boundary(scope, node, event)
 
@@ -153,13 +147,9 @@ def _boundary(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
     key = node.get("id")
     host = scope.nodes.get(node.get("attachedToRef", ""))
     if host is None or local(host) not in ACTIVITIES:
-        yield scope.finding(
-            key, "unattached", "it is attached to no activity of its scope", "Attach it."
-        )
+        yield scope.told("unattached", key)
     if event == "error" and node.get("cancelActivity") == "false":
-        yield scope.finding(
-            key, "error_interrupts", "an error always interrupts", "Let it cancel the activity."
-        )
+        yield scope.told("error_interrupts", key)
 
 
 def _attributes(scope: Scope, node: Any) -> Iterator[Finding]:
@@ -167,19 +157,14 @@ def _attributes(scope: Scope, node: Any) -> Iterator[Finding]:
     if key in _RESERVED or key.endswith(
         (".split", ".end", ".gather", ".scatter", ".EndJoin", ".BoundaryEventSplit")
     ):
-        yield scope.finding(key, "reserved", f"the id {key} has a meaning of its own", "Rename it.")
+        yield scope.told("reserved", key, key=key)
     if not key:
-        yield scope.finding("", "no_id", f"a {local(node)} has no id", "Give it an id.")
+        yield scope.told("no_id", "", kind=local(node))
     for name, value in _DEFAULTS.items():
         if node.get(name, value) != value:
-            yield scope.finding(
-                node.get("id"), "unsupported", f"{name}={node.get(name)} is not executed",
-                f"Leave {name} at {value}.",
-            )  # fmt: skip
+            yield scope.told("unsupported/attribute", node.get("id"), name=name,
+                             value=node.get(name), default=value)  # fmt: skip
 
 
 def _no_effect(scope: Scope, node: Any, kind: str) -> Finding:
-    return Finding(
-        scope.file, node.get("id") or "", "no_effect", f"{kind} has no effect here",
-        "Variables belong to the case; remove it, or leave it as a drawing.", WARNING,
-    )  # fmt: skip
+    return scope.told("no_effect", node.get("id"), kind=kind)

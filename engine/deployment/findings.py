@@ -10,8 +10,8 @@ ERROR, WARNING = "error", "warning"
 class Finding:
     """One fault of a procedure.  A warning can be deployed, an error cannot.
 
-    `words` fill the blanks of its sentence where that is one of `clock_texts.MESSAGES`, which are
-    translated; the sentences of other codes are English.
+    `sentence` is the key of its texts in `sentences`, whose blanks `words` fill; empty where they
+    are English only.  `trace` is a counter-example: the elements in the order they are completed.
     """
 
     file: str
@@ -21,6 +21,8 @@ class Finding:
     remedy: str
     severity: str = ERROR
     words: Mapping[str, str] = field(default_factory=dict)
+    sentence: str = ""
+    trace: tuple[str, ...] = ()
 
 
 class DeploymentRefused(Exception):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from engine.deployment.clock_texts import against
 from engine.deployment.findings import Finding
 from engine.deployment.law_clocks import requests
 from engine.deployment.legal import Legal
+from engine.deployment.sentences import against
 from engine.runtime.notation import own_attributes
 from processes.jurisdictions import Requirement
 from processes.procedure import FILE, Certificate

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from decisions.clock.law import FILED, Clock
 from decisions.clock.several import heard_by
-from engine.deployment.clock_texts import against, finding
 from engine.deployment.clocks import most_days
 from engine.deployment.findings import Finding
 from engine.deployment.legal import Legal
+from engine.deployment.sentences import against, finding
 from engine.deployment.timing import ends
 from engine.deployment.trees import tag
 from processes.procedure import FILE

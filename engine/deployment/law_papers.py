@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.deployment.clock_texts import against
 from engine.deployment.findings import Finding
 from engine.deployment.legal import Legal
+from engine.deployment.sentences import against
 from engine.deployment.trees import tag
 from engine.runtime.notation import details
 from processes.procedure import FILE

@@ -56,7 +56,8 @@ def check(scope: Scope, known: Known) -> Iterator[Finding]:
         try:
             found = details(node)
         except DecisionError as error:
-            yield scope.finding(key, "expression", str(error), error.remedy or "Correct it.")
+            yield scope.told("expression/element", key, reason=error,
+                              hint=error.remedy or "Correct it.")  # fmt: skip
             continue
         kind = local(node)
         yield from _form(scope, key, found, known)
@@ -67,10 +68,7 @@ def check(scope: Scope, known: Known) -> Iterator[Finding]:
         elif kind == "businessRuleTask":
             yield from _decision(scope, key, found, known)
         elif kind == "callActivity" and node.get("calledElement") not in known.called:
-            yield scope.finding(
-                key, "called", f"no process {node.get('calledElement')} is in the bundle",
-                "Add its .bpmn file, or name another.",
-            )  # fmt: skip
+            yield scope.told("called", key, process=node.get("calledElement"))
         yield from check_message(scope, key, node, found)
 
 
@@ -154,41 +152,33 @@ def _compiled(scope: Scope, key: str, slot: str, text: str, variable: str = "") 
     try:
         return Use(key, slot, expressions.compile(text), variable)
     except DecisionError as error:
-        return scope.finding(key, "expression", f"{slot}: {text}: {error}",
-                             error.remedy or "Write it in FEEL.")  # fmt: skip
+        return scope.told("expression", key, slot=slot, text=text, reason=error,
+                          hint=error.remedy or "Write it in FEEL.")  # fmt: skip
 
 
 def _script(scope: Scope, key: str, node: Any, found: Details) -> Iterator[Use | Finding]:
     if node.get("scriptFormat", "feel").lower() != "feel":
-        yield scope.finding(
-            key, "script", f"a script in {node.get('scriptFormat')} is not executed",
-            "Write one FEEL context: { variable: expression }, or FEEL with mq:result.",
-        )  # fmt: skip
+        yield scope.told("script/language", key, language=node.get("scriptFormat"))
         return
     try:
         for name, expression in script_entries(found):
             yield Use(key, name, expression, name)
     except DecisionError as error:
-        yield scope.finding(key, "script", str(error), error.remedy or "Write { name: value }.")
+        yield scope.told("script", key, reason=error,
+                         hint=error.remedy or "Write { name: value }.")  # fmt: skip
 
 
 def _form(scope: Scope, key: str, found: Details, known: Known) -> Iterator[Finding]:
     name = found.own.get("form")
     if name and name not in known.forms:
-        yield scope.finding(
-            key, "form_missing", f"no form {name}", "Add the file, or name another."
-        )
+        yield scope.told("form_missing", key, name=name)
 
 
 def _lane(scope: Scope, key: str, known: Known) -> Iterator[Finding]:
     element = known.elements.get(key)
     lane = element.lane if element is not None else None
     if known.procedure.role_of(lane) is None:
-        where = f"the lane {lane} is" if lane else "the task lies in no lane that is"
-        yield scope.finding(
-            key, "lane", f"{where} named by no [roles] of procedure.toml",
-            "Draw it into a lane, and name the lane in procedure.toml.",
-        )  # fmt: skip
+        yield scope.told("lane" if lane else "lane/none", key, lane=lane)
 
 
 def _operation(scope: Scope, key: str, found: Details, known: Known) -> Iterator[Finding]:
@@ -196,18 +186,14 @@ def _operation(scope: Scope, key: str, found: Details, known: Known) -> Iterator
     operation = known.operations.get(name)
     if operation is None:
         names = ", ".join(sorted(known.operations))
-        yield scope.finding(
-            key, "operation", f"no operation {name or 'is named'}", f"Known: {names}."
-        )
+        yield scope.told("operation" if name else "operation/unnamed", key, name=name, known=names)
         return
     given, takes = frozenset(found.inputs), operation.takes
     for missing in sorted(takes.required.keys() - given):
-        yield scope.finding(
-            key, "input", f"{name} needs the input {missing}", f'Add <mq:input name="{missing}">.'
-        )
+        yield scope.told("input/missing", key, operation=name, input=missing)
     if not takes.open:
         for extra in sorted(given - takes.types.keys()):
-            yield scope.finding(key, "input", f"{name} takes no input {extra}", "Remove it.")
+            yield scope.told("input/extra", key, operation=name, input=extra)
     yield from _constants(scope, key, found, takes)
     if not operation.any_error:
         yield from _caught(scope, key, name, operation.errors)
@@ -221,11 +207,10 @@ def _caught(scope: Scope, key: str, name: str, errors: frozenset[str]) -> Iterat
         if local(node) == "boundaryEvent" and node.get("attachedToRef") == key:
             code = details(node).error
             if code is not None and code not in errors:
-                near = get_close_matches(code, errors, 1) or sorted(errors)[:3] or ["none"]
-                yield scope.finding(
-                    event, "error_code", f"{name} never gives the error {code}",
-                    f"Known here: {', '.join(near)}.",
-                )  # fmt: skip
+                near = get_close_matches(code, errors, 1) or sorted(errors)[:3] or ["–"]
+                yield scope.told(
+                    "error_code", event, operation=name, code=code, known=", ".join(near)
+                )
 
 
 def _constants(scope: Scope, key: str, found: Details, takes: Any) -> Iterator[Finding]:
@@ -238,48 +223,36 @@ def _constants(scope: Scope, key: str, found: Details, takes: Any) -> Iterator[F
                 continue
         except DecisionError:
             continue
-        yield scope.finding(
-            key, "input", f"the input {name} is no {takes.types[name]}: {text}",
-            "Write a value of this type.",
-        )  # fmt: skip
+        yield scope.told("input/type", key, input=name, type=takes.types[name], text=text)
 
 
 def _literals(scope: Scope, key: str, name: str, found: Details, known: Known) -> Iterator[Finding]:
     """A register or certificate that is named outright must be one of the procedure's."""
-    for operation, entry, names, where in (
-        ("certificate.issue", "kind", set(known.procedure.certificates), "certificates"),
-        ("register.take", "register", set(known.procedure.registers), "registers"),
+    for operation, entry, names in (
+        ("certificate.issue", "kind", set(known.procedure.certificates)),
+        ("register.take", "register", set(known.procedure.registers)),
     ):
         text = found.inputs.get(entry, "")
         if name == operation and text.startswith('"') and text.strip('"') not in names:
-            yield scope.finding(
-                key, entry, f"{text} is not among [{where}]", f"Add it to [{where}]."
-            )
+            yield scope.told(entry, key, name=text)
 
 
 def _topic(scope: Scope, key: str, name: str, found: Details) -> Iterator[Finding]:
     """Who fetches work asks by its topic: the model says it outright."""
     text = found.inputs.get("topic")
     if name == "external.work" and text is not None and not _TOPIC.fullmatch(text.strip()):
-        yield scope.finding(
-            key, "topic", f"{text} is no topic", 'Write one word between quotes: "cadastre.search".'
-        )
+        yield scope.told("topic", key, text=text)
 
 
 def _decision(scope: Scope, key: str, found: Details, known: Known) -> Iterator[Finding]:
     name = found.own.get("decision", "")
     decision = known.decisions.get(name)
     if decision is None:
-        names = ", ".join(sorted(known.decisions)) or "none"
-        yield scope.finding(
-            key, "decision", f"no decision {name or 'is named'}", f"Known: {names}."
-        )
+        names = ", ".join(sorted(known.decisions)) or "–"
+        yield scope.told("decision" if name else "decision/unnamed", key, name=name, known=names)
         return
     for unknown in sorted(decision.certain - known.variables - AMBIENT):
-        yield scope.finding(
-            key, "variable", f"the decision {name} reads {unknown}, which nothing sets",
-            "Correct the name in the table, or ask for it in a form.",
-        )  # fmt: skip
+        yield scope.told("variable/decision", key, decision=name, name=unknown)
 
 
 def check_message(scope: Scope, key: str, node: Any, found: Details) -> Iterator[Finding]:
@@ -288,16 +261,11 @@ def check_message(scope: Scope, key: str, node: Any, found: Details) -> Iterator
         local(child) == "messageEventDefinition" for child in node
     )
     if wants and not found.message:
-        yield scope.finding(
-            key, "message", "it names no message of the model", "Add a message with a name."
-        )
+        yield scope.told("message", key)
     if local(node) == "intermediateCatchEvent" and found.timer and found.timer.kind == "timeCycle":
-        yield scope.finding(
-            key, "timer", "a cycle has no meaning where a token waits once",
-            "Write a duration or a date; cycles are for boundary events that do not interrupt.",
-        )  # fmt: skip
+        yield scope.told("timer/cycle", key)
     if any(local(c) == "timerEventDefinition" for c in node) and found.timer is None:
-        yield scope.finding(key, "timer", "the timer says neither when nor how long", "Say it.")
+        yield scope.told("timer", key)
 
 
 def _item(loop: Any) -> str:

@@ -49,17 +49,9 @@ def check(
             continue
         names = ", ".join(read)
         if use.slot in _SHOWN:
-            yield scope.finding(
-                use.element, "personal_shown", f"its {use.slot} reads personal values ({names})",
-                "Assign what it needs to a variable declared in [data] facts, and read that.",
-            )  # fmt: skip
+            yield scope.told("personal_shown", use.element, slot=use.slot, names=names)
         elif not use.slot.startswith("input ") and use.variable not in declared:
-            yield scope.finding(
-                use.element, "personal_undeclared",
-                f"{use.variable} is made from personal values ({names}) and not declared",
-                "Name it under [data] in procedure.toml: in facts if it tells nobody anything, "
-                "else in personal.",
-            )  # fmt: skip
+            yield scope.told("personal_undeclared", use.element, variable=use.variable, names=names)
 
 
 def check_decisions(
@@ -73,11 +65,9 @@ def check_decisions(
         read = sorted(decisions.get(name, frozenset()) & personal)
         variable = found.own.get("result", name)
         if read and variable not in declared:
-            yield scope.finding(
-                key, "personal_undeclared",
-                f"{variable} is decided from personal values ({', '.join(read)}) and not declared",
-                "Name it under [data] in procedure.toml, in facts or in personal.",
-            )  # fmt: skip
+            yield scope.told(
+                "personal_undeclared/decided", key, variable=variable, names=", ".join(read)
+            )
 
 
 def check_operations(
@@ -95,9 +85,5 @@ def check_operations(
             for name in use.expression.names & personal
         }
         if operation and operation.shows and read and variable and variable not in declared:
-            yield scope.finding(
-                key, "personal_undeclared",
-                f"{variable} is answered to personal values ({', '.join(sorted(read))}) and not "
-                "declared",
-                "Name it under [data] in procedure.toml, in personal, or in facts.",
-            )  # fmt: skip
+            yield scope.told("personal_undeclared/answered", key, variable=variable,
+                             names=", ".join(sorted(read)))  # fmt: skip

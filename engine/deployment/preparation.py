@@ -5,7 +5,7 @@ the remedy; nothing that passes behaves differently from what the diagram says.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from decisions import dmn
@@ -26,6 +26,7 @@ from engine.deployment import (
     reaching,
     references,
     several,
+    soundness,
     structure,
     templates,
     texts,
@@ -35,6 +36,7 @@ from engine.deployment import (
 )
 from engine.deployment.findings import ERROR, DeploymentRefused, Finding
 from engine.deployment.meaning import Known, Use
+from engine.deployment.sentences import finding
 from engine.deployment.trees import Scope, Unreadable
 from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.model import Element, Model, elements_of
@@ -45,6 +47,7 @@ from forms.errors import FormBroken
 from forms.form import Form
 from processes import jurisdictions
 from processes.bundle import Bundle
+from processes.procedure import FILE
 
 MODEL = "procedure.bpmn"
 
@@ -62,7 +65,7 @@ def prepare(bundle: Bundle, operations: Mapping[str, Any]) -> Prepared:
     """Close, check and normalise a bundle; raises DeploymentRefused with every fault."""
     bundle = closed(bundle)
     found = tuple(check(bundle, operations))
-    if any(finding.severity == ERROR for finding in found):
+    if any(one.severity == ERROR for one in found):
         raise DeploymentRefused(bundle.procedure.key, found)
     return Prepared(bundle, normalising.normalised(_trees(bundle).values(), _main(bundle)), found)
 
@@ -99,19 +102,20 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
     try:
         found = _trees(bundle)
     except Unreadable as error:
-        yield Finding(MODEL, "", "xml", str(error), "Save the model again as BPMN 2.0.")
+        yield finding("xml", MODEL, "", reason=error)
         return
     scopes = [scope for file, tree in found.items() for scope in trees.scopes(file, tree)]
     shape = [*_processes(bundle, scopes), *_shape(scopes, operations)]
     yield from shape
-    if any(finding.severity == ERROR for finding in shape):
+    if any(one.severity == ERROR for one in shape):
         return
+    yield from soundness.check(scopes)
     named = {key: e for tree in found.values() for key, e in elements_of(tree).items()}
     yield from _signers(bundle, named)
     known = _known(bundle, scopes, forms, decisions, operations, named)
     meant = list(_meanings(scopes, known))
     yield from meant
-    if not any(finding.severity == ERROR for finding in meant):
+    if not any(one.severity == ERROR for one in meant):
         yield from law.check(bundle, scopes, known)
         yield from _readable(bundle, found)
     yield from texts.check(bundle, named, forms, decisions)
@@ -123,7 +127,7 @@ def _readable(bundle: Bundle, found: Mapping[str, Any]) -> Iterator[Finding]:
         Model.read(normalising.normalised(found.values(), _main(bundle)))
     except (DecisionError, RuntimeRefusal) as error:
         element = getattr(error, "element", "")
-        yield Finding(MODEL, element, "model", str(error), "Correct the element.")
+        yield finding("model", MODEL, element, reason=error)
 
 
 def _main(bundle: Bundle) -> str:
@@ -148,7 +152,9 @@ def _forms(bundle: Bundle) -> tuple[dict[str, Form], list[Finding]]:
                 forms[name] = Form.read(bundle.files[name], part)
             except FormBroken as error:
                 faults.append(
-                    Finding(name, error.pointer, "form_broken", error.reason, error.remedy)
+                    finding(
+                        "form_broken", name, error.pointer, reason=error.reason, hint=error.remedy
+                    )
                 )
     return forms, faults
 
@@ -160,11 +166,12 @@ def _decisions(bundle: Bundle) -> tuple[dict[str, Decision], list[Finding]]:
         try:
             model = dmn.among(bundle.files, name)
         except DecisionError as error:
-            faults.append(Finding(name, "", "dmn", error.message, error.remedy or "Correct it."))
+            faults.append(finding("dmn", name, "", reason=error.message,
+                                  hint=error.remedy or "Correct it."))  # fmt: skip
             continue
         found |= model.decisions
         faults += [
-            Finding(name, e.place, "dmn", e.message, e.remedy or "Correct the cell.")
+            finding("dmn", name, e.place, reason=e.message, hint=e.remedy or "Correct the cell.")
             for e in model.faults
         ]
         faults += [fault for one in model.decisions.values() for fault in _tables(name, one)]
@@ -175,24 +182,21 @@ def _tables(name: str, decision: Decision) -> Iterator[Finding]:
     """What is proven wrong in a decision's tables; the notes are for `decision check`."""
     for _, found in tables.findings(decision):
         if found.severity != "note":
-            yield Finding(
-                name, decision.id, f"dmn-{found.code}", found.message, found.remedy, found.severity
-            )
+            told = finding(f"dmn-{found.code}", name, decision.id, **found.details)
+            yield replace(told, severity=found.severity)
 
 
 def _facts(bundle: Bundle) -> Iterator[Finding]:
     facts, file = bundle.procedure, "procedure.toml"
     if facts.start not in bundle.files:
-        yield Finding(file, "start", "form_missing", f"no form {facts.start}", "Add the form.")
+        yield finding("form_missing", file, "start", name=facts.start)
     for key, certificate in facts.certificates.items():
         if certificate.register not in facts.registers:
-            message = f"no register {certificate.register}"
             where = f"certificates.{key}"
-            yield Finding(file, where, "register", message, "Add it to [registers].")
+            yield finding("register", file, where, name=certificate.register)
         if certificate.template not in bundle.files:
-            message = f"no file {certificate.template}"
             where = f"certificates.{key}"
-            yield Finding(file, where, "template_missing", message, "Add the template.")
+            yield finding("template_missing", file, where, name=certificate.template)
 
 
 def _signers(bundle: Bundle, named: Mapping[str, Element]) -> Iterator[Finding]:
@@ -201,21 +205,16 @@ def _signers(bundle: Bundle, named: Mapping[str, Element]) -> Iterator[Finding]:
         signer = named.get(certificate.signer)
         kind = signer.kind if signer is not None else ""
         if certificate.signer and kind not in ("userTask", "manualTask", "startEvent"):
-            yield Finding(
-                "procedure.toml", f"certificates.{key}", "signer",
-                f"{certificate.signer} is no task of a person",
-                "Name the task whose doer signs, or the start event.",
-            )  # fmt: skip
+            yield finding("signer", FILE, f"certificates.{key}", signer=certificate.signer)
 
 
 def _processes(bundle: Bundle, scopes: list[Scope]) -> Iterator[Finding]:
     tops = [scope.node.get("id") for scope in scopes if scope.top]
     if _main(bundle) not in tops:
-        yield Finding(MODEL, "", "process", f"no process has the id {_main(bundle)}",
-                      "Give the main process the key of the procedure as its id.")  # fmt: skip
+        yield finding("process", MODEL, "", key=_main(bundle))
     keys = [node.get("id") for scope in scopes for node in [*scope.nodes.values(), *scope.flows]]
     for key in sorted({key for key in [*tops, *keys] if [*tops, *keys].count(key) > 1}):
-        yield Finding(MODEL, key or "", "twice", "the id is used twice", "Rename one.")
+        yield finding("twice", MODEL, key or "")
 
 
 def _shape(scopes: list[Scope], operations: Mapping[str, Any]) -> Iterator[Finding]:
@@ -259,7 +258,7 @@ def _meanings(scopes: list[Scope], known: Known) -> Iterator[Finding]:
     reads = {name: decision.names for name, decision in known.decisions.items()}
     for scope in scopes:
         yield from meaning.check(scope, known)
-        yield from (finding for finding in found[scope] if isinstance(finding, Finding))
+        yield from (one for one in found[scope] if isinstance(one, Finding))
         used = [use for use in found[scope] if isinstance(use, Use)]
         yield from _unknown(scope, used, known)
         yield from personal.check(scope, used, known.procedure, private)
@@ -279,11 +278,8 @@ def _detailed(scope: Scope, kind: str) -> dict[str, Details]:
 def _unknown(scope: Scope, used: list[Use], known: Known) -> Iterator[Finding]:
     for use in used:
         for name in sorted(use.expression.certain - known.variables - tables.AMBIENT):
-            yield scope.finding(
-                use.element, "variable",
-                f"{use.slot}: {use.expression.text} reads {name}, which nothing sets",
-                "Correct the name, or ask for it in a form.",
-            )  # fmt: skip
+            yield scope.told("variable", use.element, slot=use.slot, name=name,
+                             text=use.expression.text)  # fmt: skip
 
 
 __all__ = ["DeploymentRefused", "Finding", "Prepared", "check", "closed", "prepare"]

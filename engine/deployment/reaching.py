@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from engine.deployment.findings import Finding
+from engine.deployment.sentences import finding
 from forms.form import Form
 from processes.procedure import FILE, Procedure
 
@@ -13,18 +14,15 @@ def check(forms: Mapping[str, Form], procedure: Procedure) -> Iterator[Finding]:
     if notice is None or form is None:
         return
     if not procedure.subject:
-        yield Finding(FILE, "notice", "notice", "nobody knows whom to tell",
-                      "Say in [subject] identity whom the case is about.")  # fmt: skip
+        yield finding("notice/nobody", FILE, "notice")
     for name in ("mail", "phone", "language"):
         pointer = str(getattr(notice, name))
         if not pointer:
             continue
         if pointer not in form.titles:
-            yield Finding(FILE, f"notice.{name}", "notice", f"the start form asks no {pointer}",
-                          "Correct the pointer, or ask it in the start form.")  # fmt: skip
+            yield finding("notice/not_asked", FILE, f"notice.{name}", pointer=pointer)
         elif name != "language" and not _personal(form, pointer):
-            yield Finding(FILE, f"notice.{name}", "notice", f"{pointer} is not marked personal",
-                          "Mark the field x-personal, so that it can be erased.")  # fmt: skip
+            yield finding("notice/not_personal", FILE, f"notice.{name}", pointer=pointer)
 
 
 def _personal(form: Form, pointer: str) -> bool:

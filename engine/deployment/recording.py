@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from decisions.clock.law import CANCELLED, FILED, Clock
 from decisions.clock.several import heard_by
 from decisions.errors import DecisionError
-from engine.deployment.clock_texts import finding
 from engine.deployment.clocks import near
 from engine.deployment.findings import Finding
 from engine.deployment.legal import Legal
+from engine.deployment.sentences import finding
 from engine.runtime import carrying
 from engine.runtime.notation import own_attributes
 from processes.clocks import is_kind

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import jinja2
 
 from documents import layouts
-from engine.deployment.findings import WARNING, Finding
+from engine.deployment.findings import Finding
+from engine.deployment.sentences import finding
 from processes.bundle import Bundle
 
 
@@ -20,10 +21,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
             yield from _template(bundle, name)
         own = layouts.part(name.removeprefix(layouts.FOLDER))
         if name.startswith(layouts.FOLDER) and own not in (None, bundle.files[name]):
-            yield Finding(
-                name, "", "layout_differs", "it differs from the layout of this Mouqataa",
-                "Remove the file to take this one's; keep it to print as before.", WARNING,
-            )  # fmt: skip
+            yield finding("layout_differs", name, "")
 
 
 def _template(bundle: Bundle, name: str) -> Iterator[Finding]:
@@ -31,20 +29,12 @@ def _template(bundle: Bundle, name: str) -> Iterator[Finding]:
     try:
         jinja2.Environment(autoescape=True).parse(text.decode())
     except (jinja2.TemplateSyntaxError, UnicodeDecodeError, RecursionError) as error:
-        yield Finding(name, "", "template", str(error), "Correct the template.")
+        yield finding("template", name, "", reason=error)
         return
     if f"{layouts.FOLDER}{name}" in bundle.files:
-        yield Finding(
-            name, "", "template_name", "this name belongs to a base layout",
-            "Put the template into a folder, as templates/<name>.html.",
-        )  # fmt: skip
+        yield finding("template_name", name, "")
     for other in layouts.references(text):
         if other is None:
-            yield Finding(
-                name, "", "template_computed", "it names another template by a computed name",
-                "Write the name in quotes.",
-            )  # fmt: skip
+            yield finding("template_computed", name, "")
         elif other not in bundle.files and f"{layouts.FOLDER}{other}" not in bundle.files:
-            yield Finding(
-                name, "", "template_missing", f"no template {other}", "Add it, or name another."
-            )
+            yield finding("template_missing", name, "", name=other)

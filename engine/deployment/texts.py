@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from decisions.dmn import Decision
-from engine.deployment.findings import WARNING, Finding
+from engine.deployment.findings import Finding
+from engine.deployment.sentences import finding
 from engine.runtime.model import Element
 from forms.form import Form
 from processes.bundle import Bundle
@@ -36,10 +37,7 @@ def check(
         if language == "fr":
             continue
         for text in bundle.translations.missing(every, language):
-            yield Finding(
-                f"locale/{language}.po", text, "untranslated", f"no translation of: {text}",
-                "Add it; until then people read the French text.", WARNING,
-            )  # fmt: skip
+            yield finding("untranslated", f"locale/{language}.po", text, text=text)
 
 
 def _decision_texts(decision: Decision) -> Iterator[str]:

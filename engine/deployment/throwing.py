@@ -16,10 +16,7 @@ def check(scopes: Sequence[Scope]) -> Iterator[Finding]:
                 continue
             code = details(node).error or ""
             if not _caught(scope, code, scopes, frozenset()):
-                yield scope.finding(
-                    key, "uncaught", f"the error {code} would be caught by nobody",
-                    "Put an error boundary event on its subprocess or on every call of it.",
-                )  # fmt: skip
+                yield scope.told("uncaught", key, code=code)
 
 
 def _caught(scope: Scope, code: str, scopes: Sequence[Scope], seen: frozenset[str]) -> bool:

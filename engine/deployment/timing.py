@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from decisions.errors import DecisionError
-from engine.deployment.clock_texts import finding
 from engine.deployment.clocks import near
 from engine.deployment.findings import Finding
 from engine.deployment.legal import Legal
+from engine.deployment.sentences import finding
 from engine.deployment.trees import Scope, local, tag
 from engine.deployment.ways import HUMAN
 from engine.runtime import clock_timers

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from engine.deployment.findings import Finding
+from engine.deployment.sentences import finding
 from engine.runtime.notation import BPMN
 
 LARGEST = 2_000_000
@@ -105,6 +106,10 @@ class Scope:
     def finding(self, element: str | None, code: str, message: str, remedy: str) -> Finding:
         """A fault at an element of this file."""
         return Finding(self.file, element or "", code, message, remedy)
+
+    def told(self, sentence: str, element: str | None, **words: object) -> Finding:
+        """A finding at an element of this file, with a sentence of `sentences`."""
+        return finding(sentence, self.file, element or "", **words)
 
 
 def scopes(file: str, tree: Any) -> Iterator[Scope]:

@@ -12,7 +12,7 @@ from console.options import GLOBAL
 from console.sections import SECTIONS
 from decisions.checking import findings
 from engine.commands import delays
-from engine.deployment import clock_texts
+from engine.deployment import sentences
 from engine.deployment.importing import notes
 from engine.errors import CODES
 from engine.history import violations
@@ -82,7 +82,7 @@ def messages() -> list[str]:
     found |= set(outcome.MESSAGES.values())
     found |= set(notifying.MESSAGES)
     found |= {text for pair in violations.MESSAGES.values() for text in pair}
-    found |= {text for pair in clock_texts.MESSAGES.values() for text in pair if " " in text}
+    found |= {text for pair in sentences.MESSAGES.values() for text in pair if " " in text}
     found |= {text for pair in findings.MESSAGES.values() for text in pair if " " in text}
     found |= {text for code, text in notes.MESSAGES.items() if code != "check"}
     found |= set(moving.REASONS.values())
