@@ -1,5 +1,6 @@
 """A foreign model becomes a procedure's folder, and every foreign word is told."""
 
+import json
 import random
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def test_every_foreign_word_is_told_once() -> None:
     assert {
         ("Check", "camunda:candidateGroups"), ("Check", "camunda:dueDate"),
         ("Check", "camunda:assignee"), ("Check", "signavio:bgcolor"), ("f3", "condition"),
-        ("Call", "taskDefinition"), ("Call", "zeebe:taskDefinition"), ("Way", "default"),
+        ("Call", "zeebe:taskDefinition"), ("Way", "default"),
         ("process_1", "id"),
     } <= told  # fmt: skip
 
@@ -79,6 +80,34 @@ def test_a_second_import_changes_nothing_and_still_tells_what_is_left() -> None:
     assert second.notes.changes == []
     assert second.notes.todo == first.notes.todo
     assert second.folders["process_1"] == files
+
+
+C8 = f"""{HEAD}<process id="Order" isExecutable="true">
+<userTask id="Ask"><extensionElements><camunda:formData>
+<camunda:formField id="amount" label="Montant" type="long"><camunda:validation>
+<camunda:constraint name="required"/></camunda:validation></camunda:formField>
+<camunda:formField id="color" label="Couleur" type="enum"><camunda:value id="r" name="Rouge"/>
+</camunda:formField></camunda:formData>
+<zeebe:assignmentDefinition candidateGroups="clerks"/>
+<zeebe:taskSchedule dueDate="=@&quot;P2D&quot;"/>
+</extensionElements></userTask><scriptTask id="Sum"><extensionElements>
+<zeebe:script expression="=amount * 2" resultVariable="total"/></extensionElements></scriptTask>
+<sequenceFlow id="f1" sourceRef="Ask" targetRef="Sum"/></process></definitions>"""
+
+
+def test_what_a_model_leaves_out_is_put_in_and_forms_become_ours() -> None:
+    done = bring(C8)
+    files = done.folders["order"]
+    assert done.notes.todo == []
+    assert done.result == "executable"
+    form = json.loads(files["forms/Ask.json"])
+    assert form["required"] == ["amount"]
+    assert form["properties"]["amount"] == {"title": "Montant", "type": "integer"}
+    assert form["properties"]["color"]["x-labels"] == {"r": "Rouge"}
+    assert '<startEvent id="order_start"' in files["procedure.bpmn"].decode()
+    assert "{ total: amount * 2 }" in files["procedure.bpmn"].decode()
+    again = imported(files["procedure.bpmn"], files, "procedure", OPERATIONS)
+    assert again.notes.changes == []
 
 
 @pytest.mark.parametrize(
