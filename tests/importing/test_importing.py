@@ -117,6 +117,8 @@ def test_what_a_model_leaves_out_is_put_in_and_forms_become_ours() -> None:
         ("http://www.w3.org/1999/XPath", "a &gt; 1", ""),
         ("", "getDataObject('a') = 1", ""),
         ("", "= a &gt; 1", "a &gt; 1"),
+        ("", "a == 1", "(a = 1)"),
+        ("", "a.startsWith('b')", 'starts with(a, "b")'),
     ],
 )
 def test_a_condition_is_never_read_in_a_language_it_is_not_written_in(

@@ -180,4 +180,12 @@ def _condition(text: str, language: str) -> str:
         if language.lower() in ("javascript", "groovy", "juel"):
             return translated(text)
         raise Untranslatable(f"the language {language} is not understood")
-    return checked(text)
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
+    """FEEL as it stands; else what the other languages say without braces: `a == 1`."""
+    try:
+        return checked(text)
+    except Untranslatable:
+        return translated(text)
