@@ -133,6 +133,25 @@ def test_a_condition_is_never_read_in_a_language_it_is_not_written_in(
     assert f">{ours or text}</conditionExpression>".replace("&amp;", "&") in model
 
 
+POOLS = f"""{HEAD}<collaboration id="K"><participant id="A" processRef="One"/>
+<participant id="B" processRef="Two"/><participant id="C"/>
+<messageFlow id="m" sourceRef="T1" targetRef="T2"/></collaboration>
+<process id="One"><task id="T1"/></process><process id="Two"><task id="T2"/></process>
+</definitions>"""
+
+
+def test_each_pool_that_holds_something_is_a_procedure_of_its_own() -> None:
+    done = bring(POOLS)
+    assert set(done.folders) == {"one", "two"}
+    model = done.folders["one"]["procedure.bpmn"].decode()
+    assert 'processRef="one"' in model
+    assert 'processRef="two"' not in model
+    assert 'id="T2"' not in model
+
+
+MANY = MODEL.replace("<endEvent", '<sequenceFlow id="x"/>' * 2500 + "<endEvent")
+
+
 @pytest.mark.parametrize(
     "xml",
     [
@@ -140,9 +159,9 @@ def test_a_condition_is_never_read_in_a_language_it_is_not_written_in(
         b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
         b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>',
         b'<definitions><process id="a"><task id="b"/></process></definitions>',
-        b"<a>" * 5000,
+        b"<a>" * 5000, MANY.encode(),
     ],
-    ids=range(10),
+    ids=range(11),
 )  # fmt: skip
 def test_what_is_no_model_is_refused_with_a_reason(xml: bytes) -> None:
     done = bring(xml)

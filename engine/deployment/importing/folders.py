@@ -19,6 +19,7 @@ from engine.runtime.notation import MQ
 from processes.bundle import Bundle
 
 _DEEPEST = 60
+_MOST = 2_000
 _TODO = f"{{{MQ}}}todo"
 
 
@@ -69,6 +70,8 @@ def _read(xml: bytes) -> Any:
     depth = max((_depth(node) for node in tree.iter(tag("subProcess"))), default=0)
     if depth > _DEEPEST:
         raise Unreadable(f"its subprocesses lie more than {_DEEPEST} deep")
+    if sum(1 for _ in tree.iter(tag("sequenceFlow"))) > _MOST:
+        raise Unreadable(f"it has more than {_MOST} flows")
     if not _mains(tree):
         raise Unreadable("it holds no process with elements")
     return tree
@@ -90,12 +93,13 @@ def _mains(tree: Any) -> list[str]:
 def _ask(tree: Any, notes: Notes, forms: Forms) -> None:
     """Put the proposed questions of gateways into the forms of those who are asked before them."""
     for scope in scopes("", tree):
+        before = shaping.sources(scope)
         for gateway, (variable, ways) in shaping.ways(scope, notes).items():
             many = local(scope.nodes[gateway]) == "inclusiveGateway"
             choice: dict[str, Any] = {"enum": list(ways), "x-labels": ways}
             field = {"type": "array", "items": choice} if many else {"type": "string"} | choice
             title = " ".join((scope.nodes[gateway].get("name") or gateway).split())
-            for asker in shaping.askers(scope, gateway):
+            for asker in shaping.askers(scope, gateway, before):
                 node = scope.nodes[asker]
                 file = forms.file_of(node)
                 if local(node) != "startEvent":

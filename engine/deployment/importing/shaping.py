@@ -1,7 +1,7 @@
 """What a foreign model leaves out and ours must say: kinds of tasks, lanes, ways, names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -163,12 +163,17 @@ def _called(scope: Scope, flow: Any) -> str:
     return " ".join((name or flow.get("id", "")).split())
 
 
-def askers(scope: Scope, gateway: str) -> Iterator[str]:
-    """The persons' tasks and the start events whose doer can say which way is taken."""
+def sources(scope: Scope) -> dict[str, list[str]]:
+    """What comes before each node of a scope."""
     before: dict[str, list[str]] = {key: [] for key in scope.nodes}
     for source, targets in scope.after.items():
         for target in targets:
             before[target].append(source)
+    return before
+
+
+def askers(scope: Scope, gateway: str, before: Mapping[str, list[str]]) -> Iterator[str]:
+    """The persons' tasks and the start events whose doer can say which way is taken."""
     seen, todo = {gateway}, [gateway]
     while todo:
         for one in before[todo.pop()]:
@@ -180,4 +185,15 @@ def askers(scope: Scope, gateway: str) -> Iterator[str]:
                     todo.append(one)
 
 
-__all__ = ["BPMN", "DESK", "askers", "key_of", "keyed", "kinds", "lanes", "renamed", "ways"]
+__all__ = [
+    "BPMN",
+    "DESK",
+    "askers",
+    "key_of",
+    "keyed",
+    "kinds",
+    "lanes",
+    "renamed",
+    "sources",
+    "ways",
+]
