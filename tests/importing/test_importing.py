@@ -1,5 +1,6 @@
 """A foreign model becomes a procedure's folder, and every foreign word is told."""
 
+import json
 import random
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def test_every_foreign_word_is_told_once() -> None:
     assert {
         ("Check", "camunda:candidateGroups"), ("Check", "camunda:dueDate"),
         ("Check", "camunda:assignee"), ("Check", "signavio:bgcolor"), ("f3", "condition"),
-        ("Call", "taskDefinition"), ("Call", "zeebe:taskDefinition"), ("Way", "default"),
+        ("Call", "zeebe:taskDefinition"), ("Way", "default"),
         ("process_1", "id"),
     } <= told  # fmt: skip
 
@@ -81,6 +82,34 @@ def test_a_second_import_changes_nothing_and_still_tells_what_is_left() -> None:
     assert second.folders["process_1"] == files
 
 
+C8 = f"""{HEAD}<process id="Order" isExecutable="true">
+<userTask id="Ask"><extensionElements><camunda:formData>
+<camunda:formField id="amount" label="Montant" type="long"><camunda:validation>
+<camunda:constraint name="required"/></camunda:validation></camunda:formField>
+<camunda:formField id="color" label="Couleur" type="enum"><camunda:value id="r" name="Rouge"/>
+</camunda:formField></camunda:formData>
+<zeebe:assignmentDefinition candidateGroups="clerks"/>
+<zeebe:taskSchedule dueDate="=@&quot;P2D&quot;"/>
+</extensionElements></userTask><scriptTask id="Sum"><extensionElements>
+<zeebe:script expression="=amount * 2" resultVariable="total"/></extensionElements></scriptTask>
+<sequenceFlow id="f1" sourceRef="Ask" targetRef="Sum"/></process></definitions>"""
+
+
+def test_what_a_model_leaves_out_is_put_in_and_forms_become_ours() -> None:
+    done = bring(C8)
+    files = done.folders["order"]
+    assert done.notes.todo == []
+    assert done.result == "executable"
+    form = json.loads(files["forms/Ask.json"])
+    assert form["required"] == ["amount"]
+    assert form["properties"]["amount"] == {"title": "Montant", "type": "integer"}
+    assert form["properties"]["color"]["x-labels"] == {"r": "Rouge"}
+    assert '<startEvent id="order_start"' in files["procedure.bpmn"].decode()
+    assert "{ total: amount * 2 }" in files["procedure.bpmn"].decode()
+    again = imported(files["procedure.bpmn"], files, "procedure", OPERATIONS)
+    assert again.notes.changes == []
+
+
 @pytest.mark.parametrize(
     ("language", "text", "ours"),
     [
@@ -88,6 +117,8 @@ def test_a_second_import_changes_nothing_and_still_tells_what_is_left() -> None:
         ("http://www.w3.org/1999/XPath", "a &gt; 1", ""),
         ("", "getDataObject('a') = 1", ""),
         ("", "= a &gt; 1", "a &gt; 1"),
+        ("", "a == 1", "(a = 1)"),
+        ("", "a.startsWith('b')", 'starts with(a, "b")'),
     ],
 )
 def test_a_condition_is_never_read_in_a_language_it_is_not_written_in(
@@ -102,6 +133,25 @@ def test_a_condition_is_never_read_in_a_language_it_is_not_written_in(
     assert f">{ours or text}</conditionExpression>".replace("&amp;", "&") in model
 
 
+POOLS = f"""{HEAD}<collaboration id="K"><participant id="A" processRef="One"/>
+<participant id="B" processRef="Two"/><participant id="C"/>
+<messageFlow id="m" sourceRef="T1" targetRef="T2"/></collaboration>
+<process id="One"><task id="T1"/></process><process id="Two"><task id="T2"/></process>
+</definitions>"""
+
+
+def test_each_pool_that_holds_something_is_a_procedure_of_its_own() -> None:
+    done = bring(POOLS)
+    assert set(done.folders) == {"one", "two"}
+    model = done.folders["one"]["procedure.bpmn"].decode()
+    assert 'processRef="one"' in model
+    assert 'processRef="two"' not in model
+    assert 'id="T2"' not in model
+
+
+MANY = MODEL.replace("<endEvent", '<sequenceFlow id="x"/>' * 2500 + "<endEvent")
+
+
 @pytest.mark.parametrize(
     "xml",
     [
@@ -109,9 +159,9 @@ def test_a_condition_is_never_read_in_a_language_it_is_not_written_in(
         b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
         b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>',
         b'<definitions><process id="a"><task id="b"/></process></definitions>',
-        b"<a>" * 5000,
+        b"<a>" * 5000, MANY.encode(),
     ],
-    ids=range(10),
+    ids=range(11),
 )  # fmt: skip
 def test_what_is_no_model_is_refused_with_a_reason(xml: bytes) -> None:
     done = bring(xml)

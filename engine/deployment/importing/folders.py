@@ -12,13 +12,14 @@ from lxml import etree
 from engine.deployment import preparation, trees
 from engine.deployment.findings import ERROR
 from engine.deployment.importing import foreign, shaping
+from engine.deployment.importing.forms import START, Forms, form
 from engine.deployment.importing.notes import MESSAGES, Note, Notes
 from engine.deployment.trees import Scope, Unreadable, local, scopes, tag
 from engine.runtime.notation import MQ
 from processes.bundle import Bundle
 
-START = "forms/start.json"
 _DEEPEST = 60
+_MOST = 2_000
 _TODO = f"{{{MQ}}}todo"
 
 
@@ -43,17 +44,19 @@ def imported(
         return Imported("refused", {}, notes)
     notes.todo += _marked(tree)
     shaping.keyed(tree, set(), notes)
-    foreign.settled(tree, notes)
+    forms = Forms()
+    foreign.settled(tree, notes, forms)
     foreign.conditions(tree, notes)
     shaping.kinds(tree, notes)
-    forms = _asked(tree, notes)
+    shaping.begun(tree, notes)
+    _ask(tree, notes, forms)
     for process in tree.iter(tag("process")):
         shaping.lanes(process, notes)
         process.set("isExecutable", "true")
     _mark(tree, notes)
     folders = {}
     for key in _mains(tree):
-        files = _folder(tree, key, forms, beside, name)
+        files = _folder(tree, key, forms.documents, beside, name)
         _check(files, operations, notes)
         files.setdefault("README.md", _readme(key, notes))
         folders[key] = files
@@ -67,6 +70,8 @@ def _read(xml: bytes) -> Any:
     depth = max((_depth(node) for node in tree.iter(tag("subProcess"))), default=0)
     if depth > _DEEPEST:
         raise Unreadable(f"its subprocesses lie more than {_DEEPEST} deep")
+    if sum(1 for _ in tree.iter(tag("sequenceFlow"))) > _MOST:
+        raise Unreadable(f"it has more than {_MOST} flows")
     if not _mains(tree):
         raise Unreadable("it holds no process with elements")
     return tree
@@ -85,35 +90,21 @@ def _mains(tree: Any) -> list[str]:
     ]
 
 
-def _asked(tree: Any, notes: Notes) -> dict[str, dict[str, Any]]:
-    """The forms in which the ways of gateways are asked, by their file."""
-    forms: dict[str, dict[str, Any]] = {}
+def _ask(tree: Any, notes: Notes, forms: Forms) -> None:
+    """Put the proposed questions of gateways into the forms of those who are asked before them."""
     for scope in scopes("", tree):
+        before = shaping.sources(scope)
         for gateway, (variable, ways) in shaping.ways(scope, notes).items():
             many = local(scope.nodes[gateway]) == "inclusiveGateway"
             choice: dict[str, Any] = {"enum": list(ways), "x-labels": ways}
             field = {"type": "array", "items": choice} if many else {"type": "string"} | choice
-            title = scope.nodes[gateway].get("name") or gateway
-            for asker in shaping.askers(scope, gateway):
+            title = " ".join((scope.nodes[gateway].get("name") or gateway).split())
+            for asker in shaping.askers(scope, gateway, before):
                 node = scope.nodes[asker]
-                file = f"forms/{re.sub(r'[^A-Za-z0-9_-]', '_', asker)}.json"
-                if local(node) == "startEvent":
-                    file = START
-                elif node.get(f"{{{MQ}}}form") not in (None, file):
-                    continue
-                else:
+                file = forms.file_of(node)
+                if local(node) != "startEvent":
                     node.set(f"{{{MQ}}}form", file)
-                known = forms.setdefault(file, _form(node.get("name") or "Étape"))
-                known["properties"][variable] = {"title": " ".join(title.split())} | field
-    return forms
-
-
-def _form(title: str) -> dict[str, Any]:
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": " ".join(title.split()), "type": "object", "additionalProperties": False,
-        "properties": {},
-    }  # fmt: skip
+                forms.named(file, node)["properties"][variable] = {"title": title} | field
 
 
 def _marked(tree: Any) -> list[Note]:
@@ -154,10 +145,11 @@ def _folder(
     for process in list(tree.iter(tag("process"))):
         if process.get("id") in mains:
             process.getparent().remove(process)
+    shaping.tidied(tree)
     process = next(p for p in tree.iter(tag("process")) if p.get("id") == key)
     files = {path: content for path, content in beside.items() if path != preparation.MODEL}
-    for path, form in ({START: _form("Demande")} | dict(forms)).items():
-        text = json.dumps(form, ensure_ascii=False, indent=2) + "\n"
+    for path, document in ({START: form("Demande")} | dict(forms)).items():
+        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         files.setdefault(path, text.encode())
     files.setdefault("procedure.toml", _facts(tree, key, process.get("name") or name))
     files[preparation.MODEL] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8")

@@ -6,6 +6,8 @@ from typing import Any
 
 from lxml import etree
 
+from engine.deployment.importing.elements import ELEMENTS, due, group, own, topic
+from engine.deployment.importing.forms import Forms
 from engine.deployment.importing.juel import (
     Untranslatable,
     checked,
@@ -50,7 +52,7 @@ def owner(node: Any) -> str:
     return ""
 
 
-def settled(tree: Any, notes: Notes) -> None:
+def settled(tree: Any, notes: Notes, forms: Forms) -> None:
     """Take every foreign word out of a model, and say of each what became of it."""
     for node in list(tree.iter(etree.Element)):
         for key in list(node.attrib):
@@ -58,7 +60,7 @@ def settled(tree: Any, notes: Notes) -> None:
             if space and space not in (MQ, XSI, BPMN) and not _drawn(space):
                 _attribute(node, key, space, name, notes)
     for node in list(_outermost(tree)):
-        _element(node, notes)
+        _element(node, notes, forms)
     for holder in list(tree.iter(tag("extensionElements"))):
         if len(holder) == 0:
             holder.getparent().remove(holder)
@@ -100,77 +102,45 @@ def _meant(space: str) -> bool:
 def _meaning(node: Any, name: str, value: str) -> str | None:
     """Our word for a word of Camunda 7, Flowable or Activiti; None where there is none."""
     kind = local(node)
-    if name == "dueDate" and kind == "userTask":
-        return _own(node, "due", _feel(value))
+    if kind == "userTask":
+        say = {"dueDate": due, "candidateGroups": group}.get(name)
+        return None if say is None else say(node, value)
     if name == "resultVariable" and kind in ("businessRuleTask", "serviceTask"):
-        return _own(node, "result", value if value.isidentifier() else None)
+        return own(node, "result", value if value.isidentifier() else None)
     if name == "decisionRef" and kind == "businessRuleTask":
-        return _own(node, "decision", None if is_expression(value) else value)
+        return own(node, "decision", None if is_expression(value) else value)
     if name == "topic" and kind == "serviceTask":
-        return _topic(node, value)
+        return topic(node, value)
     if name == "type" and kind == "serviceTask" and value == "external":
         return 'mq:operation="external.work"'
-    if name == "candidateGroups" and kind == "userTask" and not is_expression(value):
-        group = value.split(",")[0].strip()
-        return f"lane “{group}”" if group == value.strip() and _grouped(node, group) else None
     return None
 
 
-def _grouped(node: Any, group: str) -> bool:
-    node.set("lane-of", group)
-    return True
-
-
-def _own(node: Any, name: str, value: str | None) -> str | None:
-    if not value:
-        return None
-    node.set(f"{{{MQ}}}{name}", value)
-    return f'mq:{name}="{value}"'
-
-
-def _feel(value: str) -> str | None:
-    if not is_expression(value):
-        return value if value.startswith("P") else None
-    try:
-        return translated(value)
-    except Untranslatable:
-        return None
-
-
-def _topic(node: Any, value: str) -> str | None:
-    if is_expression(value):
-        return None
-    word = value.strip().lower().replace("/", ".")
-    holder = node.find(tag("extensionElements"))
-    if holder is None:
-        holder = etree.Element(tag("extensionElements"))
-        node.insert(0, holder)
-    etree.SubElement(holder, f"{{{MQ}}}input", name="topic").text = f'"{word}"'
-    return _own(node, "operation", "external.work")
-
-
-def _element(node: Any, notes: Notes) -> None:
+def _element(node: Any, notes: Notes, forms: Forms) -> None:
     """An element of another tool, told with every word in it."""
     element, (space, name) = owner(node), name_of(node)
     meant, parent = _meant(space), node.getparent()
-    if meant and name == "taskDefinition" and node.get("type"):
-        ours = _topic(parent.getparent(), node.get("type"))
+    host = parent.getparent()
+    if meant and name in ELEMENTS and host is not None:
+        value = _words_of(node)
+        ours = ELEMENTS[name](host, node, forms)
         if ours is not None:
-            notes.changes.append(
-                Note(element, "translated", "taskDefinition", node.get("type"), ours)
-            )
-            node.attrib.pop("type")
-            if not node.attrib:
+            notes.changes.append(Note(element, "translated", shown(node, node.tag), value, ours))
+            if not node.attrib and len(node) == 0:
                 parent.remove(node)
                 return
     for part in node.iter(etree.Element):
-        value = " ".join([*(f"{k}={v}" for k, v in part.attrib.items()), (part.text or "").strip()])
-        said = shown(part, part.tag)
+        said, value = shown(part, part.tag), _words_of(part)
         if meant:
-            notes.todo.append(Note(element, "meaningless", said, value.strip()))
+            notes.todo.append(Note(element, "meaningless", said, value))
         else:
-            notes.changes.append(Note(element, "removed", said, value.strip()))
+            notes.changes.append(Note(element, "removed", said, value))
     parent.remove(node)
+
+
+def _words_of(part: Any) -> str:
+    words = [*(f"{k}={v}" for k, v in part.attrib.items()), (part.text or "").strip()]
+    return " ".join(words).strip()
 
 
 def conditions(tree: Any, notes: Notes) -> None:
@@ -210,4 +180,12 @@ def _condition(text: str, language: str) -> str:
         if language.lower() in ("javascript", "groovy", "juel"):
             return translated(text)
         raise Untranslatable(f"the language {language} is not understood")
-    return checked(text)
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
+    """FEEL as it stands; else what the other languages say without braces: `a == 1`."""
+    try:
+        return checked(text)
+    except Untranslatable:
+        return translated(text)

@@ -92,6 +92,8 @@ def checked(feel: str) -> str:
     except DecisionError as error:
         raise Untranslatable(str(error)) from error
     bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', feel)
+    if method := re.search(r"\.\s*([^\W\d]\w*)\s*\(", bare):
+        raise Untranslatable(f"there is no method {method[1]}")
     for name in names:
         if re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", bare):
             raise Untranslatable(f"there is no function {name}")

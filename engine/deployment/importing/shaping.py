@@ -1,7 +1,7 @@
 """What a foreign model leaves out and ours must say: kinds of tasks, lanes, ways, names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -11,6 +11,7 @@ from engine.deployment.trees import Scope, local, scopes, tag
 from engine.runtime.notation import BPMN
 
 DESK = "Agent"
+_DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 _PEOPLE = frozenset({"userTask", "manualTask"})
 _ID = re.compile(r"[^\W\d][\w.-]*")
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
@@ -64,6 +65,40 @@ def kinds(tree: Any, notes: Notes) -> None:
     for node in list(tree.iter(tag("task"))):
         node.tag = tag("userTask")
         notes.todo.append(Note(node.get("id", ""), "kind", "task", node.get("name", "")))
+
+
+def begun(tree: Any, notes: Notes) -> None:
+    """A scope without a start event begins where nothing leads to (BPMN 2.0.2 §13.2)."""
+    for scope in list(scopes("", tree)):
+        nodes = scope.nodes.items()
+        if any(local(n) == "startEvent" for _, n in nodes) or scope.node.get("triggeredByEvent"):
+            continue
+        led = {flow.get("targetRef") for flow in scope.flows}
+        first = [k for k, n in nodes if k not in led and _begins(n)]
+        if not first or local(scope.node) == "adHocSubProcess":
+            continue
+        key = f"{scope.node.get('id')}_start"
+        etree.SubElement(scope.node, tag("startEvent"), id=key)
+        for number, target in enumerate(first, 1):
+            etree.SubElement(scope.node, tag("sequenceFlow"), id=f"{key}_{number}",
+                             sourceRef=key, targetRef=target)  # fmt: skip
+        notes.changes.append(Note(scope.node.get("id", ""), "added", "startEvent", key))
+
+
+def _begins(node: Any) -> bool:
+    apart = node.get("isForCompensation") == "true" or node.get("triggeredByEvent") == "true"
+    return local(node) != "boundaryEvent" and not apart
+
+
+def tidied(tree: Any) -> None:
+    """Pools whose process stands in another folder are black boxes; their shapes inside go."""
+    there = {node.get("id") for node in tree.iter(etree.Element) if node.get("id")}
+    for pool in tree.iter(tag("participant")):
+        if pool.get("processRef") and pool.get("processRef") not in there:
+            del pool.attrib["processRef"]
+    for shape in list(tree.iter(f"{{{_DI}}}BPMNShape", f"{{{_DI}}}BPMNEdge")):
+        if shape.get("bpmnElement", "").rpartition(":")[2] not in there:
+            shape.getparent().remove(shape)
 
 
 def lanes(process: Any, notes: Notes) -> None:
@@ -128,12 +163,17 @@ def _called(scope: Scope, flow: Any) -> str:
     return " ".join((name or flow.get("id", "")).split())
 
 
-def askers(scope: Scope, gateway: str) -> Iterator[str]:
-    """The persons' tasks and the start events whose doer can say which way is taken."""
+def sources(scope: Scope) -> dict[str, list[str]]:
+    """What comes before each node of a scope."""
     before: dict[str, list[str]] = {key: [] for key in scope.nodes}
     for source, targets in scope.after.items():
         for target in targets:
             before[target].append(source)
+    return before
+
+
+def askers(scope: Scope, gateway: str, before: Mapping[str, list[str]]) -> Iterator[str]:
+    """The persons' tasks and the start events whose doer can say which way is taken."""
     seen, todo = {gateway}, [gateway]
     while todo:
         for one in before[todo.pop()]:
@@ -145,4 +185,15 @@ def askers(scope: Scope, gateway: str) -> Iterator[str]:
                     todo.append(one)
 
 
-__all__ = ["BPMN", "DESK", "askers", "key_of", "keyed", "kinds", "lanes", "renamed", "ways"]
+__all__ = [
+    "BPMN",
+    "DESK",
+    "askers",
+    "key_of",
+    "keyed",
+    "kinds",
+    "lanes",
+    "renamed",
+    "sources",
+    "ways",
+]
