@@ -45,12 +45,16 @@ SENTENCES = {
     "incident.retried": "{actor} had the work that failed tried again",
     "incident.resolved": "{actor} closed what had failed: {reason}",
     "message.received": "The message “{message}” arrived",
+    "message.withdrawn": "{actor} took back the message “{message}”: {reason}",
 }
 # What the case waits for after an event, by the kind of the wait.
 WAITS = {
     "task": "waits for “{task}” ({role})",
     "timer": "a delay runs: “{task}”",
     "message": "waits for a message: “{task}”",
+    "signal": "waits for a signal: “{task}”",
+    "condition": "waits until something holds: “{task}”",
+    "offer": "may begin “{task}” ({role})",
     "clock": "a clock of the law runs: “{task}”",
     "operation": "the house does “{task}”",
 }

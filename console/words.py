@@ -35,4 +35,5 @@ STATES = {
     "waiting": "waiting", "sent": "sent", "dropped": "dropped",
     "closed": "closed", "regular": "regular", "withdrawn": "withdrawn", "estimated": "estimated",
     "decided": "decided", "new": "new", "same": "same", "different": "different", "kept": "kept",
+    "expired": "too late", "delivered": "delivered",
 }  # fmt: skip

@@ -58,6 +58,8 @@ RULES: Mapping[str, frozenset[str]] = {
     "tasks.reopen": _WORK,
     "messages.deliver": frozenset({SYSTEM}),
     "messages.send": _WORK,
+    "letterbox.listing": _CARE,
+    "letterbox.withdraw": _CARE,
     "batches.create": _CARE,
     "batches.chosen": _CARE,
     "batches.undo": _CARE,

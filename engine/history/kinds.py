@@ -73,6 +73,12 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
     "timer.fired": ({"timer": "text", "token": "integer", "due": "moment", **_OUTCOME},),
     "message.received": (
         {"message": "text", "element": "text", "token": "integer", "values": "values", **_OUTCOME},
+        # `sent`: when a message was sent that came early and was kept.
+        {"message": "text", "element": "text", "token": "integer", "values": "values",
+         "sent?": "moment", **_OUTCOME},
+    ),
+    "message.withdrawn": (
+        {"message": "text", "key": "text", "sent": "moment", "reason": "sealed"},
     ),
     "certificate.issued": (
         {"token": "integer", "result": "values", "what": "text", "sha256": "text", **_OUTCOME},

@@ -38,6 +38,8 @@ PARTS = {
     "acts.allowed", "selections.chosen",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
     "steps.put_aside",
+    "letterbox.arrived", "letterbox.end", "letterbox.from_outside", "letterbox.lay_down",
+    "letterbox.of_case", "letterbox.of_person", "letterbox.received", "letterbox.until",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from engine.commands import (
     delegations,
     incidents,
     jobs,
+    letterbox,
     life,
     messages,
     operations,
@@ -33,7 +34,7 @@ from engine.settings import load
 from engine.store import tables as t
 from engine.transaction import By
 from engine.work.founding import FOUNDER, found
-from engine.work.worker import SYSTEM
+from engine.work.worker import SYSTEM, work
 from processes.catalogue import city
 from tests.conftest import Clock, hiring
 from tests.engine.commands import lawful
@@ -250,6 +251,24 @@ def live(engine: Engine, clock: Clock) -> list[str]:
     return [_suspended(engine, clock), _restarted(engine), _moved(engine)]
 
 
+def across(engine: Engine) -> list[str]:
+    """Play what cases have to do with each other: a message that nobody gets, one that comes
+    early."""
+    desk, admin = By("nadia", channel="test"), FOUNDER
+    sends = node("sendTask", "G", messageRef="m", mq__key="case.office")
+    deploy(engine, START, sends, node("userTask", "A"), ends("E"), flows("S > G > A > E"),
+           key="envoi", code="ENV", beside=MESSAGE)  # fmt: skip
+    sender = start(engine, desk, "envoi").reference
+    work(engine)
+    [kept] = engine.read(admin, letterbox.listing).items
+    engine.run(admin, letterbox.withdraw, kept.id, "doublon")
+    early = start(engine, desk).reference
+    given = {"ok": True, "remark": "reçues"}
+    engine.run(desk, messages.send, "papers", early, given, keep="P7D")
+    engine.run(admin, life.move, early, "A", "M", "à revoir")
+    return [sender, early]
+
+
 def _suspended(engine: Engine, clock: Clock) -> str:
     """A case that rests for two days while its timer has an hour to run."""
     desk, chief = By("nadia", channel="test"), By("youssef", channel="test")
@@ -376,7 +395,8 @@ def main() -> None:
         found(settings, city("casablanca"), "admin", specimen=False)
         engine = Engine(settings, clock)
         references, calling = play(engine, clock), call(engine)
-        write(FOLDER, engine, references, calling, live(engine, clock), legal(engine, clock))
+        write(FOLDER, engine, references, calling, live(engine, clock),
+              [*legal(engine, clock), *across(engine)])  # fmt: skip
         engine.close()
 
 

@@ -19,6 +19,7 @@ from engine.commands import (
     incidents,
     jobs,
     letters,
+    letterbox,
     life,
     messages,
     notices,
@@ -148,6 +149,31 @@ def _send(house: House) -> Act:
     reference = house.expecting()
     given = {"ok": True, "remark": "reçues"}
     return Act(house.desk, messages.send, ("papers", reference, given), reference)
+
+
+def _keep_early(house: House) -> Act:
+    """A message for a case that does not wait for it yet."""
+    reference = house.begun()
+    args = ("papers", reference, {"ok": True, "remark": "reçues"})
+    return Act(house.desk, messages.send, args, reference, named={"keep": "P7D"})
+
+
+def _early(house: House) -> tuple[str, int]:
+    act = _keep_early(house)
+    house.engine.run(act.by, act.command, *act.args, **act.named)
+    assert act.case is not None
+    return act.case, house.engine.read(act.by, letterbox.listing).items[0].id
+
+
+def _take_back(house: House) -> Act:
+    reference, message = _early(house)
+    return Act(house.desk, letterbox.withdraw, (message, "doublon"), reference)
+
+
+def _arrive(house: House) -> Act:
+    """A token is moved to where a message that came early is waited for."""
+    reference, _ = _early(house)
+    return Act(ADMIN, life.move, (reference, "A", "M", "à revoir"), reference)
 
 
 def _deliver(house: House) -> Act:
@@ -324,12 +350,13 @@ ACTS: dict[str, tuple[Acting, ...]] = (
         "jobs.give_back": (_held(jobs.give_back),),
         "jobs.tidy": (_forget,),
         "letters.attach": (_post,),
-        "life.move": (_move,),
+        "life.move": (_move, _arrive),
         "life.restart": (_restart,),
         "life.resume": (_resume,),
         "life.suspend": (_on_case(life.suspend, "contesté"),),
         "messages.deliver": (_deliver,),
-        "messages.send": (_send,),
+        "messages.send": (_send, _keep_early),
+        "letterbox.withdraw": (_take_back,),
         "notices.prefer": (_prefer,),
         "notices.reach": (_reach,),
         "operations.answered": (_calling(operations.answered, playing.ANSWER, last=True), _keep),
@@ -364,7 +391,7 @@ QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "revisions.next_cases",
     "externals.listing", "externals.works",
     "incidents.causes", "incidents.listing", "incidents.show",
-    "installation.status", "jobs.waiting", "letters.owed", "letters.show", "notices.contact",
+    "installation.status", "jobs.waiting", "letterbox.listing", "letters.owed", "letters.show", "notices.contact",
     "notices.listing", "notices.show", "offices.listing", "offices.mine",
     "operations.material", "operations.paper", "operations.used", "procedures.export",
     "procedures.listing", "procedures.show", "sending.channel", "tasks.show", "tasks.worklist",
