@@ -45,6 +45,7 @@ SENTENCES = {
     "incident.retried": "{actor} had the work that failed tried again",
     "incident.resolved": "{actor} closed what had failed: {reason}",
     "message.received": "The message “{message}” arrived",
+    "signal.received": "The signal “{signal}” arrived",
     "message.withdrawn": "{actor} took back the message “{message}”: {reason}",
 }
 # What the case waits for after an event, by the kind of the wait.

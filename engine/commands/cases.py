@@ -101,24 +101,52 @@ class Changed:
     seq: int
 
 
-def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) -> Started:
-    """Begin a case of a procedure in an office with the answers of its start form."""
+def start(
+    tx: Transaction, procedure: str, values: dict[str, Any], office: str, at: str | None = None
+) -> Started:
+    """Begin a case of a procedure in an office with the answers of its start form.
+
+    `at` is the start event that it begins with, where the procedure has several.
+    """
+    return begun(tx, procedures.in_effect(tx, procedure), office, values, at)
+
+
+def begun(
+    tx: Transaction, version: Version, office: str, values: dict[str, Any], at: str | None,
+    due: datetime | None = None,
+) -> Started:  # fmt: skip
+    """Begin a case of a version at one of its start events.
+
+    A case that a schedule begins, `due` at a moment, has no answers: nobody is asked.
+    """
     place = tx.store.one(t.office, short=office)
     if place is None:
         raise EngineError("unknown_office", office=office)
-    version = procedures.in_effect(tx, procedure)
     _may_start(tx, version.bundle.procedure, place)
+    element = _start_of(version, at)
     form = version.form(version.bundle.procedure.start)
-    clean = answering.clean(tx, form, values)
+    clean = answering.clean(tx, form, values) if due is None else {}
     case = _opened(tx, version, place, people.of(tx, version.bundle.procedure, clean))
     key, reference = case.id, case.reference
     sealed = form.seal(clean, tx.sealer(key, case.person_id, form.indexed))
     for name, value in form.index(clean):
         tx.index(key, name, value)
-    step = execution.start(version.model, sealed, Surroundings(tx, case, version))
+    step = execution.start(version.model, sealed, Surroundings(tx, case, version), element)
     body = {"values": sealed, "case_facts": facts(case), "zone": tx.facts["zone"]}
-    body["version"] = version.digest
+    body |= {"version": version.digest} | ({"start": element} if element else {})
+    body |= {"due": due} if due is not None else {}
     return Started(reference, steps.apply(tx, case, version, step, "case.started", body))
+
+
+def _start_of(version: Version, at: str | None) -> str | None:
+    """The start event that a case begins with; None where there is but one, or the plain one."""
+    starts = version.model.starts
+    if at is None and (len(starts) <= 1 or any(s.kind == "none" for s in starts)):
+        return None
+    if at is None or at not in {s.element for s in starts}:
+        expected = f"Name one of its start events: {', '.join(s.element for s in starts)}."
+        raise EngineError("bad_value", name="at", value=at or "", expected=expected)
+    return at
 
 
 def _may_start(tx: Transaction, procedure: Procedure, place: Record) -> None:

@@ -14,7 +14,7 @@ from engine.runtime.values import Sealed, unpack
 from engine.store import kept
 from engine.store import tables as t
 from engine.store.types import Record
-from engine.transaction import Transaction
+from engine.transaction import Transaction, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ def send(
     """
     over = letterbox.until(tx, keep)
     while (waiting := _waiting(tx, name, key)) is None:
-        procedure = procedures.begun_by(tx, name)
-        if procedure is not None:
-            return _begun(tx, procedure, values, office)
+        found = procedures.begun_by(tx, name)
+        if found is not None:
+            return _begun(tx, found, values, office)
         if over is None:
             raise EngineError("nobody_waits", name=name)
         with tx.store.savepoint() as part:
@@ -84,11 +84,11 @@ def deliver(
         if procedure is not None or early is not None or origin is None:
             break
         with tx.store.savepoint() as part:
-            found = _laid_down(tx, name, key, origin, job, lease)
-            if found is None:
+            laid = _laid_down(tx, name, key, origin, job, lease)
+            if laid is None:
                 break
             if not _subscribed(tx, name, key):
-                return found
+                return laid
             part.rollback()
     if waiting is not None and waiting[0].status == "suspended":
         return _held(tx, waiting[0], job, lease)
@@ -144,13 +144,14 @@ def _held(tx: Transaction, case: Record, job: int, lease: int) -> Delivered:
 
 
 def _begun(
-    tx: Transaction, procedure: str, values: dict[str, Any], office: str | None
+    tx: Transaction, found: tuple[Version, str], values: dict[str, Any], office: str | None
 ) -> Delivered:
     """A case of the procedure in effect that starts with this message."""
+    version, element = found
     if office is None:
-        expected = f"The message begins a case of {procedure}; say in which office."
+        expected = f"The message begins a case of {version.procedure}; say in which office."
         raise EngineError("bad_value", name="office", value="", expected=expected)
-    started = cases.start(tx, procedure, values, office)
+    started = cases.begun(tx, version, office, values, element)
     return Delivered(started.reference, started.tasks)
 
 

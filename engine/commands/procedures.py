@@ -152,12 +152,21 @@ def in_effect(tx: Transaction, procedure: str) -> Version:
     return tx.version(fit[-1].id)
 
 
-def begun_by(tx: Transaction, message: str) -> str | None:
-    """The procedure in effect whose cases begin with this message."""
+def begun_by(tx: Transaction, message: str) -> tuple[Version, str] | None:
+    """The version in effect whose cases begin with this message, and the start event."""
+    return next(iter(begun_by_event(tx, "message", message)), None)
+
+
+def begun_by_event(tx: Transaction, kind: str, name: str) -> list[tuple[Version, str]]:
+    """Every version in effect that has a start event of this kind and name, and the event."""
     rows = _versions(tx, None)
     current = {r.procedure for r in rows if r.withdrawn_at is None and r.effective <= tx.today}
-    found = (key for key in sorted(current) if in_effect(tx, key).model.start_message == message)
-    return next(found, None)
+    return [
+        (version, start.element)
+        for version in (in_effect(tx, key) for key in sorted(current))
+        for start in version.model.starts
+        if (start.kind, start.name) == (kind, name)
+    ]
 
 
 def _version(tx: Transaction, procedure: str, number: int | None) -> tuple[Version, Record]:

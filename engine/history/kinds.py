@@ -50,6 +50,9 @@ _CLOCK = {
 KINDS: Mapping[str, tuple[Shape, ...]] = {
     "case.started": (
         {"values": "values", "case_facts": "facts", "zone": "text", "version": "text", **_OUTCOME},
+        # `start`: the start event, where the model has several; `due`: when a schedule began it.
+        {"values": "values", "case_facts": "facts", "zone": "text", "version": "text",
+         "start?": "text", "due?": "moment", **_OUTCOME},
     ),
     "case.cancelled": ({"reason": "sealed", **_OUTCOME},),
     "case.suspended": ({"reason": "sealed"},),
@@ -79,6 +82,9 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
     ),
     "message.withdrawn": (
         {"message": "text", "key": "text", "sent": "moment", "reason": "sealed"},
+    ),
+    "signal.received": (
+        {"signal": "text", "element": "text", "token": "integer", "values": "values", **_OUTCOME},
     ),
     "certificate.issued": (
         {"token": "integer", "result": "values", "what": "text", "sha256": "text", **_OUTCOME},
