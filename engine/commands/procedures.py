@@ -5,6 +5,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from engine.commands import schedules
 from engine.deployment import clocks
 from engine.deployment.findings import ERROR, DeploymentRefused, Finding
 from engine.deployment.preparation import check, closed, prepare
@@ -89,11 +90,12 @@ def deploy(tx: Transaction, bundle: Bundle, effective: date | None = None) -> De
         if tx.store.one(t.role, key=role.key) is None:
             tx.store.add(t.role, key=role.key, name=role.lane)
     number = versions[-1].version + 1 if versions else 1
-    tx.store.add(
+    made = tx.store.add(
         t.version, procedure=key, number=number, digest=bundle.digest, bundle=bundle.zip(),
         model=prepared.model, model_digest=sha256(prepared.model).hexdigest(),
         effective=effective or tx.today, note="", deployed_at=tx.now, deployed_by=tx.actor.id,
     )  # fmt: skip
+    schedules.deployed(tx, key, int(made))
     return Deployed(key, number, bundle.digest)
 
 
@@ -138,6 +140,7 @@ def withdraw(tx: Transaction, procedure: str, version: int, reason: str) -> Depl
     tx.store.change(
         t.version, row.id, withdrawn_at=tx.now, withdrawn_by=tx.actor.id, withdraw_reason=reason
     )
+    schedules.align(tx, procedure)
     return Deployed(procedure, version, row.digest)
 
 

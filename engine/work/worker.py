@@ -24,6 +24,7 @@ from engine.commands import (
     letters,
     messages,
     revisions,
+    schedules,
     sending,
     signals,
     starting,
@@ -245,7 +246,13 @@ def _signal(engine: Engine, job: jobs.Job) -> None:
     engine.run(SYSTEM, does, job.id, job.lease)
 
 
+def _schedule(engine: Engine, job: jobs.Job) -> None:
+    does = schedules.fire if job.kind == schedules.JOB else schedules.plan
+    engine.run(SYSTEM, does, job.id, job.lease)
+
+
 _KINDS = {
+    schedules.JOB: _schedule, schedules.PLAN: _schedule,
     starting.JOB: _begin, signals.DELIVERY: _signal, BEGIN: _signal,
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
     "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
