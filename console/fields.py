@@ -57,6 +57,8 @@ FIELDS: dict[str, str] = {
     "message send": "case tasks until",
     "message list": "items id name key status origin by sent_at until error",
     "message withdraw": "message",
+    "signal send": "signal batch cases",
+    "procedure schedule": "items procedure version element timer due left",
     "decision check": "name findings",
     "decision eval": "decision value fault parts",
     "decision test": "name passed examples rules",

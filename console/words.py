@@ -10,7 +10,7 @@ COLUMNS = {
     "name_ar": "Arabic name", "name_fr": "French name", "number": "Number", "office": "Office",
     "opened_at": "Opened", "order": "Order", "origin": "From", "procedure": "Procedure",
     "reference": "Reference", "role": "Role", "roles": "Roles", "short": "Short name",
-    "since": "Since", "source": "Source", "started_at": "Started", "status": "State",
+    "since": "Since", "source": "Source", "timer": "Timer", "started_at": "Started", "status": "State",
     "task": "Task", "to": "Holder", "until": "Until", "value": "Value", "version": "Version",
     "cause": "Cause", "count": "Count", "work": "Work", "resolved_at": "Resolved",
     "job": "Job", "lease": "Lease", "topic": "Topic", "attempts": "Attempts", "owner": "Held by",

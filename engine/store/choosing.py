@@ -122,7 +122,8 @@ def waiting_for(
     number = func.row_number().over(order_by=one.c.case_id)
     rows = select(literal(batch, t.batch.c.id.type), number, one.c.case_id, literal("due"))
     names = ["batch_id", "number", "case_id", "status"]
-    return int(store.execute(insert(t.batch_item).from_select(names, rows)).rowcount)
+    store.execute(insert(t.batch_item).from_select(names, rows))
+    return store.count(t.batch_item, _item.batch_id == batch)
 
 
 def batches(

@@ -19,7 +19,6 @@ from engine.commands import (
     incidents,
     jobs,
     letters,
-    letterbox,
     life,
     messages,
     notices,
@@ -34,7 +33,7 @@ from tests.conftest import ADMIN
 from tests.engine.commands import test_externals as outside
 from tests.engine.commands.house import APPLICATION
 from tests.golden import playing
-from tests.reliability import founding, housekeeping
+from tests.reliability import crossing, founding, housekeeping
 from tests.reliability.acting import Act, Acting, Again
 from tests.reliability.house import House
 
@@ -149,31 +148,6 @@ def _send(house: House) -> Act:
     reference = house.expecting()
     given = {"ok": True, "remark": "reçues"}
     return Act(house.desk, messages.send, ("papers", reference, given), reference)
-
-
-def _keep_early(house: House) -> Act:
-    """A message for a case that does not wait for it yet."""
-    reference = house.begun()
-    args = ("papers", reference, {"ok": True, "remark": "reçues"})
-    return Act(house.desk, messages.send, args, reference, named={"keep": "P7D"})
-
-
-def _early(house: House) -> tuple[str, int]:
-    act = _keep_early(house)
-    house.engine.run(act.by, act.command, *act.args, **act.named)
-    assert act.case is not None
-    return act.case, house.engine.read(act.by, letterbox.listing).items[0].id
-
-
-def _take_back(house: House) -> Act:
-    reference, message = _early(house)
-    return Act(house.desk, letterbox.withdraw, (message, "doublon"), reference)
-
-
-def _arrive(house: House) -> Act:
-    """A token is moved to where a message that came early is waited for."""
-    reference, _ = _early(house)
-    return Act(ADMIN, life.move, (reference, "A", "M", "à revoir"), reference)
 
 
 def _deliver(house: House) -> Act:
@@ -316,6 +290,7 @@ def _resolve(house: House) -> Act:
 ACTS: dict[str, tuple[Acting, ...]] = (
     housekeeping.ACTS
     | founding.ACTS
+    | crossing.ACTS
     | {
         "attachments.add": (_attach,),
         "attachments.tidy": (_sweep,),
@@ -350,13 +325,12 @@ ACTS: dict[str, tuple[Acting, ...]] = (
         "jobs.give_back": (_held(jobs.give_back),),
         "jobs.tidy": (_forget,),
         "letters.attach": (_post,),
-        "life.move": (_move, _arrive),
+        "life.move": (_move,),
         "life.restart": (_restart,),
         "life.resume": (_resume,),
         "life.suspend": (_on_case(life.suspend, "contesté"),),
         "messages.deliver": (_deliver,),
-        "messages.send": (_send, _keep_early),
-        "letterbox.withdraw": (_take_back,),
+        "messages.send": (_send,),
         "notices.prefer": (_prefer,),
         "notices.reach": (_reach,),
         "operations.answered": (_calling(operations.answered, playing.ANSWER, last=True), _keep),
@@ -380,8 +354,10 @@ ACTS: dict[str, tuple[Acting, ...]] = (
         "tasks.save_draft": (_on_task(tasks.save_draft, {"remark": "à voir"}),),
     }
 )
+for _name, _more in crossing.MORE.items():
+    ACTS[_name] = (*ACTS[_name], *_more)
 
-QUESTIONS = housekeeping.QUESTIONS | frozenset({
+QUESTIONS = housekeeping.QUESTIONS | crossing.QUESTIONS | frozenset({
     "actors.listing", "actors.roles", "attachments.content", "attachments.listing",
     "calendars.diff", "calendars.horizon", "calendars.show", "years.proposal",
     "cases.history", "cases.listing", "cases.replay", "cases.search",
@@ -391,7 +367,7 @@ QUESTIONS = housekeeping.QUESTIONS | frozenset({
     "revisions.next_cases",
     "externals.listing", "externals.works",
     "incidents.causes", "incidents.listing", "incidents.show",
-    "installation.status", "jobs.waiting", "letterbox.listing", "letters.owed", "letters.show", "notices.contact",
+    "installation.status", "jobs.waiting", "letters.owed", "letters.show", "notices.contact",
     "notices.listing", "notices.show", "offices.listing", "offices.mine",
     "operations.material", "operations.paper", "operations.used", "procedures.export",
     "procedures.listing", "procedures.show", "sending.channel", "tasks.show", "tasks.worklist",

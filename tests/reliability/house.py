@@ -50,6 +50,19 @@ _ASKED = {"amount": "100", "reference": "case.reference", "description": '"Copie
 PAYING = START, service("payment.request", **_ASKED), ends("E"), flows("S > C > E")
 
 
+_EVENT = '<signalEventDefinition signalRef="s"/>'
+SIGNAL = '<signal id="s" name="alerte"/>'
+HEARING = (
+    START, node("intermediateCatchEvent", "H", _EVENT), node("userTask", "A"), ends("E"),
+    flows("S > H > A > E"),
+)  # fmt: skip
+BEGUN = (
+    START, node("startEvent", "S2", _EVENT),
+    node("startEvent", "S3", "<timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition>"),
+    node("userTask", "A"), ends("E"), flows("S > A > E", "S2 > A", "S3 > A"),
+)  # fmt: skip
+
+
 @dataclass
 class House:
     """Who works there, and how far a case can be brought for the command that is tried on it."""

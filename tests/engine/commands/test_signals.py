@@ -119,7 +119,9 @@ def test_a_signal_begins_a_case_where_it_was_thrown(engine: Engine, hire: Hire) 
     begins = (node("startEvent", "S", EVENT), user("A"), ends("E"), flows("S > A > E"))
     engine.run(ADMIN, procedures.deploy, bundle(*begins, beside=SIGNAL))
     given = "".join(f'<mq:input name="{n}">{n}</mq:input>' for n in ("name", "n"))
-    throw = node("intermediateThrowEvent", "T", f"<extensionElements>{given}</extensionElements>" + EVENT)
+    throw = node(
+        "intermediateThrowEvent", "T", f"<extensionElements>{given}</extensionElements>" + EVENT
+    )
     parts = (START, throw, user("B"), ends("E"), flows("S > T > B > E"))
     engine.run(ADMIN, procedures.deploy, bundle(*parts, key="sonne", code="SON", beside=SIGNAL))
     desk = hire("nadia", "desk")
@@ -143,9 +145,7 @@ def test_a_signal_of_a_person_begins_a_case_in_the_office_that_is_named(
     sound(engine)
 
 
-def test_under_an_old_lease_nothing_begins_twice(
-    engine: Engine, hire: Hire, clock: Clock
-) -> None:
+def test_under_an_old_lease_nothing_begins_twice(engine: Engine, hire: Hire, clock: Clock) -> None:
     begins = (node("startEvent", "S", EVENT), user("A"), ends("E"), flows("S > A > E"))
     engine.run(ADMIN, procedures.deploy, bundle(*begins, beside=SIGNAL))
     desk = hire("nadia", "desk")
