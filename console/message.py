@@ -37,8 +37,8 @@ def send(
     wanted = keep or face.settings.message_keep
     done = face.run(messages.send, name, key, given(data, pairs), office, wanted)
     if done.case is None:
-        sentence = face.text("The message {name} is kept until {until}.", name=name,
-                             until=output.cell(done.until, face.words, face.settings.zone))  # fmt: skip
+        until = output.cell(done.until, face.words, face.settings.zone)
+        sentence = face.text("The message {name} is kept until {until}.", name=name, until=until)
         face.done(done, sentence, "mouqataa message list")
         return
     sentence = face.text("The message {name} reached {case}.", name=name, case=done.case)

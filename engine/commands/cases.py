@@ -132,7 +132,7 @@ def begun(
     for name, value in form.index(clean):
         tx.index(key, name, value)
     step = execution.start(version.model, sealed, Surroundings(tx, case, version), element)
-    body = {"values": sealed, "case_facts": facts(case), "zone": tx.facts["zone"]}
+    body: dict[str, Any] = {"values": sealed, "case_facts": facts(case), "zone": tx.facts["zone"]}
     body |= {"version": version.digest} | ({"start": element} if element else {})
     body |= {"due": due} if due is not None else {}
     return Started(reference, steps.apply(tx, case, version, step, "case.started", body))

@@ -294,3 +294,23 @@ def _may_withdraw(tx: Transaction, row: Record) -> bool:
     if {ADMINISTRATOR, SYSTEM} & tx.actor.standing:
         return True
     return bool(row.outside and row.sent_by == tx.actor.id)
+
+
+def asleep(tx: Transaction) -> list[int]:
+    """The messages that are kept and have no job, and no incident, that would end them."""
+    work = t.job.c
+    kept_at = t.message.c
+    standing = ("due", "held", "incident")
+    rows = tx.store.rows(t.message, kept_at.status == "kept", limit=100_000)
+    jobs = {row.job_id for row in rows}
+    alive = tx.store.rows(
+        t.job, work.kind == DELIVERY, work.status.in_(standing), limit=100_000 + len(jobs)
+    )
+    awake = {row.id for row in alive}
+    return [row.id for row in rows if row.job_id not in awake and not _closed(tx, row.job_id)]
+
+
+def _closed(tx: Transaction, job: int) -> bool:
+    """Whether a person has closed the incident of a job: it was shown, and dealt with."""
+    rows = tx.store.all(t.incident, job_id=job)
+    return any(row.resolved_at is not None for row in rows)

@@ -92,19 +92,9 @@ def deliver(
             part.rollback()
     if waiting is not None and waiting[0].status == "suspended":
         return _held(tx, waiting[0], job, lease)
-    row = tx.finish_job(job, lease)
-    given = unpack(row.payload)
+    given = unpack(tx.finish_job(job, lease).payload)
     if waiting is None:
-        if procedure is None:
-            raise EngineError("nobody_waits", name=name)
-        opened = tx.unseal(origin, {"": payload})[""] if origin is not None else payload
-        office = given.get("office")
-        if origin is not None and office is None:
-            office = tx.store.case_by_id(origin).short
-        done = _begun(tx, procedure, opened or {}, office)
-        if early is not None:
-            letterbox.end(tx, early, "delivered", tx.store.get(t.case, reference=done.case).id)
-        return done
+        return _begun_late(tx, name, procedure, given, early)
     case, row = waiting
     if early is not None:
         letterbox.end(tx, early, "delivered", case.id)
@@ -115,6 +105,23 @@ def deliver(
         values = letterbox.of_case(tx, case, payload, given["from"])
     sent = early.sent_at if early is not None else None
     return Delivered(case.reference, letterbox.received(tx, case, row, values, sent))
+
+
+def _begun_late(
+    tx: Transaction, name: str, found: tuple[Version, str] | None, given: dict[str, Any],
+    early: Record | None,
+) -> Delivered:  # fmt: skip
+    """Begin a case with what a job brings, where no case waits for it."""
+    if found is None:
+        raise EngineError("nobody_waits", name=name)
+    brings, office = given["payload"], given.get("office")
+    if given["from"] is not None:
+        brings = tx.unseal(given["from"], {"": brings})[""]
+        office = office or tx.store.case_by_id(given["from"]).short
+    done = _begun(tx, found, brings or {}, office)
+    if early is not None:
+        letterbox.end(tx, early, "delivered", tx.store.get(t.case, reference=done.case).id)
+    return done
 
 
 def _laid_down(

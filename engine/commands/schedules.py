@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from engine.commands import procedures, starting
+from engine.commands import orders, procedures
 from engine.errors import EngineError
 from engine.runtime.model import Start
 from engine.runtime.scheduling import first, following, late
@@ -157,9 +157,9 @@ def fire(tx: Transaction, job: int, lease: int) -> Turned:
     if start is None or start.timer is None or not _in_effect(tx, version):
         tx.store.change(t.schedule, row.id, ended_at=tx.now)
         return Turned(0, None)
-    places = starting.offices(tx, version)
+    places = orders.offices(tx, version)
     for office in places:
-        starting.order(tx, version, row.element, office, {}, row.due_at)
+        orders.order(tx, version, row.element, office, {}, row.due_at)
     once = version.model.elements[row.element].attributes.get("late") == "once"
     turn = late if once else following
     due, left = turn(start.timer, row.due_at, row.left, tx.zone, tx.now if once else row.due_at)
@@ -208,5 +208,5 @@ def misplanned(tx: Transaction) -> Iterator[str]:
             yield f"{version.procedure} v{version.number} {row.element}"
         planned.setdefault(version.procedure, set()).add(row.element)
     for key in sorted(due):
-        row = tx.store.one(t.schedule, id=key)
-        yield f"{row.element if row is not None else key}"
+        left = tx.store.one(t.schedule, id=key)
+        yield f"{left.element if left is not None else key}"

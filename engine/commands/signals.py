@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import answering, letterbox, procedures, starting, steps
+from engine.commands import answering, letterbox, orders, procedures, steps
 from engine.commands.surroundings import Surroundings
 from engine.errors import EngineError
 from engine.operations import signals
@@ -146,8 +146,8 @@ def begin(tx: Transaction, job: int, lease: int) -> Begun:
         office = tx.store.case_by_id(origin).short
     many = 0
     for version, element in procedures.begun_by_event(tx, "signal", given["signal"]):
-        for short in starting.offices(tx, version) or [office]:
+        for short in orders.offices(tx, version) or [office]:
             brings = {"payload": given["payload"], "from": origin}
-            starting.order(tx, version, element, short, brings)
+            orders.order(tx, version, element, short, brings)
             many += 1
     return Begun(many)

@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from decisions.errors import DecisionError
-
 from engine.operations.place import Place
 from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.timers import Timer, first_due

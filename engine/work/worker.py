@@ -23,6 +23,7 @@ from engine.commands import (
     jobs,
     letters,
     messages,
+    orders,
     revisions,
     schedules,
     sending,
@@ -253,7 +254,7 @@ def _schedule(engine: Engine, job: jobs.Job) -> None:
 
 _KINDS = {
     schedules.JOB: _schedule, schedules.PLAN: _schedule,
-    starting.JOB: _begin, signals.DELIVERY: _signal, BEGIN: _signal,
+    orders.JOB: _begin, signals.DELIVERY: _signal, BEGIN: _signal,
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
     "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
     CLOCKS: _clocks, revisions.JOB: revising.work, histories.JOB: archiving.work,

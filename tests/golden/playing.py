@@ -25,6 +25,7 @@ from engine.commands import (
     life,
     messages,
     operations,
+    signals,
     tasks,
 )
 from engine.engine import Engine
@@ -266,7 +267,24 @@ def across(engine: Engine) -> list[str]:
     given = {"ok": True, "remark": "reçues"}
     engine.run(desk, messages.send, "papers", early, given, keep="P7D")
     engine.run(admin, life.move, early, "A", "M", "à revoir")
-    return [sender, early]
+    return [sender, early, *_signalled(engine, desk)]
+
+
+def _signalled(engine: Engine, desk: By) -> list[str]:
+    """A case that a signal begins, and one that waits for it."""
+    heard = '<signalEventDefinition signalRef="s"/>'
+    alarm = '<signal id="s" name="alerte"/>'
+    task = node("userTask", "A")
+    begins = (node("startEvent", "S", heard), task, ends("E"), flows("S > A > E"))
+    deploy(engine, *begins, key="debut", code="DEB", beside=alarm.replace("alerte", "debut"))
+    waits = (START, node("intermediateCatchEvent", "H", heard), task, ends("E"))
+    deploy(engine, *waits, flows("S > H > A > E"), key="ecoute", code="ECO", beside=alarm)
+    waiting = start(engine, desk, "ecoute").reference
+    engine.run(desk, signals.send, "alerte", {})
+    engine.run(desk, signals.send, "debut", {"n": 2}, "MAR")
+    while work(engine).finished:
+        pass
+    return [waiting, "DEB-MAR-2026-000001"]
 
 
 def _suspended(engine: Engine, clock: Clock) -> str:

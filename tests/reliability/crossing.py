@@ -6,6 +6,7 @@ from engine.commands import (
     letterbox,
     life,
     messages,
+    orders,
     procedures,
     schedules,
     signals,
@@ -79,12 +80,13 @@ def _deliver(house: House) -> Act:
 
 
 def _begun(house: House, kind: str) -> Job:
-    _deploy(house, *BEGUN, key="debut", toml=_SCHEDULE)
-    if kind in (schedules.JOB,):
+    begun = BEGUN["timer" if kind == schedules.JOB else "signal"]
+    _deploy(house, *begun, key="debut", toml=_SCHEDULE)
+    if kind == schedules.JOB:
         house.clock.move(days=1)
         return _taken(house, kind)
     house.engine.run(house.desk, signals.send, "alerte", {"n": 1}, "MAR")
-    if kind == starting.JOB:
+    if kind == orders.JOB:
         work(house.engine, kinds=(BEGIN,))
     return _taken(house, kind)
 
@@ -100,7 +102,7 @@ def _on_job(command: Any, kind: str) -> Acting:
 def _plan(house: House) -> Act:
     _deploy(house, *HEARING, key="debut")
     tomorrow = (house.clock.now.date().toordinal()) + 1
-    given = bundle(*BEGUN, key="debut", code="DEB", beside=SIGNAL, toml=_SCHEDULE)
+    given = bundle(*BEGUN["timer"], key="debut", code="DEB", beside=SIGNAL, toml=_SCHEDULE)
     day = house.clock.now.date().fromordinal(tomorrow)
     house.engine.run(ADMIN, procedures.deploy, given, day)
     house.clock.move(days=1)
@@ -110,7 +112,7 @@ def _plan(house: House) -> Act:
 
 def _withdraw(house: House) -> Act:
     """A version whose schedule stops."""
-    _deploy(house, *BEGUN, key="debut", toml=_SCHEDULE)
+    _deploy(house, *BEGUN["timer"], key="debut", toml=_SCHEDULE)
     return Act(ADMIN, procedures.withdraw, ("debut", 1, "remplacée"))
 
 
@@ -119,7 +121,7 @@ ACTS: dict[str, tuple[Acting, ...]] = {
     "signals.send": (_send,),
     "signals.deliver": (_deliver,),
     "signals.begin": (_on_job(signals.begin, BEGIN),),
-    "starting.begin": (_on_job(starting.begin, starting.JOB),),
+    "starting.begin": (_on_job(starting.begin, orders.JOB),),
     "schedules.fire": (_on_job(schedules.fire, schedules.JOB),),
     "schedules.plan": (_plan,),
 }

@@ -51,16 +51,18 @@ PAYING = START, service("payment.request", **_ASKED), ends("E"), flows("S > C > 
 
 
 _EVENT = '<signalEventDefinition signalRef="s"/>'
+_DAILY = "<timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition>"
 SIGNAL = '<signal id="s" name="alerte"/>'
 HEARING = (
     START, node("intermediateCatchEvent", "H", _EVENT), node("userTask", "A"), ends("E"),
     flows("S > H > A > E"),
 )  # fmt: skip
-BEGUN = (
-    START, node("startEvent", "S2", _EVENT),
-    node("startEvent", "S3", "<timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition>"),
-    node("userTask", "A"), ends("E"), flows("S > A > E", "S2 > A", "S3 > A"),
-)  # fmt: skip
+BEGUN = {
+    "signal": (node("startEvent", "S", _EVENT), node("userTask", "A"), ends("E"),
+               flows("S > A > E")),
+    "timer": (node("startEvent", "S", _DAILY), node("userTask", "A"), ends("E"),
+              flows("S > A > E")),
+}  # fmt: skip
 
 
 @dataclass
