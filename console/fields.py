@@ -22,7 +22,7 @@ FIELDS: dict[str, str] = {
     "case list": _CASE,
     "case search": _CASE,
     "case show": "reference procedure version status started_at ended_at suspended_at values tasks "
-    "failing awaited clocks",
+    "failing awaited clocks expected",
     "case history": "items seq kind at actor name labels answers body rules",
     "case replay": "reference ok events differences",
     "case cancel": _CHANGED,

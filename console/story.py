@@ -163,6 +163,9 @@ def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
         yield "  " + output.isolated(_clock(clock, worded.clocks, face))
     for key, name, role in worded.tasks:
         yield "  " + face.text("open task {task}: {name} ({role})", task=key, name=name, role=role)
+    for wait in case.expected:
+        told = face.text(WAITS[wait.kind], task=wait.label, role=wait.role)
+        yield "  " + output.isolated(told)
     for work in case.awaited:
         yield from _awaited(work, face)
     for job in case.failing:

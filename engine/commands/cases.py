@@ -1,5 +1,6 @@
 """Cases: start, show, list, search, cancel, note, history, replay."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -11,6 +12,7 @@ from engine.commands.surroundings import Surroundings, facts
 from engine.errors import EngineError
 from engine.history import chain, replaying
 from engine.runtime import execution
+from engine.runtime.world import Wait
 from engine.store import finding
 from engine.store import tables as t
 from engine.store.types import Record
@@ -51,6 +53,22 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What a token waits for that comes from elsewhere, or what may be begun.
+
+    `kind` is message, signal, condition or offer; `name` that of the message or signal, or the text
+    of the condition; `role` whose an offer is.
+    """
+
+    kind: str
+    element: str
+    label: str
+    name: str
+    key: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as its office sees it; personal values are opened.
 
@@ -71,6 +89,7 @@ class CaseView:
     failing: tuple[jobs.Failing, ...]
     awaited: tuple[jobs.Awaited, ...]
     clocks: tuple[Running, ...]
+    expected: tuple[Expected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +203,20 @@ def show(tx: Transaction, reference: str) -> CaseView:
         case.ended_at, case.suspended_at, tx.unseal(case.id, view.data),
         tuple((k.id, k.name, k.role) for k in tasks), jobs.failing(tx, case, view.waits),
         jobs.awaited(tx, case, view.waits), _running(tx, case),
+        tuple(_expected(version, view.waits)),
     )  # fmt: skip
+
+
+def _expected(version: Version, waits: Iterable[Wait]) -> Iterator[Expected]:
+    for wait in sorted(waits, key=lambda wait: wait.token):
+        if wait.kind not in ("message", "signal", "condition", "offer"):
+            continue
+        element = version.model.elements[wait.element]
+        role = version.bundle.procedure.role_of(element.lane)
+        yield Expected(
+            wait.kind, wait.element, element.name, wait.name, wait.key,
+            role.lane if role is not None else "",
+        )  # fmt: skip
 
 
 def _running(tx: Transaction, case: Record) -> tuple[Running, ...]:

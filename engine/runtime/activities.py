@@ -97,12 +97,19 @@ class SendTask(OperationTask):
         return self.perform(my_task, "message.send", inputs)
 
 
+class PassTask(_Activity):
+    """A task without a kind: BPMN gives it no behaviour of its own (2.0.2 §13.3.3)."""
+
+
 class AssignTask(_Activity):
-    """A script task: the entries of one FEEL context, each into the variable it names."""
+    """A script task: the entries of one FEEL context, each into the variable it names.
+
+    With `mq:result` the script is one expression of any kind, and its value goes in there.
+    """
 
     def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, details, **kwargs)
-        self.entries = expressions.compile_context(details.script)
+        self.entries = script_entries(details)
 
     def _run_hook(self, my_task: Any) -> bool:
         element, data = element_of(my_task), dict(my_task.data)
@@ -110,6 +117,13 @@ class AssignTask(_Activity):
             data[name] = evaluating.assign(element, name, expression, data, name)
         my_task.data = data
         return True
+
+
+def script_entries(details: Details) -> list[tuple[str, Any]]:
+    """What a script assigns, in order; raises DecisionError where it is no FEEL."""
+    if result := details.own.get("result"):
+        return [(result, expressions.compile(details.script.strip()))]
+    return list(expressions.compile_context(details.script))
 
 
 class DecisionTask(_Activity):

@@ -118,6 +118,9 @@ def _reached(event: Any) -> dict[str, Any]:
 def values_of(task: Any) -> dict[str, Any]:
     """The variables of a token; inside an open scope, what its tokens made of them so far."""
     scope = task.workflow.top_workflow.subprocesses.get(task.id)
+    if getattr(task.task_spec, "shares", False):  # a loop: its run goes on with its variables
+        runs = [values_of(child) for child in task.children if child._state & ACTIVE]
+        return task.task_spec.left(task, runs[0]) if runs else dict(task.data)
     return dict(task.data) if scope is None else level_of(scope)
 
 

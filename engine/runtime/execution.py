@@ -288,7 +288,7 @@ def _joins_ready(case: Any) -> bool:
         spec = task.task_spec
         if task._state == TaskState.WAITING and isinstance(spec, Join):
             spec._update(task)
-            moved |= task._state == TaskState.READY
+            moved |= task._state != TaskState.WAITING
     return moved
 
 

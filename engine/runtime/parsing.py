@@ -20,18 +20,22 @@ from engine.runtime.activities import (
     CallActivity,
     DecisionTask,
     OperationTask,
+    PassTask,
     PersonTask,
     SendTask,
     Subprocess,
 )
 from engine.runtime.boundaries import ActivitySplit, Boundary, Listener
 from engine.runtime.compensating import Compensation, Undo, Undoing
+from engine.runtime.complex_gateways import ComplexGateway
 from engine.runtime.ends import CancelEnd, ErrorEnd, EscalationThrow, MessageEnd, SignalThrow
 from engine.runtime.errors import ModelError
 from engine.runtime.events import Begin, Catch, End, EventGateway, Pass
 from engine.runtime.gateways import InclusiveGateway, ParallelGateway, reset
 from engine.runtime.instances import Many
-from engine.runtime.notation import BPMN, details, event_of
+from engine.runtime.loops import Loop
+from engine.runtime.notation import BPMN, details, event_of, own_attributes
+from engine.runtime.quantities import Gather, Scatter
 
 
 class _Bounded:
@@ -57,6 +61,12 @@ class _Bounded:
         self.task = Many(self.spec, original.name, loop_characteristics, lane=original.lane)
         self._copy_task_attrs(original)
         original.completed_event.connect(self.task.instance_completed)
+
+    def _add_loop_task(self, loop_characteristics: Any) -> None:
+        original = self.spec.task_specs.pop(self.task.name)
+        self.task = Loop(self.spec, original.name, loop_characteristics, lane=original.lane)
+        self._copy_task_attrs(original)
+        original.completed_event.connect(self.task.run_completed)
 
 
 class _Detailed(_Bounded, TaskParser):
@@ -109,6 +119,27 @@ class _ConditionalParser(ConditionalGatewayParser):
         flows = self.process_parser.get_outgoing_sequence_flows(self.bpmn_id)
         alone = len(flows) == 1 and self.parse_condition(sequence_flow_node) is None
         super().connect_outgoing(outgoing_task, sequence_flow_node, is_default or alone)
+
+
+class _ParallelParser(GatewayParser):
+    """A parallel gateway, or what normalising put there for an activity's quantity of tokens."""
+
+    def create_task(self) -> Any:
+        own = own_attributes(self.node)
+        for name, kind in (("gather", Gather), ("scatter", Scatter)):
+            if name in own:
+                return kind(self.spec, self.bpmn_id, int(own[name]), **self.bpmn_attributes)
+        return super().create_task()
+
+
+class _ComplexParser(GatewayParser):
+    def create_task(self) -> Any:
+        return ComplexGateway(self.spec, self.bpmn_id, self.node, **self.bpmn_attributes)
+
+    def connect_outgoing(
+        self, outgoing_task: Any, sequence_flow_node: Any, is_default: bool
+    ) -> Any:
+        self.task.lead(self.parse_condition(sequence_flow_node), outgoing_task, is_default)
 
 
 class _SubprocessParser(_Bounded, SubWorkflowParser):
@@ -185,6 +216,7 @@ class Parser(BpmnParser):
         for name, classes in {
             "startEvent": (_StartParser, Begin),
             "endEvent": (_EndParser, End),
+            "task": (_Detailed, PassTask),
             "userTask": (_Detailed, PersonTask),
             "manualTask": (_Detailed, PersonTask),
             "serviceTask": (_Detailed, OperationTask),
@@ -199,7 +231,8 @@ class Parser(BpmnParser):
             "transaction": (_SubprocessParser, Subprocess),
             "callActivity": (_CallParser, CallActivity),
             "exclusiveGateway": (_ConditionalParser, ExclusiveGateway),
-            "parallelGateway": (GatewayParser, ParallelGateway),
+            "parallelGateway": (_ParallelParser, ParallelGateway),
+            "complexGateway": (_ComplexParser, ComplexGateway),
             "inclusiveGateway": (_ConditionalParser, InclusiveGateway),
             "eventBasedGateway": (GatewayParser, EventGateway),
         }.items()

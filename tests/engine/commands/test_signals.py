@@ -37,6 +37,8 @@ def desk(engine: Engine, hire: Hire) -> By:
 
 def test_a_person_reaches_every_case_that_waits_and_each_once(engine: Engine, desk: By) -> None:
     waits = [start(engine, desk).reference for _ in range(5)]
+    [expected] = engine.read(desk, cases.show, waits[0]).expected
+    assert (expected.kind, expected.element, expected.name) == ("signal", "H", "alerte")
     sound(engine)
     sent = engine.run(desk, signals.send, "alerte", {"ok": True})
     assert (sent.cases, engine.read(desk, batches.show, sent.batch).left) == (5, 5)
