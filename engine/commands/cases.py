@@ -253,7 +253,7 @@ def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
     steps.apply(
         tx, case, version, step, "case.cancelled", {"reason": tx.private(case, "reason", reason)}
     )
-    return Changed(reference, case.seq + 1)
+    return Changed(reference, tx.store.case_by_id(case.id).seq)
 
 
 def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str) -> Changed:
@@ -282,7 +282,7 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     step = execution.rectify(version.model, case.state, name, sealed.get(name), world)
     body = {"name": name, "value": sealed.get(name), "reason": tx.private(case, "reason", reason)}
     steps.apply(tx, case, version, step, "case.rectified", body)
-    return Changed(reference, case.seq + 1)
+    return Changed(reference, tx.store.case_by_id(case.id).seq)
 
 
 def form_of(version: Version, name: str) -> Form | None:
@@ -298,7 +298,7 @@ def note(tx: Transaction, reference: str, text: str) -> Changed:
     if not text.strip():
         raise EngineError("reason_missing", act="cases.note")
     tx.record(case, "case.noted", {"text": tx.private(case, "note", text)})
-    return Changed(reference, case.seq + 1)
+    return Changed(reference, tx.store.case_by_id(case.id).seq)
 
 
 def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[EventView, ...]:
