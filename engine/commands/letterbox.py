@@ -145,8 +145,10 @@ def arrived(tx: Transaction, case: int, step: Step, opened: list[int]) -> list[i
     came = False
     for wait in (wait for wait in step.opened if wait.kind == "message"):
         row = kept.oldest(tx.store, wait.name, wait.key, tx.now)
+        if row is None:
+            continue
         waits = tx.store.one(t.subscription, case_id=case, token=wait.token)
-        if row is None or waits is None:
+        if waits is None:  # what came for another token has moved this one on
             continue
         came = True
         try:

@@ -23,11 +23,12 @@ def test_many_workers_hand_two_signals_to_each_case_once(engine: Engine, hire: H
     desk = hire("nadia", "desk")
     waits = [start(engine, desk).reference for _ in range(CASES)]
     sent = [engine.run(desk, signals.send, "alerte", {}) for _ in range(2)]
+    orders = [one.batch for one in sent if one.batch is not None]
     ready = Barrier(WORKERS)
 
     def help_out(_: int) -> None:
         ready.wait()
-        while any(engine.read(desk, batches.show, s.batch).status != "ended" for s in sent):
+        while any(engine.read(desk, batches.show, one).status != "ended" for one in orders):
             work(engine)
 
     with ThreadPoolExecutor(WORKERS) as pool:

@@ -41,6 +41,7 @@ def test_a_person_reaches_every_case_that_waits_and_each_once(engine: Engine, de
     assert (expected.kind, expected.element, expected.name) == ("signal", "H", "alerte")
     sound(engine)
     sent = engine.run(desk, signals.send, "alerte", {"ok": True})
+    assert sent.batch is not None
     assert (sent.cases, engine.read(desk, batches.show, sent.batch).left) == (5, 5)
     assert work(engine).incidents == 0
     shown = engine.read(desk, batches.show, sent.batch)
@@ -78,6 +79,7 @@ def test_what_is_personal_is_not_told_to_many(engine: Engine, desk: By) -> None:
 def test_a_case_that_waits_no_more_is_told_and_the_others_go_on(engine: Engine, desk: By) -> None:
     gone, waits = start(engine, desk).reference, start(engine, desk).reference
     sent = engine.run(desk, signals.send, "alerte", {})
+    assert sent.batch is not None
     engine.run(desk, cases.cancel, gone, "désistement")
     work(engine)
     shown = engine.read(desk, batches.show, sent.batch)
@@ -153,6 +155,7 @@ def test_under_an_old_lease_nothing_begins_twice(engine: Engine, hire: Hire, clo
     desk = hire("nadia", "desk")
     engine.run(desk, signals.send, "alerte", {"n": 3}, "MAR")
     late = engine.run(SYSTEM, jobs.claim, "w1", 60)
+    assert late is not None
     clock.move(minutes=2)
     work(engine)
     refused("busy", lambda: engine.run(SYSTEM, signals.begin, late.id, late.lease))
