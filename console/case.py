@@ -18,11 +18,13 @@ _COLUMNS = "reference procedure status started_at ended_at"
 @click.argument("procedure", shell_complete=completing.procedures)
 @click.option("--office", shell_complete=completing.offices,
               help="Short name of the office; default: yours, where you work at one.")  # fmt: skip
+@click.option("--at", metavar="ELEMENT", help="The start event, where there are several.")
 @answered
 @pass_face
 def start(
-    face: Face, procedure: str, office: str | None, data: TextIO | None, pairs: tuple[str, ...]
-) -> None:
+    face: Face, procedure: str, office: str | None, at: str | None, data: TextIO | None,
+    pairs: tuple[str, ...],
+) -> None:  # fmt: skip
     """Begin a case with the answers of the procedure's first form; they are asked if not given.
 
     Example: mouqataa case start signature_legalisation --office MAR --data application.json
@@ -39,7 +41,7 @@ def start(
         from console.asking import answers
 
         values = answers(face, form, values)
-    done = face.run(cases.start, procedure, values, office)
+    done = face.run(cases.start, procedure, values, office, at)
     following = f"mouqataa task show {done.tasks[0]}" if done.tasks else ""
     face.done(done, face.text("Case {reference} has begun.", reference=done.reference), following)
 

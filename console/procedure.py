@@ -215,3 +215,15 @@ def withdraw(
     done = face.run(procedures.withdraw, name, version, reason)
     face.done(done, face.text("{procedure} version {version} is withdrawn.", **words),
               "mouqataa procedure list")  # fmt: skip
+
+
+@command.command()
+@pass_face
+def schedule(face: Face) -> None:
+    """List when cases begin by themselves: the timers of start events.
+
+    Example: mouqataa procedure schedule
+    """
+    from engine.commands import schedules
+
+    face.rows(face.read(schedules.listing), "procedure version element timer due left")

@@ -7,6 +7,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "clock": "Delays of the law: until when, and why",
         "certificate": "Certificates: list, show, verify",
         "message": "Messages to cases that wait for one",
+        "signal": "Signals to all cases that wait for one",
     },
     "Procedures": {
         "procedure": "Procedures: check, deploy, list, withdraw",

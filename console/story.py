@@ -45,12 +45,17 @@ SENTENCES = {
     "incident.retried": "{actor} had the work that failed tried again",
     "incident.resolved": "{actor} closed what had failed: {reason}",
     "message.received": "The message “{message}” arrived",
+    "signal.received": "The signal “{signal}” arrived",
+    "message.withdrawn": "{actor} took back the message “{message}”: {reason}",
 }
 # What the case waits for after an event, by the kind of the wait.
 WAITS = {
     "task": "waits for “{task}” ({role})",
     "timer": "a delay runs: “{task}”",
     "message": "waits for a message: “{task}”",
+    "signal": "waits for a signal: “{task}”",
+    "condition": "waits until something holds: “{task}”",
+    "offer": "may begin “{task}” ({role})",
     "clock": "a clock of the law runs: “{task}”",
     "operation": "the house does “{task}”",
 }
@@ -158,6 +163,9 @@ def standing(case: Any, worded: Any, face: Face) -> Iterator[str]:
         yield "  " + output.isolated(_clock(clock, worded.clocks, face))
     for key, name, role in worded.tasks:
         yield "  " + face.text("open task {task}: {name} ({role})", task=key, name=name, role=role)
+    for wait in case.expected:
+        told = face.text(WAITS[wait.kind], task=wait.label, role=wait.role)
+        yield "  " + output.isolated(told)
     for work in case.awaited:
         yield from _awaited(work, face)
     for job in case.failing:

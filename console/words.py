@@ -6,7 +6,7 @@ COLUMNS = {
     "due": "Due", "due_at": "Due", "effective": "In effect", "element": "Element", "ended": "Ended",
     "ended_at": "Ended", "id": "No.", "issued_at": "Issued", "at": "At", "kind": "Kind",
     "key": "Key", "label": "Label", "login": "Login", "meaning": "Meaning", "message": "Message",
-    "name": "Name",
+    "name": "Name", "timer": "Timer",
     "name_ar": "Arabic name", "name_fr": "French name", "number": "Number", "office": "Office",
     "opened_at": "Opened", "order": "Order", "origin": "From", "procedure": "Procedure",
     "reference": "Reference", "role": "Role", "roles": "Roles", "short": "Short name",
@@ -35,4 +35,5 @@ STATES = {
     "waiting": "waiting", "sent": "sent", "dropped": "dropped",
     "closed": "closed", "regular": "regular", "withdrawn": "withdrawn", "estimated": "estimated",
     "decided": "decided", "new": "new", "same": "same", "different": "different", "kept": "kept",
+    "expired": "too late", "delivered": "delivered",
 }  # fmt: skip

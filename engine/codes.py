@@ -222,6 +222,10 @@ CODES: dict[str, Code] = {
                 "{count} of those named are not there: {some}",
                 "Nothing was ordered. Correct the list, or leave them out.",
             ),
+            "unknown_message": (
+                "No message {message} is kept.",
+                "See those that are with: mouqataa message list",
+            ),
             "nobody_waits": (
                 "No case waits for the message {name} with this key.",
                 "Check the name and the key; the case may have gone on already.",

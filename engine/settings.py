@@ -83,6 +83,8 @@ _ALL = (
             "what the code on a certificate is appended to"),
     Setting("lease_seconds", "60",
             "how long a worker holds a job before another may take it, in seconds"),
+    Setting("message_keep", "P0D",
+            "how long a message that a person sends is kept where nobody waits; P0D: not"),
     Setting("service_hosts", "",
             "hosts that operations may call: host, host:port or *.domain; empty: none"),
     Setting("private_hosts", "",
@@ -147,6 +149,7 @@ class Settings:
     act_as: tuple[str, ...]
     verify_url: str
     lease_seconds: int
+    message_keep: str
     service_hosts: tuple[str, ...]
     private_hosts: tuple[str, ...]
     authorities_file: str
@@ -276,7 +279,8 @@ def _settings(found: Mapping[str, tuple[str, str]]) -> Settings:
         data, texts["database"], texts["database_file"], Path(texts["files"]).expanduser(),
         Path(texts["keys"]).expanduser(), Path(texts["logs"]).expanduser(), texts["language"],
         texts["time_zone"], texts["actor"], _listed(texts["act_as"]),
-        texts["verify_url"], whole.pop("lease_seconds"), _listed(texts["service_hosts"].lower()),
+        texts["verify_url"], whole.pop("lease_seconds"), texts["message_keep"],
+        _listed(texts["service_hosts"].lower()),
         _listed(texts["private_hosts"].lower()), texts["authorities_file"],
         Path(texts["secrets_file"]).expanduser(), whole.pop("digest_hour"), texts["mail_server"],
         texts["mail_security"], texts["mail_from"], texts["mail_user"], texts["sms_url"],

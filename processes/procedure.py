@@ -154,6 +154,8 @@ class Procedure:
     personal: frozenset[str]
     subject: str
     notice: Notice | None
+    # The offices in which cases begin that a timer or a signal starts; ("each",): in all.
+    schedule: tuple[str, ...] = ()
 
     def role_of(self, lane: str | None) -> Role | None:
         """The role whose lane this is."""
@@ -182,6 +184,7 @@ def read(text: bytes) -> Procedure:
         raise BundleError(FILE, str(error)) from error
     data, retention, subject = (facts.table(name) for name in ("data", "retention", "subject"))
     years, history = _retention(retention)
+    schedule = facts.table("schedule")
     granted = clocks(FILE, facts)
     found = Procedure(
         key=_matching(facts.text("key"), _KEY, "key"),
@@ -212,8 +215,9 @@ def read(text: bytes) -> Procedure:
         personal=frozenset(data.texts("personal")),
         subject=subject.text("identity", ""),
         notice=_notice(facts.table("notice")) if facts.given("notice") else None,
+        schedule=schedule.texts("offices"),
     )
-    for table in (facts, data, subject):
+    for table in (facts, data, subject, schedule):
         table.done()
     if found.clocks and not found.jurisdiction:
         raise BundleError(FILE, "jurisdiction is missing: by its rules a clock counts")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import cases, incidents, life, tasks
+from engine.commands import cases, incidents, life, signals, tasks
 from engine.errors import EngineError
 from engine.permissions import RULES, permitted
 from engine.runtime import execution
@@ -169,6 +169,11 @@ def allowed(tx: Transaction, act: Act) -> None:
         raise EngineError("not_permitted", login=login, command=act.command, roles=roles)
 
 
+def _signal(tx: Transaction, item: Subject, given: Mapping[str, Any]) -> None:
+    if item.case is not None:
+        signals.receive(tx, item.case, dict(given))
+
+
 ACTS: Mapping[str, Act] = {
     "cancel": Act("case", "cases.cancel", _cancel, standing=("open", "suspended"),
                   words=_WORDS | {"status"}, inverse="restart"),
@@ -179,5 +184,6 @@ ACTS: Mapping[str, Act] = {
                    standing=("open",), inverse="rectify"),
     "reassign": Act("task", "tasks.assign", _reassign, frozenset({"to"}),
                     words=_WORDS | {"holder"}, inverse="reassign"),
+    "signal": Act("case", "signals.send", _signal, frozenset(), ordered=False),
     "retry": Act("incident", "incidents.retry", _retry, frozenset(), words=_WORDS | {"cause"}),
 }  # fmt: skip

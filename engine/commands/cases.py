@@ -1,5 +1,6 @@
 """Cases: start, show, list, search, cancel, note, history, replay."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -11,6 +12,7 @@ from engine.commands.surroundings import Surroundings, facts
 from engine.errors import EngineError
 from engine.history import chain, replaying
 from engine.runtime import execution
+from engine.runtime.world import Wait
 from engine.store import finding
 from engine.store import tables as t
 from engine.store.types import Record
@@ -51,6 +53,22 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What a token waits for that comes from elsewhere, or what may be begun.
+
+    `kind` is message, signal, condition or offer; `name` that of the message or signal, or the text
+    of the condition; `role` whose an offer is.
+    """
+
+    kind: str
+    element: str
+    label: str
+    name: str
+    key: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as its office sees it; personal values are opened.
 
@@ -71,6 +89,7 @@ class CaseView:
     failing: tuple[jobs.Failing, ...]
     awaited: tuple[jobs.Awaited, ...]
     clocks: tuple[Running, ...]
+    expected: tuple[Expected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +120,52 @@ class Changed:
     seq: int
 
 
-def start(tx: Transaction, procedure: str, values: dict[str, Any], office: str) -> Started:
-    """Begin a case of a procedure in an office with the answers of its start form."""
+def start(
+    tx: Transaction, procedure: str, values: dict[str, Any], office: str, at: str | None = None
+) -> Started:
+    """Begin a case of a procedure in an office with the answers of its start form.
+
+    `at` is the start event that it begins with, where the procedure has several.
+    """
+    return begun(tx, procedures.in_effect(tx, procedure), office, values, at)
+
+
+def begun(
+    tx: Transaction, version: Version, office: str, values: dict[str, Any], at: str | None,
+    due: datetime | None = None,
+) -> Started:  # fmt: skip
+    """Begin a case of a version at one of its start events.
+
+    A case that a schedule begins, `due` at a moment, has no answers: nobody is asked.
+    """
     place = tx.store.one(t.office, short=office)
     if place is None:
         raise EngineError("unknown_office", office=office)
-    version = procedures.in_effect(tx, procedure)
     _may_start(tx, version.bundle.procedure, place)
+    element = _start_of(version, at)
     form = version.form(version.bundle.procedure.start)
-    clean = answering.clean(tx, form, values)
+    clean = answering.clean(tx, form, values) if due is None else {}
     case = _opened(tx, version, place, people.of(tx, version.bundle.procedure, clean))
     key, reference = case.id, case.reference
     sealed = form.seal(clean, tx.sealer(key, case.person_id, form.indexed))
     for name, value in form.index(clean):
         tx.index(key, name, value)
-    step = execution.start(version.model, sealed, Surroundings(tx, case, version))
-    body = {"values": sealed, "case_facts": facts(case), "zone": tx.facts["zone"]}
-    body["version"] = version.digest
+    step = execution.start(version.model, sealed, Surroundings(tx, case, version), element)
+    body: dict[str, Any] = {"values": sealed, "case_facts": facts(case), "zone": tx.facts["zone"]}
+    body |= {"version": version.digest} | ({"start": element} if element else {})
+    body |= {"due": due} if due is not None else {}
     return Started(reference, steps.apply(tx, case, version, step, "case.started", body))
+
+
+def _start_of(version: Version, at: str | None) -> str | None:
+    """The start event that a case begins with; None where there is but one, or the plain one."""
+    starts = version.model.starts
+    if at is None and (len(starts) <= 1 or any(s.kind == "none" for s in starts)):
+        return None
+    if at is None or at not in {s.element for s in starts}:
+        expected = f"Name one of its start events: {', '.join(s.element for s in starts)}."
+        raise EngineError("bad_value", name="at", value=at or "", expected=expected)
+    return at
 
 
 def _may_start(tx: Transaction, procedure: Procedure, place: Record) -> None:
@@ -156,7 +203,20 @@ def show(tx: Transaction, reference: str) -> CaseView:
         case.ended_at, case.suspended_at, tx.unseal(case.id, view.data),
         tuple((k.id, k.name, k.role) for k in tasks), jobs.failing(tx, case, view.waits),
         jobs.awaited(tx, case, view.waits), _running(tx, case),
+        tuple(_expected(version, view.waits)),
     )  # fmt: skip
+
+
+def _expected(version: Version, waits: Iterable[Wait]) -> Iterator[Expected]:
+    for wait in sorted(waits, key=lambda wait: wait.token):
+        if wait.kind not in ("message", "signal", "condition", "offer"):
+            continue
+        element = version.model.elements[wait.element]
+        role = version.bundle.procedure.role_of(element.lane)
+        yield Expected(
+            wait.kind, wait.element, element.name, wait.name, wait.key,
+            role.lane if role is not None else "",
+        )  # fmt: skip
 
 
 def _running(tx: Transaction, case: Record) -> tuple[Running, ...]:
@@ -193,7 +253,7 @@ def cancel(tx: Transaction, reference: str, reason: str) -> Changed:
     steps.apply(
         tx, case, version, step, "case.cancelled", {"reason": tx.private(case, "reason", reason)}
     )
-    return Changed(reference, case.seq + 1)
+    return Changed(reference, tx.store.case_by_id(case.id).seq)
 
 
 def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str) -> Changed:
@@ -222,7 +282,7 @@ def rectify(tx: Transaction, reference: str, name: str, value: Any, reason: str)
     step = execution.rectify(version.model, case.state, name, sealed.get(name), world)
     body = {"name": name, "value": sealed.get(name), "reason": tx.private(case, "reason", reason)}
     steps.apply(tx, case, version, step, "case.rectified", body)
-    return Changed(reference, case.seq + 1)
+    return Changed(reference, tx.store.case_by_id(case.id).seq)
 
 
 def form_of(version: Version, name: str) -> Form | None:
@@ -238,7 +298,7 @@ def note(tx: Transaction, reference: str, text: str) -> Changed:
     if not text.strip():
         raise EngineError("reason_missing", act="cases.note")
     tx.record(case, "case.noted", {"text": tx.private(case, "note", text)})
-    return Changed(reference, case.seq + 1)
+    return Changed(reference, tx.store.case_by_id(case.id).seq)
 
 
 def history(tx: Transaction, reference: str, language: str = "fr") -> tuple[EventView, ...]:

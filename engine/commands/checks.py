@@ -16,7 +16,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from engine.commands import attachments, batches, dating
+from engine.commands import attachments, batches, dating, letterbox, schedules
 from engine.engine import ANSWERS_KEPT
 from engine.history import archives, invariants, replaying
 from engine.history.violations import Violation, violation
@@ -100,6 +100,10 @@ def _whole(tx: Transaction) -> Iterator[Violation]:
     if old:
         yield violation("answers_old", "answer", count=old)
     yield from _batches(tx)
+    for schedule in schedules.misplanned(tx):
+        yield violation("schedule_differs", "schedule", schedule=schedule)
+    for key in letterbox.asleep(tx):
+        yield violation("message_asleep", str(key))
 
 
 def _batches(tx: Transaction) -> Iterator[Violation]:

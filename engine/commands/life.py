@@ -66,7 +66,7 @@ def resume(tx: Transaction, reference: str, reason: str) -> Changed:
     step = execution.resume(version.model, case.state, since, Surroundings(tx, case, version))
     body = {"since": since, "reason": tx.private(case, "reason", reason)}
     steps.apply(tx, case, version, step, "case.resumed", body)
-    return Changed(reference, case.seq + 1)
+    return Changed(reference, tx.store.case_by_id(case.id).seq)
 
 
 def restart(tx: Transaction, reference: str, before: int, reason: str) -> Moved:
@@ -96,7 +96,7 @@ def restart(tx: Transaction, reference: str, before: int, reason: str) -> Moved:
     if revived:
         dating.date_anew(tx, case.id, version, tx.now, everything=True)
     _count_again(tx, case, replaying.standing([*bodies, {"kind": "case.restarted", **body}]))
-    return Moved(reference, case.seq + 1, opened, None)
+    return Moved(reference, tx.store.case_by_id(case.id).seq, opened, None)
 
 
 def _can_go_back(
@@ -156,4 +156,4 @@ def moved(tx: Transaction, case: Record, source: str, to: str, reason: Sealed) -
         ) from error  # fmt: skip
     body = {"token": token, "from": element, "to": to, "reason": reason}
     opened = steps.apply(tx, case, version, step, "case.moved", body)
-    return Moved(case.reference, case.seq + 1, opened, step.ended)
+    return Moved(case.reference, tx.store.case_by_id(case.id).seq, opened, step.ended)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from engine.commands import schedules
 from engine.deployment import clocks
 from engine.deployment.findings import ERROR, DeploymentRefused, Finding
 from engine.deployment.preparation import check, closed, prepare
@@ -89,11 +90,12 @@ def deploy(tx: Transaction, bundle: Bundle, effective: date | None = None) -> De
         if tx.store.one(t.role, key=role.key) is None:
             tx.store.add(t.role, key=role.key, name=role.lane)
     number = versions[-1].version + 1 if versions else 1
-    tx.store.add(
+    made = tx.store.add(
         t.version, procedure=key, number=number, digest=bundle.digest, bundle=bundle.zip(),
         model=prepared.model, model_digest=sha256(prepared.model).hexdigest(),
         effective=effective or tx.today, note="", deployed_at=tx.now, deployed_by=tx.actor.id,
     )  # fmt: skip
+    schedules.deployed(tx, key, int(made))
     return Deployed(key, number, bundle.digest)
 
 
@@ -138,6 +140,7 @@ def withdraw(tx: Transaction, procedure: str, version: int, reason: str) -> Depl
     tx.store.change(
         t.version, row.id, withdrawn_at=tx.now, withdrawn_by=tx.actor.id, withdraw_reason=reason
     )
+    schedules.align(tx, procedure)
     return Deployed(procedure, version, row.digest)
 
 
@@ -152,12 +155,21 @@ def in_effect(tx: Transaction, procedure: str) -> Version:
     return tx.version(fit[-1].id)
 
 
-def begun_by(tx: Transaction, message: str) -> str | None:
-    """The procedure in effect whose cases begin with this message."""
+def begun_by(tx: Transaction, message: str) -> tuple[Version, str] | None:
+    """The version in effect whose cases begin with this message, and the start event."""
+    return next(iter(begun_by_event(tx, "message", message)), None)
+
+
+def begun_by_event(tx: Transaction, kind: str, name: str) -> list[tuple[Version, str]]:
+    """Every version in effect that has a start event of this kind and name, and the event."""
     rows = _versions(tx, None)
     current = {r.procedure for r in rows if r.withdrawn_at is None and r.effective <= tx.today}
-    found = (key for key in sorted(current) if in_effect(tx, key).model.start_message == message)
-    return next(found, None)
+    return [
+        (version, start.element)
+        for version in (in_effect(tx, key) for key in sorted(current))
+        for start in version.model.starts
+        if (start.kind, start.name) == (kind, name)
+    ]
 
 
 def _version(tx: Transaction, procedure: str, number: int | None) -> tuple[Version, Record]:

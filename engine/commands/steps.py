@@ -7,16 +7,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.commands import dating, facts
+from engine.commands import dating, facts, letterbox
 from engine.operations.place import Place
 from engine.operations.registry import OPERATIONS
 from engine.runtime.errors import RuntimeRefusal
 from engine.runtime.values import pack
 from engine.runtime.world import Step, Wait
+from engine.store import kept
 from engine.store import tables as t
 from engine.store.types import Record
 from engine.store.worklist import FAR
 from engine.transaction import Transaction, Version
+
+# Of the text of a condition that a row shows; messages and signals have shorter names.
+_LONGEST = 120
 
 
 def apply(
@@ -44,7 +48,7 @@ def apply(
     told = outcome(step) | ({"facts": happened.told} if happened.facts else {})
     tx.record(case, kind, {**body, "outcome": told}, state=step.state, **columns)
     dating.follow(tx, case, version, step, happened)
-    return [key for key in opened if key is not None]
+    return letterbox.arrived(tx, case.id, step, [key for key in opened if key is not None])
 
 
 def outcome(step: Step) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def _close(tx: Transaction, case: Record, wait: Wait, *, done: bool) -> None:
             tx.store.change_at(
                 t.task, at, status=status, closed_at=tx.now, closed_by=by, draft=None
             )
-        case "message":
+        case "message" | "signal" | "condition" | "offer":
             tx.store.remove_at(t.subscription, at)
         case _:
             tx.store.change_at(t.job, at, status=status, leased_until=None)
@@ -128,10 +132,12 @@ def _open(tx: Transaction, case: Record, version: Version, step: Step, wait: Wai
                 t.clock_wait, case_id=case.id, token=wait.token, element=wait.element,
                 name=wait.name, each=wait.key, reminder=wait.reminder,
             )  # fmt: skip
-        case "message":
+        case "message" | "signal" | "condition" | "offer":
+            if wait.kind == "message":
+                kept.alone(tx.store, wait.name, wait.key)
             tx.store.add(
                 t.subscription, case_id=case.id, token=wait.token, element=wait.element,
-                name=wait.name, key=wait.key,
+                name=wait.name[:_LONGEST], key=wait.key, kind=wait.kind,
             )  # fmt: skip
         case "operation":
             place = Place(case, version, wait.element, wait.token, step.data)

@@ -21,6 +21,7 @@ OWN: Mapping[str, frozenset[str]] = {
     "receiveTask": _CAUGHT,
     "intermediateCatchEvent": _CAUGHT | {"skip"},
     "boundaryEvent": _CAUGHT | {"late"},
+    "startEvent": frozenset({"late"}),
     **dict.fromkeys(("sendTask", "intermediateThrowEvent"), _THROWN),
     "endEvent": _THROWN | {"outcome"},
 }
@@ -74,7 +75,7 @@ def _kind(scope: Scope, key: str) -> str:
 def _late(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
     """How missed turns are caught up is said of a cycle, by one of two words."""
     late = own_attributes(node).get("late")
-    if late is None or local(node) != "boundaryEvent":
+    if late is None or local(node) not in ("boundaryEvent", "startEvent"):
         return
     if late not in ("each", "once"):
         yield scope.told("attribute/late", key, late=late)

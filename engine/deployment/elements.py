@@ -23,9 +23,9 @@ _GATEWAYS = frozenset(
 # Element -> the events it may have; "" is none.
 _EVENTS = {
     "endEvent": {"", "terminate", "error", "message"},
-    "intermediateCatchEvent": {"timer", "message"},
-    "intermediateThrowEvent": {"message"},
-    "boundaryEvent": {"timer", "message", "error"},
+    "intermediateCatchEvent": {"timer", "message", "signal"},
+    "intermediateThrowEvent": {"message", "signal"},
+    "boundaryEvent": {"timer", "message", "error", "signal"},
 }
 # Parts of a scope that say nothing about execution.
 _SILENT = frozenset(
@@ -128,7 +128,7 @@ def _activity(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
 def _event(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
     yield from _attributes(scope, node)
     found, key = events(node), node.get("id")
-    allowed = _EVENTS.get(kind, {"", "message"} if scope.top else {""})
+    allowed = _EVENTS.get(kind, {"", "message", "signal", "timer"} if scope.top else {""})
     if len(found) > 1:
         yield scope.told("several_events", key)
         return

@@ -14,7 +14,7 @@ from engine.deployment.elements import STRIPPED
 from engine.deployment.trees import Scope, local, scopes, tag
 from engine.runtime.notation import BPMN, MQ
 
-_ROOTS = frozenset({"message", "error", "process"})
+_ROOTS = frozenset({"message", "signal", "error", "process"})
 
 
 def normalised(trees: Iterable[Any], main: str) -> bytes:

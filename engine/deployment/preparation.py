@@ -16,6 +16,7 @@ from documents import layouts
 from engine.deployment import (
     answers,
     attributes,
+    beginning,
     clocks,
     elements,
     instantiating,
@@ -106,6 +107,7 @@ def check(bundle: Bundle, operations: Mapping[str, Any]) -> Iterator[Finding]:
         return
     scopes = [scope for file, tree in found.items() for scope in trees.scopes(file, tree)]
     shape = [*_processes(bundle, scopes), *_shape(scopes, operations)]
+    shape += beginning.check(scopes, bundle.procedure, MODEL)
     yield from shape
     if any(one.severity == ERROR for one in shape):
         return

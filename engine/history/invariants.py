@@ -24,6 +24,7 @@ RUNNING = ("open", "suspended")
 # A row stands for a wait of this kind in this table.
 _TABLES = {
     "task": "task", "timer": "job", "operation": "job", "message": "subscription",
+    "signal": "subscription", "condition": "subscription", "offer": "subscription",
     "clock": "clock_wait",
 }  # fmt: skip
 
@@ -152,8 +153,9 @@ def _agrees(wait: Wait, row: Record) -> bool:
     match wait.kind:
         case "task":
             return bool((row.element, row.due_at) == (wait.element, wait.due))
-        case "message":
-            return bool((row.element, row.name, row.key) == (wait.element, wait.name, wait.key))
+        case "message" | "signal" | "condition" | "offer":
+            told = (row.kind, row.element, row.name, row.key)
+            return bool(told == (wait.kind, wait.element, wait.name[:120], wait.key))
         case "clock":
             told = (row.element, row.name, row.each, row.reminder)
             return bool(told == (wait.element, wait.name, wait.key, wait.reminder))

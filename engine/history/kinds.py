@@ -50,6 +50,9 @@ _CLOCK = {
 KINDS: Mapping[str, tuple[Shape, ...]] = {
     "case.started": (
         {"values": "values", "case_facts": "facts", "zone": "text", "version": "text", **_OUTCOME},
+        # `start`: the start event, where the model has several; `due`: when a schedule began it.
+        {"values": "values", "case_facts": "facts", "zone": "text", "version": "text",
+         "start?": "text", "due?": "moment", **_OUTCOME},
     ),
     "case.cancelled": ({"reason": "sealed", **_OUTCOME},),
     "case.suspended": ({"reason": "sealed"},),
@@ -73,6 +76,15 @@ KINDS: Mapping[str, tuple[Shape, ...]] = {
     "timer.fired": ({"timer": "text", "token": "integer", "due": "moment", **_OUTCOME},),
     "message.received": (
         {"message": "text", "element": "text", "token": "integer", "values": "values", **_OUTCOME},
+        # `sent`: when a message was sent that came early and was kept.
+        {"message": "text", "element": "text", "token": "integer", "values": "values",
+         "sent?": "moment", **_OUTCOME},
+    ),
+    "message.withdrawn": (
+        {"message": "text", "key": "text", "sent": "moment", "reason": "sealed"},
+    ),
+    "signal.received": (
+        {"signal": "text", "element": "text", "token": "integer", "values": "values", **_OUTCOME},
     ),
     "certificate.issued": (
         {"token": "integer", "result": "values", "what": "text", "sha256": "text", **_OUTCOME},

@@ -168,7 +168,7 @@ def _again(
 ) -> Step:
     match body["kind"]:
         case "case.started":
-            return execution.start(model, body["values"], world)
+            return execution.start(model, body["values"], world, body.get("start"))
         case "case.rectified":
             return execution.rectify(model, state, body["name"], body["value"], world)
         case "case.resumed":
@@ -190,6 +190,8 @@ def _moved(model: Model, state: bytes, body: Mapping[str, Any], world: Past) -> 
             return execution.complete(model, state, token, body["values"], world)
         case "message.received":
             return execution.receive(model, state, token, body["values"], world)
+        case "signal.received":
+            return execution.signal(model, state, token, body["values"], world)
         case "timer.fired":
             return execution.fire(model, state, token, world)
         case "clock.reached":

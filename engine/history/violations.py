@@ -107,6 +107,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{jobs} jobs.",
         "See what is left, and order it anew: mouqataa batch items {where} --status due",
     ),
+    "schedule_differs": (
+        "The schedule {schedule} has no job that begins its cases when it is due, or several.",
+        "Deploy the procedure again with a changed file: its schedules are then made anew.",
+    ),
+    "message_asleep": (
+        "The message {where} is kept, and no job would tell anybody when its time is over.",
+        "Take it back and send it again: mouqataa message withdraw {where}",
+    ),
     "trigger_missing": (
         "Histories can be changed: the trigger {trigger} is gone or switched off.",
         "Find out who did it, check every case with --replay, and put it back as a new database "

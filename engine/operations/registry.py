@@ -21,6 +21,7 @@ from engine.operations import (
     plugins,
     registers,
     requests,
+    signals,
     texts,
     webhooks,
 )
@@ -48,6 +49,13 @@ _SHIPPED = (
         Signature({"message": "string", "key": "Any"}, {"payload": "context"}),
         Signature({"sent": "boolean"}),
         messages.send,
+        inside=True,
+    ),
+    Operation(
+        "signal.send",
+        Signature({"signal": "string"}, {"payload": "context"}),
+        Signature({"sent": "boolean"}),
+        signals.send,
         inside=True,
     ),
     Operation(

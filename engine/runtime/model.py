@@ -1,7 +1,7 @@
 """A deployed model, ready to run: parsed once per version, shared by all its cases and threads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -53,6 +53,8 @@ class Model:
     decisions: Mapping[str, Any]
     facts: frozenset[str]
     start_message: str
+    # How long a message that reaches nobody is kept, by its name; ISO 8601 durations.
+    keeps: Mapping[str, str] = field(default_factory=dict)
     starts: tuple[Start, ...] = ()
 
     @classmethod
@@ -69,7 +71,7 @@ class Model:
         spec, scopes = parsing.specifications(tree, main)
         return cls(
             spec, MappingProxyType(scopes), MappingProxyType(elements_of(tree)), _flows(tree),
-            decisions, facts, _start_message(tree, main), _starts(tree, main),
+            decisions, facts, _start_message(tree, main), _keeps(tree), _starts(tree, main),
         )  # fmt: skip
 
 
@@ -90,6 +92,15 @@ def elements_of(tree: Any) -> dict[str, Element]:
             name = node.get("name") or key
             found[key] = Element(key, kind, name, _lane(node, lanes), own_attributes(node))
     return found
+
+
+def _keeps(tree: Any) -> dict[str, str]:
+    """How long each message of a model is kept, where it says so."""
+    return {
+        message.get("name"): keep
+        for message in tree.iter(f"{{{BPMN}}}message")
+        if (keep := message.get(f"{{{MQ}}}keep"))
+    }
 
 
 def _lane(node: Any, lanes: Mapping[str, str]) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, exists, func, literal, select
+from sqlalchemy import Integer, Select, exists, func, insert, literal, select
 
 from engine.store import tables as t
 from engine.store.store import Store
@@ -104,6 +104,26 @@ def _at_element(on: str, element: str) -> Any:
         | exists().where(waits.case_id == _case.id, waits.element == element)
         | exists().where(_incident.case_id == _case.id, incident)
     )
+
+
+def waiting_for(
+    store: Store, batch: int, signal: str, *, besides: int | None,
+    offices: Collection[int] | None,
+) -> int:  # fmt: skip
+    """Make an item of a batch of each case that waits for a signal; how many there are."""
+    waits = t.subscription.c
+    cases = select(waits.case_id).where(waits.kind == "signal", waits.name == signal).distinct()
+    if besides is not None:
+        cases = cases.where(waits.case_id != besides)
+    if offices is not None:
+        seen = select(_case.id).where(_case.office_id.in_(sorted(offices)))
+        cases = cases.where(waits.case_id.in_(seen))
+    one = cases.subquery()
+    number = func.row_number().over(order_by=one.c.case_id)
+    rows = select(literal(batch, t.batch.c.id.type), number, one.c.case_id, literal("due"))
+    names = ["batch_id", "number", "case_id", "status"]
+    store.execute(insert(t.batch_item).from_select(names, rows))
+    return store.count(t.batch_item, _item.batch_id == batch)
 
 
 def batches(

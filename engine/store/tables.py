@@ -44,6 +44,8 @@ from engine.store.types import Id, Instant, Token
 from engine.store.waits import attempt as attempt
 from engine.store.waits import incident as incident
 from engine.store.waits import job as job
+from engine.store.waits import message as message
+from engine.store.waits import schedule as schedule
 from engine.store.waits import subscription as subscription
 
 # What this database is: one row a fact (`specimen`, `city_fr`, `city_ar`, `created`).

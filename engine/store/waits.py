@@ -1,6 +1,7 @@
 """What waits to be done: jobs and the attempts at them, messages awaited, incidents."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -68,8 +69,49 @@ subscription = Table(
     Column("element", String(120), nullable=False),
     Column("name", String(120), nullable=False),
     Column("key", String(200), nullable=False),
+    # message, signal, condition or offer: a case that waits for none of the last two is not moved
+    # by anybody else, but it has a row that says what it waits for.
+    Column("kind", String(12), nullable=False, server_default="message"),
     UniqueConstraint("case_id", "token"),
     Index("ix_subscription_name_key", "name", "key"),
+)
+
+# A message for which no case waited when it was sent. Its job holds what it brings and is due when
+# its time is over; whoever begins to wait for it before then takes it from here.
+message = Table(
+    "message",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("outside", Boolean, nullable=False),
+    Column("job_id", ForeignKey("job.id"), nullable=False, unique=True),
+    # The case that sent it, or whose reference is its key: there its personal values are sealed.
+    Column("origin_id", ForeignKey("case.id"), index=True),
+    Column("sent_by", ForeignKey("actor.id"), nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    # The case that got it.
+    Column("case_id", ForeignKey("case.id")),
+    Column("ended_at", Instant),
+    Index("ix_message_name_key_status_id", "name", "key", "status", "id"),
+)
+
+# The timer of a start event of a version in effect: when cases begin next, and how often still
+# (null: without end). One that ended stays, for the version after it goes on from there.
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("version_id", ForeignKey("version.id"), nullable=False),
+    Column("element", String(120), nullable=False),
+    Column("timer", Text, nullable=False),
+    Column("due_at", Instant),
+    Column("left", Integer),
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    UniqueConstraint("version_id", "element"),
 )
 
 incident = Table(

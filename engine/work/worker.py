@@ -23,12 +23,17 @@ from engine.commands import (
     jobs,
     letters,
     messages,
+    orders,
     revisions,
+    schedules,
     sending,
+    signals,
+    starting,
 )
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.history.invariants import CLOCKS
+from engine.operations.signals import BEGIN
 from engine.transaction import By
 from engine.work import archiving, batching, calling, notifying, printing, revising
 from engine.work import letters as writing
@@ -233,7 +238,23 @@ def _deliver(engine: Engine, job: jobs.Job) -> None:
     )  # fmt: skip
 
 
+def _begin(engine: Engine, job: jobs.Job) -> None:
+    engine.run(SYSTEM, starting.begin, job.id, job.lease)
+
+
+def _signal(engine: Engine, job: jobs.Job) -> None:
+    does = signals.deliver if job.kind == signals.DELIVERY else signals.begin
+    engine.run(SYSTEM, does, job.id, job.lease)
+
+
+def _schedule(engine: Engine, job: jobs.Job) -> None:
+    does = schedules.fire if job.kind == schedules.JOB else schedules.plan
+    engine.run(SYSTEM, does, job.id, job.lease)
+
+
 _KINDS = {
+    schedules.JOB: _schedule, schedules.PLAN: _schedule,
+    orders.JOB: _begin, signals.DELIVERY: _signal, BEGIN: _signal,
     "certificate.issue": _issue, "timer.fire": _fire, "message.deliver": _deliver,
     "operation.call": calling.call, "case.start": calling.open_case, "batch.run": batching.run,
     CLOCKS: _clocks, revisions.JOB: revising.work, histories.JOB: archiving.work,

@@ -23,7 +23,7 @@ WORDS = {  # the verbs of the house; a new one is a decision (docs/glossary.md)
     "start", "list", "search", "show", "history", "replay", "cancel", "rectify", "note", "attach",
     "claim", "release", "assign", "complete", "reopen", "verify", "render", "send", "add", "grant",
     "revoke", "set", "upgrade", "current", "check", "new", "test", "deploy", "withdraw", "export",
-    "path", "retry", "resolve", "end", "disable", "draft", "eval", "explain",
+    "path", "retry", "schedule", "resolve", "end", "disable", "draft", "eval", "explain",
     "backup", "restore", "suspend", "resume", "fetch", "extend", "fail", "error", "return",
     "restart", "move", "skip", "answer", "notice", "simulate",
     "reassign", "undo", "items", "pause", "continue", "stop", "retain",

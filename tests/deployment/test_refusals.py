@@ -43,7 +43,7 @@ def test_an_element_that_is_not_executed_is_refused_by_name(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "event", ["signal", "escalation", "compensate", "conditional", "link", "cancel"]
+    "event", ["escalation", "compensate", "conditional", "link", "cancel"]
 )
 def test_an_event_that_is_not_executed_is_refused(event: str) -> None:
     inside = f"<{event}EventDefinition/>"

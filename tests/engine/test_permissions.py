@@ -38,6 +38,11 @@ PARTS = {
     "acts.allowed", "selections.chosen",
     "procedures.begun_by", "procedures.in_effect", "steps.apply", "steps.drop_draft",
     "steps.put_aside",
+    "letterbox.arrived", "letterbox.end", "letterbox.from_outside", "letterbox.lay_down",
+    "procedures.begun_by_event", "cases.begun", "signals.receive", "orders.offices",
+    "orders.order", "schedules.align", "schedules.deployed", "schedules.misplanned",
+    "letterbox.asleep",
+    "letterbox.of_case", "letterbox.of_person", "letterbox.received", "letterbox.until",
 }  # fmt: skip
 
 

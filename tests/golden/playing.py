@@ -21,9 +21,11 @@ from engine.commands import (
     delegations,
     incidents,
     jobs,
+    letterbox,
     life,
     messages,
     operations,
+    signals,
     tasks,
 )
 from engine.engine import Engine
@@ -33,7 +35,7 @@ from engine.settings import load
 from engine.store import tables as t
 from engine.transaction import By
 from engine.work.founding import FOUNDER, found
-from engine.work.worker import SYSTEM
+from engine.work.worker import SYSTEM, work
 from processes.catalogue import city
 from tests.conftest import Clock, hiring
 from tests.engine.commands import lawful
@@ -250,6 +252,41 @@ def live(engine: Engine, clock: Clock) -> list[str]:
     return [_suspended(engine, clock), _restarted(engine), _moved(engine)]
 
 
+def across(engine: Engine) -> list[str]:
+    """Play what cases have to do with each other: a message that nobody gets, one that comes
+    early."""
+    desk, admin = By("nadia", channel="test"), FOUNDER
+    sends = node("sendTask", "G", messageRef="m", mq__key="case.office")
+    deploy(engine, START, sends, node("userTask", "A"), ends("E"), flows("S > G > A > E"),
+           key="envoi", code="ENV", beside=MESSAGE)  # fmt: skip
+    sender = start(engine, desk, "envoi").reference
+    work(engine)
+    [kept] = engine.read(admin, letterbox.listing).items
+    engine.run(admin, letterbox.withdraw, kept.id, "doublon")
+    early = start(engine, desk).reference
+    given = {"ok": True, "remark": "reçues"}
+    engine.run(desk, messages.send, "papers", early, given, keep="P7D")
+    engine.run(admin, life.move, early, "A", "M", "à revoir")
+    return [sender, early, *_signalled(engine, desk)]
+
+
+def _signalled(engine: Engine, desk: By) -> list[str]:
+    """A case that a signal begins, and one that waits for it."""
+    heard = '<signalEventDefinition signalRef="s"/>'
+    alarm = '<signal id="s" name="alerte"/>'
+    task = node("userTask", "A")
+    begins = (node("startEvent", "S", heard), task, ends("E"), flows("S > A > E"))
+    deploy(engine, *begins, key="debut", code="DEB", beside=alarm.replace("alerte", "debut"))
+    waits = (START, node("intermediateCatchEvent", "H", heard), task, ends("E"))
+    deploy(engine, *waits, flows("S > H > A > E"), key="ecoute", code="ECO", beside=alarm)
+    waiting = start(engine, desk, "ecoute").reference
+    engine.run(desk, signals.send, "alerte", {})
+    engine.run(desk, signals.send, "debut", {"n": 2}, "MAR")
+    while work(engine).finished:
+        pass
+    return [waiting, "DEB-MAR-2026-000001"]
+
+
 def _suspended(engine: Engine, clock: Clock) -> str:
     """A case that rests for two days while its timer has an hour to run."""
     desk, chief = By("nadia", channel="test"), By("youssef", channel="test")
@@ -376,7 +413,8 @@ def main() -> None:
         found(settings, city("casablanca"), "admin", specimen=False)
         engine = Engine(settings, clock)
         references, calling = play(engine, clock), call(engine)
-        write(FOLDER, engine, references, calling, live(engine, clock), legal(engine, clock))
+        write(FOLDER, engine, references, calling, live(engine, clock),
+              [*legal(engine, clock), *across(engine)])  # fmt: skip
         engine.close()
 
 

@@ -74,6 +74,7 @@ def played(engine: Engine, clock: Clock) -> list[dict[str, Any]]:
     played = [
         *playing.play(engine, clock), *playing.call(engine), *playing.ask(engine),
         *playing.live(engine, clock), *playing.legal(engine, clock),
+        *playing.across(engine),
     ]  # fmt: skip
     return list(bodies(engine, played))
 

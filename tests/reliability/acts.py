@@ -33,7 +33,7 @@ from tests.conftest import ADMIN
 from tests.engine.commands import test_externals as outside
 from tests.engine.commands.house import APPLICATION
 from tests.golden import playing
-from tests.reliability import founding, housekeeping
+from tests.reliability import crossing, founding, housekeeping
 from tests.reliability.acting import Act, Acting, Again
 from tests.reliability.house import House
 
@@ -290,6 +290,7 @@ def _resolve(house: House) -> Act:
 ACTS: dict[str, tuple[Acting, ...]] = (
     housekeeping.ACTS
     | founding.ACTS
+    | crossing.ACTS
     | {
         "attachments.add": (_attach,),
         "attachments.tidy": (_sweep,),
@@ -353,8 +354,10 @@ ACTS: dict[str, tuple[Acting, ...]] = (
         "tasks.save_draft": (_on_task(tasks.save_draft, {"remark": "à voir"}),),
     }
 )
+for _name, _more in crossing.MORE.items():
+    ACTS[_name] = (*ACTS[_name], *_more)
 
-QUESTIONS = housekeeping.QUESTIONS | frozenset({
+QUESTIONS = housekeeping.QUESTIONS | crossing.QUESTIONS | frozenset({
     "actors.listing", "actors.roles", "attachments.content", "attachments.listing",
     "calendars.diff", "calendars.horizon", "calendars.show", "years.proposal",
     "cases.history", "cases.listing", "cases.replay", "cases.search",

@@ -50,6 +50,21 @@ _ASKED = {"amount": "100", "reference": "case.reference", "description": '"Copie
 PAYING = START, service("payment.request", **_ASKED), ends("E"), flows("S > C > E")
 
 
+_EVENT = '<signalEventDefinition signalRef="s"/>'
+_DAILY = "<timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition>"
+SIGNAL = '<signal id="s" name="alerte"/>'
+HEARING = (
+    START, node("intermediateCatchEvent", "H", _EVENT), node("userTask", "A"), ends("E"),
+    flows("S > H > A > E"),
+)  # fmt: skip
+BEGUN = {
+    "signal": (node("startEvent", "S", _EVENT), node("userTask", "A"), ends("E"),
+               flows("S > A > E")),
+    "timer": (node("startEvent", "S", _DAILY), node("userTask", "A"), ends("E"),
+              flows("S > A > E")),
+}  # fmt: skip
+
+
 @dataclass
 class House:
     """Who works there, and how far a case can be brought for the command that is tried on it."""

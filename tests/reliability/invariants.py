@@ -18,6 +18,8 @@ from engine.work.worker import SYSTEM
 # In which table a wait of each kind has its row, and in which states the row stands for it.
 _TABLES = {
     "task": (t.task, ("open",)), "message": (t.subscription, None), "clock": (t.clock_wait, None),
+    "signal": (t.subscription, None), "condition": (t.subscription, None),
+    "offer": (t.subscription, None),
 }  # fmt: skip
 _JOBS = (t.job, ("due", "incident"))
 # The same in a case that is suspended.

@@ -12,7 +12,7 @@ from tests.engine.commands.house import Hire, deploy, start
 from tests.engine.test_engine import refused, rows
 from tests.runtime.models import START, ends, flows, node, user
 
-PAPERS = '<message id="m" name="papers"/>'
+PAPERS = '<message id="m" name="papers" mq:keep="P0D"/>'
 HEARS = node("receiveTask", "M", messageRef="m", mq__form="forms/answers.json")
 WAITS = (START, HEARS, user("A"), ends("E"), flows("S > M > A > E"))
 

@@ -1,0 +1,54 @@
+"""What begins cases by itself, and how long messages are kept: what a model must say of both."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from decisions.errors import DecisionError
+from engine.deployment.findings import Finding
+from engine.deployment.trees import Scope, local, tag
+from engine.runtime.notation import MQ
+from engine.runtime.timers import Timer
+from processes.procedure import Procedure
+
+
+def check(scopes: Sequence[Scope], procedure: Procedure, model: str) -> Iterator[Finding]:
+    """A start event with a timer needs an office to begin cases in; `mq:keep` is a duration."""
+    for scope in scopes:
+        if scope.node.get("id") == procedure.key:
+            yield from _starts(scope, procedure)
+    roots = {scope.file: scope.node.getroottree().getroot() for scope in scopes}
+    for file, root in roots.items():
+        yield from _keeps(file or model, root)
+
+
+def _starts(scope: Scope, procedure: Procedure) -> Iterator[Finding]:
+    for key, node in scope.nodes.items():
+        if local(node) != "startEvent":
+            continue
+        if node.find(tag("conditionalEventDefinition")) is not None:
+            yield scope.finding(
+                key, "unsupported", "no case begins by a condition: there is no case yet whose "
+                "variables it could read", "Begin the case by a message, a signal or a timer.",
+            )  # fmt: skip
+        if node.find(tag("timerEventDefinition")) is not None and not procedure.schedule:
+            yield scope.finding(
+                key, "schedule", "cases begin by a timer, and nothing says in which office",
+                'Write [schedule] offices = ["MAR"] into procedure.toml, or ["each"].',
+            )  # fmt: skip
+
+
+def _keeps(file: str, root: Any) -> Iterator[Finding]:
+    for message in root.iterfind(tag("message")):
+        keep = message.get(f"{{{MQ}}}keep")
+        if keep is not None and not _lasts(keep):
+            yield Finding(
+                file, message.get("id", ""), "attribute", f"mq:keep cannot be {keep}",
+                "Write an ISO 8601 duration: P7D is seven days, P0D not at all.",
+            )  # fmt: skip
+
+
+def _lasts(text: str) -> bool:
+    try:
+        return Timer.read("timeDuration", text).literal is not None
+    except DecisionError:
+        return False
