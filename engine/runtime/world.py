@@ -112,7 +112,7 @@ class Step:
     `flows` are the elements entered and the sequence flows taken, in order; `facts` the elements
     with `mq:fact` that tokens left, each with what its token knew; `conflicts` name the
     variables that two branches changed differently before they were joined; `ended` is None,
-    "completed" or "cancelled".
+    "completed" or "cancelled". `renamed` are waits that go on under another element's id.
     """
 
     state: bytes
@@ -127,3 +127,4 @@ class Step:
     conflicts: tuple[str, ...]
     data: Mapping[str, Any]
     ended: str | None
+    renamed: tuple[tuple[Wait, Wait], ...] = ()
