@@ -52,6 +52,8 @@ def nature(spec: Any) -> str:
         return "timer" if details.timer.clock is None else "clock"
     if details.catches_error:
         return "error"
+    if details.event:
+        return str(details.event)
     return "message" if details.message else ""
 
 
@@ -94,12 +96,12 @@ class Correspondence:
 
     def misfit(self, element: str) -> str | None:
         """Why an old node corresponds to no new one: a reason of migrating.REASONS, or None."""
-        was, now = self.before[element], self.after.get(self.name(element))
-        if now is None:
+        was, now = self.before.get(element), self.after.get(self.name(element))
+        if was is None or now is None:
             return "lost"
         if now.kind != was.kind:
             return "kind"
-        if now.nature != was.nature:
+        if now.nature != was.nature or type(now.spec) is not type(was.spec):
             return "nature"
         return None if now.level == self.level(was.level) else "level"
 

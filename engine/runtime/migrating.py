@@ -13,8 +13,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime import codec
 from engine.runtime.activities import OperationTask
-from engine.runtime.boundaries import ActivitySplit, Boundary
+from engine.runtime.boundaries import ActivitySplit, Boundary, Listener
 from engine.runtime.command import Command
+from engine.runtime.compensating import handlers
 from engine.runtime.corresponding import MAIN, Correspondence, split_of
 from engine.runtime.errors import Unmigratable
 from engine.runtime.evaluating import element_of
@@ -33,6 +34,8 @@ REASONS: Mapping[str, str] = {
     "flow": "a token that waits at this join came by a flow that the new version does not have",
     "beside": "it waits beside other events in only one of the versions",
     "starves": "this join of parallel branches would wait for a token that nothing can send",
+    "listens": "an event subprocess listens at this level in only one of the versions",
+    "remembered": "it was done and could be undone: the new version undoes it otherwise",
     "unmapped": "the map names an element that is not there",
     "twice": "the map gives two elements the same name",
 }
@@ -86,6 +89,7 @@ class _Conversion:
             spec = specs.get(key)
             if spec is None:
                 continue  # its task was refused
+            self._level(scope, spec)
             for task in list(scope.tasks.values()):
                 self._row(task, spec)
                 inner = self._inner(task, spec)
@@ -99,6 +103,20 @@ class _Conversion:
                 row.task_spec = spec
             else:
                 row.spec = spec
+
+    def _level(self, scope: Any, spec: Any) -> None:
+        """Refuse where a level listens to other events, or has done what is undone otherwise."""
+        heard = {self.between.name(name) for name in _listeners(scope.spec)}
+        self.wrong += [("listens", name) for name in sorted(heard ^ _listeners(spec))]
+        kept = [scope.memory, *(t.internal_data for t in scope.tasks.values())]
+        done = [entry for each in kept for entry in (*each.get("done", ()), *each.get("plan", ()))]
+        if any("memory" in each for each in kept):
+            done.append([scope.spec.name])
+        for name, *_ in done:
+            was, now = handlers(scope.spec).get(name), handlers(spec).get(name)
+            same = self.between.images.get(name) == name and was is not None and was == now
+            if not same:
+                self.wrong.append(("remembered", name))
 
     def _refuse(self, reason: str, task: Any) -> None:
         self.wrong.append((reason, element_of(task).removesuffix(_SPLIT)))
@@ -240,6 +258,11 @@ class _Conversion:
                 elif one.name in self.between.fresh and one.name not in seen:
                     seen.add(one.name)
                     todo.append(one.name)
+
+
+def _listeners(spec: Any) -> set[str]:
+    """The nodes of a level that wait for what begins an event subprocess."""
+    return {name for name, one in spec.task_specs.items() if isinstance(one, Listener)}
 
 
 def _forget_ahead(scope: Any) -> None:

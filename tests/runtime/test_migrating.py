@@ -174,3 +174,22 @@ def test_one_of_three_is_done_and_the_others_go_on() -> None:
     assert reasons(Play(old), model(*LINE))[0] == ("nature", "A")
     one_by_one = model(START, many(isSequential="true"), *flow, flows("S > A > B > E"))
     assert reasons(Play(old), one_by_one)[0] == ("nature", "A")
+
+
+def listening(*tasks: str, begins: str = "L") -> Model:
+    inner = node("startEvent", begins, duration("P1D"), isInterrupting="true")
+    inner += user("Late") + ends("E3") + flows(f"{begins} > Late > E3")
+    within = node("subProcess", "Ev", inner, triggeredByEvent="true")
+    return model(START, user(*tasks), ends("E"), within, flows(" > ".join(["S", *tasks, "E"])))
+
+
+def test_what_a_level_listens_to_goes_on_and_is_refused_where_it_differs() -> None:
+    play = Play(listening("A"))
+    due = [wait.due for wait in play.waits if wait.kind == "timer"]
+    assert len(due) == 1
+    assert {reason for reason, _ in reasons(play, listening("A", begins="M"))} >= {"listens"}
+    assert {reason for reason, _ in reasons(play, model(*LINE))} >= {"listens"}
+    migrate(play, listening("A", "B"))
+    assert [wait.due for wait in play.waits if wait.kind == "timer"] == due
+    play.fire("L")
+    assert play.open == ["Late"]
