@@ -32,6 +32,15 @@ class Immovable(Exception):
         self.reason, self.tokens = reason, tokens
 
 
+class Unmigratable(Exception):
+    """A case cannot go over to another version: reasons of engine.runtime.migrating, each with the
+    element that it speaks of."""
+
+    def __init__(self, findings: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(", ".join(f"{element}: {reason}" for reason, element in findings))
+        self.findings = findings
+
+
 class Erased(Exception):
     """A personal value was asked for that has been erased."""
 

@@ -6,13 +6,23 @@ keeps nothing: whatever raises leaves the caller with the bytes it came with.
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime import boundaries, catching, codec, compensating, evaluating, looking, moving
+from engine.runtime import (
+    boundaries,
+    catching,
+    codec,
+    compensating,
+    evaluating,
+    looking,
+    migrating,
+    moving,
+)
 from engine.runtime.activities import OperationTask
 from engine.runtime.boundaries import Listener
 from engine.runtime.command import Command, running
@@ -171,14 +181,41 @@ def cancel(model: Model, state: bytes, world: World) -> Step:
         return looking.step(command, case, before, frozenset(), data, "cancelled")
 
 
-def restore(model: Model, before: bytes, state: bytes, world: World) -> Step:
-    """Go back to an earlier document of the case; ids that were given since are not given again."""
-    now, _ = codec.load(model, state)
+def restore(
+    model: Model, before: bytes, state: bytes, world: World, now: Model | None = None
+) -> Step:
+    """Go back to an earlier document of the case; ids that were given since are not given again.
+
+    `now`: the model on which the case runs today, where it was another one then.
+    """
+    today, _ = codec.load(now or model, state)
     case, last = codec.load(model, codec.rewound(before, state))
     command = Command(world, model, last)
     with running(command):
         then = looking.waits(case)
-        return looking.step(command, case, looking.waits(now), then, looking.data(case), None)
+        back = looking.step(command, case, looking.waits(today), then, looking.data(case), None)
+    return _going_on(back) if now is not None else back
+
+
+def migrate(old: Model, new: Model, renamed: Mapping[str, str], state: bytes, world: World) -> Step:
+    """Let a case go on from where it is on another version of its model; raises Unmigratable."""
+    between = migrating.checked(old, new, renamed)
+    before = look(old, state).waits
+    command = Command(world, new, 0)
+    with running(command):
+        return _going_on(_finished(command, migrating.converted(command, between, state), before))
+
+
+def _going_on(step: Step) -> Step:
+    """Tell apart what ended and began from what only bears another element's id."""
+    now = {replace(wait, element=""): wait for wait in step.opened}
+    found = [(was, now.get(replace(was, element=""))) for was in step.closed]
+    kept = tuple((was, wait) for was, wait in found if wait is not None)
+    gone, come = {was for was, _ in kept}, {wait for _, wait in kept}
+    return replace(
+        step, renamed=kept, opened=tuple(wait for wait in step.opened if wait not in come),
+        closed=tuple(wait for wait in step.closed if wait not in gone),
+    )  # fmt: skip
 
 
 def look(model: Model, state: bytes) -> View:
@@ -346,6 +383,6 @@ class _named:  # noqa: N801 - reads as a word at its place
 
 __all__ = [
     "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "catches", "complete",
-    "fail", "fire", "holder", "look", "move", "reach", "receive", "rectify", "restore",
+    "fail", "fire", "holder", "look", "migrate", "move", "reach", "receive", "rectify", "restore",
     "resume", "signal", "start",
 ]  # fmt: skip

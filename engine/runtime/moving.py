@@ -38,7 +38,7 @@ def holder(case: Any, source: str) -> tuple[int, str]:
     Raises Immovable where there is none, or several.
     """
     here = [task for task in active(case) if source in (element_of(task), str(task.id))]
-    whole = [task for task in here if not _is_instance(task)]
+    whole = [task for task in here if not is_instance(task)]
     found = whole or here
     if len(found) != 1:
         raise Immovable("several" if found else "absent", tuple(int(task.id) for task in found))
@@ -52,19 +52,19 @@ def move(case: Any, model: Model, token: int, to: str) -> None:
         raise Immovable("absent")
     if isinstance(task.task_spec, Boundary):
         raise Immovable("attached")
-    if _is_instance(task):
+    if is_instance(task):
         raise Immovable("instance")
     level = task.workflow
     spec = _target(level, model, to)
-    before, above, values = set(_starved(level)), task.parent, values_of(task)
+    before, above, values = set(starved(level)), task.parent, values_of(task)
     for each in _together(task):
         each.cancel()
     _put(above, spec, values)
-    if set(_starved(level)) - before:
+    if set(starved(level)) - before:
         raise Immovable("starves")
 
 
-def _is_instance(task: Any) -> bool:
+def is_instance(task: Any) -> bool:
     """Whether this is one of the instances of a multi-instance activity."""
     return "index" in task.internal_data and bool(task.triggered)
 
@@ -106,7 +106,7 @@ def _put(above: Any, spec: Any, values: dict[str, Any]) -> None:
     spec._update(task)
 
 
-def _starved(level: Any) -> Iterator[str]:
+def starved(level: Any) -> Iterator[str]:
     """The joins of parallel branches that some token reaches, and none by one of their flows."""
     tokens = [task for task in level.tasks.values() if task._state & ACTIVE]
     for join in level.spec.task_specs.values():

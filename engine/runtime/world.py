@@ -113,7 +113,8 @@ class Step:
     `flows` are the elements entered and the sequence flows taken, in order; `facts` the elements
     with `mq:fact` that tokens left, each with what its token knew; `conflicts` name the
     variables that two branches changed differently before they were joined; `ended` is None,
-    "completed" or "cancelled"; `done` are the elements completed, in order.
+    "completed" or "cancelled"; `done` are the elements completed, in order; `renamed` are waits
+    that go on under another element's id.
     """
 
     state: bytes
@@ -129,3 +130,4 @@ class Step:
     data: Mapping[str, Any]
     ended: str | None
     done: tuple[str, ...] = ()
+    renamed: tuple[tuple[Wait, Wait], ...] = ()

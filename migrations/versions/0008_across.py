@@ -56,9 +56,7 @@ def upgrade() -> None:
         sa.Column("ended_at", INSTANT, nullable=True),
         _to("schedule", "version_id", "version"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule")),
-        sa.UniqueConstraint(
-            "version_id", "element", name=op.f("uq_schedule_version_id_element")
-        ),
+        sa.UniqueConstraint("version_id", "element", name=op.f("uq_schedule_version_id_element")),
     )
 
 

@@ -42,9 +42,7 @@ def test_an_element_that_is_not_executed_is_refused_by_name(kind: str) -> None:
     assert found(*task(kind))["X"] == "unsupported"
 
 
-@pytest.mark.parametrize(
-    "event", ["escalation", "compensate", "conditional", "link", "cancel"]
-)
+@pytest.mark.parametrize("event", ["escalation", "compensate", "conditional", "link", "cancel"])
 def test_an_event_that_is_not_executed_is_refused(event: str) -> None:
     inside = f"<{event}EventDefinition/>"
     assert found(*task("intermediateCatchEvent", inside))["X"] == "unsupported"
