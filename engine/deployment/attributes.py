@@ -19,7 +19,7 @@ OWN: Mapping[str, frozenset[str]] = {
     "businessRuleTask": frozenset({"decision", "result"}),
     "receiveTask": _CAUGHT,
     "intermediateCatchEvent": _CAUGHT | {"skip"},
-    "boundaryEvent": _CAUGHT | {"late"},
+    **dict.fromkeys(("boundaryEvent", "startEvent"), _CAUGHT | {"late"}),
     **dict.fromkeys(("sendTask", "intermediateThrowEvent"), _THROWN),
     "endEvent": _THROWN | {"outcome"},
 }
@@ -78,7 +78,7 @@ def _unfit(scope: Scope, key: str) -> str:
 def _late(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
     """How missed turns are caught up is said of a cycle, by one of two words."""
     late = own_attributes(node).get("late")
-    if late is None or local(node) != "boundaryEvent":
+    if late is None or local(node) not in ("boundaryEvent", "startEvent"):
         return
     if late not in ("each", "once"):
         yield scope.finding(key, "attribute", f"mq:late cannot be {late}", "Write each, or once.")

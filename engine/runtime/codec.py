@@ -1,8 +1,9 @@
 """One document per case: rows of the pruned token tree, never the specification.
 
 A list of rows, parents before children, each with what its data changed against its parent's;
-integers for ids, and for each scope its `memory`; values by engine.runtime.values, so nothing a citizen types can be taken for a
-tag. The format number comes first: a reader of the future knows what it reads.
+integers for ids, and for each scope its `memory`; values by engine.runtime.values, so nothing a
+citizen types can be taken for a tag. The format number comes first: a reader of the future knows
+what it reads.
 """
 
 from typing import Any
