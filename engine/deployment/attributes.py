@@ -20,8 +20,7 @@ OWN: Mapping[str, frozenset[str]] = {
     "scriptTask": frozenset({"result"}),
     "receiveTask": _CAUGHT,
     "intermediateCatchEvent": _CAUGHT | {"skip"},
-    "boundaryEvent": _CAUGHT | {"late"},
-    "startEvent": frozenset({"late"}),
+    **dict.fromkeys(("boundaryEvent", "startEvent"), _CAUGHT | {"late"}),
     **dict.fromkeys(("sendTask", "intermediateThrowEvent"), _THROWN),
     "endEvent": _THROWN | {"outcome"},
 }

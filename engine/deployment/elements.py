@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.deployment.findings import Finding
-from engine.deployment.trees import ACTIVITIES, Scope, events, local, tag
+from engine.deployment.trees import ACTIVITIES, SUBPROCESSES, Scope, apart, events, local, tag
 
 _GATEWAYS = frozenset(
     {
@@ -22,11 +22,17 @@ _GATEWAYS = frozenset(
 )
 # Element -> the events it may have; "" is none.
 _EVENTS = {
-    "endEvent": {"", "terminate", "error", "message"},
-    "intermediateCatchEvent": {"timer", "message", "signal"},
-    "intermediateThrowEvent": {"message", "signal"},
-    "boundaryEvent": {"timer", "message", "error", "signal"},
-}
+    "endEvent": {"", "terminate", "error", "message", "signal", "escalation", "compensate",
+                 "cancel"},
+    "intermediateCatchEvent": {"timer", "message", "signal", "conditional", "link"},
+    "intermediateThrowEvent": {"", "message", "signal", "escalation", "compensate", "link"},
+    "boundaryEvent": {"timer", "message", "error", "signal", "conditional", "escalation",
+                      "compensate", "cancel"},
+}  # fmt: skip
+_STARTS = {"", "message", "signal", "timer", "conditional"}
+_TRIGGERS = {"message", "signal", "timer", "conditional", "error", "escalation", "compensate"}
+# What cannot go on beside what it ends.
+_CRITICAL = frozenset({"error", "cancel", "compensate"})
 # Parts of a scope that say nothing about execution.
 _SILENT = frozenset(
     {"laneSet", "documentation", "extensionElements", "incoming", "outgoing", "sequenceFlow",
@@ -45,8 +51,7 @@ _PARTS = frozenset(
 _MOST_TOKENS = 100
 _RESERVED = frozenset({"Start", "End", "Root"})
 _DEFAULTS = {
-    "isForCompensation": "false", "instantiate": "false", "triggeredByEvent": "false",
-    "parallelMultiple": "false", "eventGatewayType": "Exclusive",
+    "instantiate": "false", "parallelMultiple": "false", "eventGatewayType": "Exclusive",
 }  # fmt: skip
 
 
@@ -114,10 +119,12 @@ def _repeated(scope: Scope, node: Any) -> Iterator[Finding]:
 def _activity(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
     yield from _attributes(scope, node)
     yield from _repeated(scope, node)
-    known = _PARTS | ({"*"} if kind == "subProcess" else set())
+    if apart(node):
+        yield from _apart(scope, node, kind)
+    known = _PARTS
     for child in node:
         name = local(child)
-        if kind == "subProcess" or not name or name in known:
+        if kind in SUBPROCESSES or not name or name in known:
             continue
         if name in STRIPPED:
             yield _no_effect(scope, node, name)
@@ -128,7 +135,7 @@ def _activity(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
 def _event(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
     yield from _attributes(scope, node)
     found, key = events(node), node.get("id")
-    allowed = _EVENTS.get(kind, {"", "message", "signal", "timer"} if scope.top else {""})
+    allowed = _EVENTS.get(kind, _beginnings(scope))
     if len(found) > 1:
         yield scope.told("several_events", key)
         return
@@ -141,6 +148,64 @@ def _event(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
         )  # fmt: skip
     if kind == "boundaryEvent":
         yield from _boundary(scope, node, event)
+    elif event == "link":
+        yield from _link(scope, key)
+    elif kind == "startEvent":
+        yield from _interrupts(scope, node, event)
+
+
+def _beginnings(scope: Scope) -> set[str]:
+    if scope.triggered:
+        inside = local(scope.node.getparent()) != "process"
+        return _TRIGGERS if inside else _TRIGGERS - {"compensate"}
+    return _STARTS if scope.top else {""}
+
+
+def _link(scope: Scope, key: str) -> Iterator[Finding]:
+    """A link has one catching event of its name in its scope, and something that throws it."""
+    catchers = [target for source, target in scope.links if source == key]
+    if len(catchers) != 1 and key not in {target for _, target in scope.links}:
+        yield scope.finding(
+            key, "link", f"its link has {len(catchers)} partners of the same name here",
+            "Draw one catching link event of its name, in the same scope.",
+        )  # fmt: skip
+
+
+def _interrupts(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
+    if event in _CRITICAL and "false" in (node.get("cancelActivity"), node.get("isInterrupting")):
+        yield scope.finding(
+            node.get("id"), "error_interrupts", f"an event of the kind {event} always interrupts",
+            "Let it cancel what it belongs to.",
+        )  # fmt: skip
+
+
+def _apart(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
+    """An event subprocess or compensation handler: no flow, no marker, no boundary event of its own
+    that leads elsewhere, and something that sets it going."""
+    key = node.get("id")
+    flows = [f for f in scope.flows if key in (f.get("sourceRef"), f.get("targetRef"))]
+    attached = [n for n in scope.nodes.values() if n.get("attachedToRef") == key]
+    if flows or attached or (scope.node.get("id") and _many(node) and _triggered(node)):
+        yield scope.finding(
+            key, "apart", "it stands beside the flows: none leads to it or away, nothing is "
+            "attached to it", "Remove the flow, the marker or the boundary event.",
+        )  # fmt: skip
+    if _triggered(node) and (kind != "subProcess" or node.get("isForCompensation") == "true"):
+        yield scope.finding(key, "unsupported", f"a {kind} that an event starts is not executed",
+                            "Draw an event subprocess.")  # fmt: skip
+    elif not _triggered(node) and key not in {target for _, target in scope.handlers}:
+        yield scope.finding(
+            key, "unreachable", "no compensation boundary event is associated with it",
+            "Draw an association from the boundary event to it.",
+        )  # fmt: skip
+
+
+def _triggered(node: Any) -> bool:
+    return bool(node.get("triggeredByEvent") == "true")
+
+
+def _many(node: Any) -> bool:
+    return any(local(child) == "multiInstanceLoopCharacteristics" for child in node)
 
 
 def _boundary(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
@@ -148,8 +213,17 @@ def _boundary(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
     host = scope.nodes.get(node.get("attachedToRef", ""))
     if host is None or local(host) not in ACTIVITIES:
         yield scope.told("unattached", key)
-    if event == "error" and node.get("cancelActivity") == "false":
-        yield scope.told("error_interrupts", key)
+    if event != "compensate":
+        yield from _interrupts(scope, node, event)
+    elif [source for source, _ in scope.handlers].count(key) != 1 or scope.outgoing(key):
+        yield scope.finding(
+            key, "handler", "a compensation is done by one activity, which no flow leads to",
+            "Associate it with one activity that is for compensation.",
+        )  # fmt: skip
+    if event == "cancel" and host is not None and local(host) != "transaction":
+        yield scope.finding(
+            key, "unsupported", "only a transaction is cancelled", "Attach it to a transaction."
+        )
 
 
 def _attributes(scope: Scope, node: Any) -> Iterator[Finding]:

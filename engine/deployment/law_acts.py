@@ -51,7 +51,7 @@ def _motive(legal: Legal, asked: Requirement) -> Iterator[Finding]:
     refusing = {k: c for k, c in legal.procedure.certificates.items() if c.kind == "refusal"}
     motives = {c.motive for c in refusing.values() if c.motive}
     stating = {key for key in legal.ways.nodes if legal.certainly_sets(key) & motives}
-    silent = legal.ways.reached([legal.ways.start], stating) & refusals(legal)
+    silent = legal.ways.reached(legal.ways.starts, stating) & refusals(legal)
     for key in sorted(silent):
         yield against(asked, _MOTIVE, legal.ways.scope[key].file, key)
     for name, certificate in refusing.items():

@@ -45,7 +45,7 @@ class Legal:
     @cached_property
     def recorders(self) -> Mapping[str, frozenset[str]]:
         """The elements that record each kind of fact; the case itself is filed at its start."""
-        found: dict[str, set[str]] = {FILED: {self.ways.start}}
+        found: dict[str, set[str]] = {FILED: set(self.ways.starts)}
         for key, node in self.ways.nodes.items():
             if kind := own_attributes(node).get("fact"):
                 found.setdefault(kind, set()).add(key)

@@ -11,6 +11,7 @@ from decisions.checking.model import AMBIENT
 from decisions.dmn import Decision
 from decisions.errors import DecisionError
 from decisions.expressions import Expression
+from engine.deployment import named
 from engine.deployment.findings import Finding
 from engine.deployment.trees import Scope, local, tag
 from engine.runtime import clock_timers
@@ -23,6 +24,7 @@ from processes.procedure import Procedure
 _COUNTS = frozenset(
     {"loopCounter", "numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances"}
 )
+_THROWING = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
 _PEOPLE = frozenset({"userTask", "manualTask"})
 _TOPIC = re.compile(r'"[a-z][a-z0-9_.-]{0,79}"')
 
@@ -70,6 +72,7 @@ def check(scope: Scope, known: Known) -> Iterator[Finding]:
         elif kind == "callActivity" and node.get("calledElement") not in known.called:
             yield scope.told("called", key, process=node.get("calledElement"))
         yield from check_message(scope, key, node, found)
+        yield from named.check(scope, key, node, found)
 
 
 def uses(scope: Scope) -> Iterator[Use | Finding]:
@@ -101,6 +104,8 @@ def _uses_of(scope: Scope, key: str, node: Any) -> Iterator[Use | Finding]:
             if not due.startswith("P")
             else Use(key, "due", expressions.compile("null"))
         )
+    if found.condition is not None:
+        yield Use(key, "condition", found.condition)
     yield from _repeating(scope, key, node)
 
 
@@ -142,7 +147,7 @@ def variables(scope: Scope) -> Iterator[str]:
             yield from (
                 f.get("id", "") for f in scope.flows if f.get("targetRef") == node.get("id")
             )
-        yield from found.inputs if local(node) in ("sendTask", "intermediateThrowEvent") else ()
+        yield from found.inputs if local(node) in _THROWING else ()
         loop = node.find(tag("multiInstanceLoopCharacteristics"))
         if loop is not None:
             yield from (name for name in (_item(loop), _output(loop)) if name)

@@ -11,10 +11,10 @@ from typing import Any
 from lxml import etree
 
 from engine.deployment.elements import STRIPPED
-from engine.deployment.trees import Scope, local, scopes, tag
+from engine.deployment.trees import Scope, apart, compensates, local, scopes, tag
 from engine.runtime.notation import BPMN, MQ
 
-_ROOTS = frozenset({"message", "signal", "error", "process"})
+_ROOTS = frozenset({"message", "error", "signal", "escalation", "process"})
 
 
 def normalised(trees: Iterable[Any], main: str) -> bytes:
@@ -27,9 +27,12 @@ def normalised(trees: Iterable[Any], main: str) -> bytes:
             if local(child) in _ROOTS:
                 whole.append(deepcopy(child))
     for holder in list(whole.iter()):
+        kept = {source for source, _ in Scope("", holder).handlers}
         for child in [c for c in holder if local(c) in STRIPPED]:
-            holder.remove(child)
+            if local(child) != "association" or child.get("sourceRef") not in kept:
+                holder.remove(child)
     for scope in list(scopes("", whole)):
+        _link(Scope("", scope.node))
         _end_implicitly(scope)
         _scatter(Scope("", scope.node))
         _split_explicitly(Scope("", scope.node))
@@ -40,10 +43,22 @@ def normalised(trees: Iterable[Any], main: str) -> bytes:
     return text
 
 
+def _link(scope: Scope) -> None:
+    """A pair of link events is a flow (BPMN 2.0.2 §10.5.1); both stay as places in the history."""
+    for source, target in scope.links:
+        _flow(scope, f"{source}.link", source, target)
+    for key in {key for pair in scope.links for key in pair}:
+        node = scope.nodes[key]
+        node.tag = tag("intermediateThrowEvent")
+        for event in node.findall(tag("linkEventDefinition")):
+            node.remove(event)
+
+
 def _end_implicitly(scope: Scope) -> None:
     """A path that simply stops ends there (BPMN 2.0.2 §10.5.3): give it its end event."""
     for key, node in scope.nodes.items():
-        if local(node) == "endEvent" or scope.outgoing(key):
+        left = scope.outgoing(key) or compensates(node) or apart(node)
+        if local(node) == "endEvent" or left:
             continue
         etree.SubElement(scope.node, tag("endEvent"), id=f"{key}.end")
         _flow(scope, f"{key}.end.flow", key, f"{key}.end")

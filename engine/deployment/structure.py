@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.deployment.findings import Finding
-from engine.deployment.trees import Scope, local
+from engine.deployment.trees import SUBPROCESSES, Scope, apart, events, local
 
 # What lets time pass: a person, a timer, a message, work outside.
 _WAITS = frozenset({"userTask", "manualTask", "receiveTask", "intermediateCatchEvent"})
@@ -16,10 +16,17 @@ def check(scope: Scope, outside: frozenset[str]) -> Iterator[Finding]:
     yield from _ends_of_flows(scope)
     yield from _doubles(scope)
     starts = [key for key, node in scope.nodes.items() if local(node) == "startEvent"]
-    if len(starts) != 1:
+    if not starts or (len(starts) > 1 and not scope.top):
         yield scope.told("start", scope.node.get("id"), count=len(starts))
         return
-    reached = scope.reached(starts[0]) | {starts[0]}
+    plain = [key for key in starts if not events(scope.nodes[key])]
+    if len(plain) > 1:
+        yield scope.finding(
+            plain[1], "start", "it has several start events without an event",
+            "Leave one of them: nothing says which is meant.",
+        )  # fmt: skip
+    begun = [*starts, *(key for key, node in scope.nodes.items() if apart(node))]
+    reached = {key for start in begun for key in scope.reached(start)} | set(begun)
     for key in scope.nodes.keys() - reached:
         yield scope.told("unreachable", key)
     yield from _conditions(scope)
@@ -84,9 +91,11 @@ def _cycles(scope: Scope, outside: frozenset[str]) -> Iterator[Finding]:
 
 def _waits(key: str, node: Any, outside: frozenset[str]) -> bool:
     kind = local(node)
+    if events(node) == ["link"]:
+        return False
     if kind in _WAITS or key in outside or kind == "callActivity":
         return True
-    if kind == "subProcess":
+    if kind in SUBPROCESSES:
         return any(local(inner) in _WAITS for inner in node.iter())
     return kind == "boundaryEvent"
 

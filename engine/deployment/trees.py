@@ -15,8 +15,9 @@ from engine.runtime.notation import BPMN
 LARGEST = 2_000_000
 ACTIVITIES = frozenset(
     {"task", "userTask", "manualTask", "serviceTask", "businessRuleTask", "scriptTask",
-     "sendTask", "receiveTask", "subProcess", "callActivity"}
+     "sendTask", "receiveTask", "subProcess", "transaction", "callActivity"}
 )  # fmt: skip
+SUBPROCESSES = frozenset({"subProcess", "transaction"})
 
 
 class Unreadable(Exception):
@@ -72,7 +73,8 @@ class Scope:
 
     @cached_property
     def after(self) -> dict[str, list[str]]:
-        """What follows each node; a boundary event follows from its activity."""
+        """What follows each node; a boundary event follows from its activity, a link's catching
+        event from what throws it, a compensation handler from its boundary event."""
         found: dict[str, list[str]] = {key: [] for key in self.nodes}
         for flow in self.flows:
             source, target = flow.get("sourceRef"), flow.get("targetRef")
@@ -81,7 +83,39 @@ class Scope:
         for key, node in self.nodes.items():
             if local(node) == "boundaryEvent" and node.get("attachedToRef") in found:
                 found[node.get("attachedToRef")].append(key)
+        for source, target in [*self.links, *self.handlers]:
+            if source in found and target in found:
+                found[source].append(target)
         return found
+
+    @cached_property
+    def links(self) -> list[tuple[str, str]]:
+        """Each throwing link event with the catching one of its name (BPMN 2.0.2 §10.5.1)."""
+        named = {
+            key: (local(node), event.get("name", ""))
+            for key, node in self.nodes.items()
+            for event in node.iterfind(tag("linkEventDefinition"))
+        }
+        return [
+            (source, target)
+            for source, (kind, name) in named.items()
+            for target, (other, same) in named.items()
+            if (kind, other, name) == ("intermediateThrowEvent", "intermediateCatchEvent", same)
+        ]
+
+    @cached_property
+    def handlers(self) -> list[tuple[str, str]]:
+        """Each compensation boundary event with the activity that undoes."""
+        return [
+            (child.get("sourceRef"), child.get("targetRef"))
+            for child in self.node
+            if local(child) == "association" and compensates(self.nodes.get(child.get("sourceRef")))
+        ]
+
+    @property
+    def triggered(self) -> bool:
+        """Whether this is an event subprocess."""
+        return self.node.get("triggeredByEvent") == "true"
 
     @property
     def top(self) -> bool:
@@ -116,8 +150,18 @@ def scopes(file: str, tree: Any) -> Iterator[Scope]:
     """Every process of a file, and every subprocess in it."""
     for process in tree.iter(tag("process")):
         yield Scope(file, process)
-        for inner in process.iter(tag("subProcess")):
+        for inner in process.iter(*map(tag, sorted(SUBPROCESSES))):
             yield Scope(file, inner)
+
+
+def compensates(node: Any) -> bool:
+    """Whether a node is a compensation boundary event."""
+    return node is not None and local(node) == "boundaryEvent" and events(node) == ["compensate"]
+
+
+def apart(node: Any) -> bool:
+    """Whether no flow leads to a node: an event subprocess, a compensation handler."""
+    return "true" in (node.get("triggeredByEvent"), node.get("isForCompensation"))
 
 
 def events(node: Any) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from engine.deployment.trees import Scope, events, local
+from engine.deployment.trees import SUBPROCESSES, Scope, events, local
 from engine.runtime.notation import details
 
 HUMAN = frozenset({"userTask", "manualTask"})
@@ -28,9 +28,9 @@ class Ways:
             self._connect(key, node)
 
     @cached_property
-    def start(self) -> str:
-        """The start event of the main process."""
-        return next(iter(_starts(self._inner[self._main])))
+    def starts(self) -> frozenset[str]:
+        """The start events of the main process."""
+        return frozenset(_starts(self._inner[self._main]))
 
     def reached(self, starts: Iterable[str], without: Collection[str] = ()) -> set[str]:
         """Every element after these, not looking beyond those it is to go without."""
@@ -49,7 +49,7 @@ class Ways:
         while True:
             more = {key for key in self.after.keys() - found if self._leads(key, found)}
             if not more:
-                return self.start in found
+                return self.starts <= found
             found |= more
 
     def _leads(self, key: str, found: set[str]) -> bool:
@@ -60,7 +60,12 @@ class Ways:
         return bool(after & found) if kind == "parallelGateway" else after <= found
 
     def _cuts(self, key: str) -> bool:
-        return self.kind(key) == "boundaryEvent" and events(self.nodes[key]) != ["error"]
+        if self.kind(key) == "boundaryEvent":
+            return events(self.nodes[key]) != ["error"]
+        held = self._held(key) if key in self.nodes else None
+        if held is None or not held.triggered:
+            return False
+        return all(events(held.nodes[start]) != ["error"] for start in _starts(held))
 
     def kind(self, key: str) -> str:
         """The kind of an element; empty where an activity is left."""
@@ -81,8 +86,13 @@ class Ways:
     def _held(self, key: str) -> Scope | None:
         """What an activity holds: its own scope, or the process that it calls."""
         node = self.nodes[key]
-        called = {"subProcess": key, "callActivity": node.get("calledElement", "")}
-        return self._inner.get(called.get(local(node), ""))
+        if local(node) in SUBPROCESSES:
+            return self._inner.get(key)
+        return (
+            self._inner.get(node.get("calledElement", ""))
+            if local(node) == "callActivity"
+            else None
+        )
 
     def _connect(self, key: str, node: Any) -> None:
         scope, held = self.scope[key], self._held(key)
@@ -96,13 +106,18 @@ class Ways:
                     left
                 )
         self.after[left] |= {f.get("targetRef") for f in scope.outgoing(key)}
+        apart = [*scope.links, *scope.handlers]
+        self.after[left] |= {target for source, target in apart if source == key}
         if local(node) == "boundaryEvent":
-            self._attach(key, node)
+            host = node.get("attachedToRef")
+            self._attach(key, node, self.within(host) | {host})
+        elif node.get("triggeredByEvent") == "true" and held is not None:
+            inside = {one for beside in scope.nodes for one in self.within(beside) | {beside}}
+            for start in _starts(held):
+                self._attach(key, held.nodes[start], inside - self.within(key) - {key})
 
-    def _attach(self, key: str, node: Any) -> None:
-        """A boundary event can follow whatever its activity holds; an error, what gives it."""
-        host = node.get("attachedToRef")
-        inside = self.within(host) | {host}
+    def _attach(self, key: str, node: Any, inside: set[str]) -> None:
+        """An event can follow whatever it is attached to holds; an error, what gives it."""
         if events(node) == ["error"]:
             code = details(node).error
             inside = {one for one in inside if self._gives(one, code)}

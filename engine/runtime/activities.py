@@ -180,10 +180,10 @@ class _Shared:
         scope = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
         scope.completed_event.connect(self._on_subworkflow_completed, my_task)
         self.copy_data(my_task, scope)
-        self.begin(my_task, scope)
+        self.enter(my_task, scope)
         scope.task_tree.run()
 
-    def begin(self, my_task: Any, scope: Any) -> None:
+    def enter(self, my_task: Any, scope: Any) -> None:
         """Say where the scope begins: at its start event."""
         del my_task
         begin_at(scope)

@@ -79,7 +79,7 @@ class _Compensating:
         (activity, own, inner), left = kept["plan"][0], kept["plan"][1:]
         my_task.internal_data = kept | {"plan": left}
         level = _level(my_task, kept["scope"])
-        spec = level.spec.task_specs[handlers(level.spec).get(activity, f"{activity}.undo")]
+        spec = level.spec.task_specs[_undone_by(level.spec, activity)]
         above = my_task if level is my_task.workflow else _host(my_task, level)
         child = above._add_child(spec, TaskState.FUTURE)
         child.triggered, child.data = True, {**my_task.data, **own}
@@ -92,6 +92,13 @@ class _Compensating:
         """All is undone: go on."""
         del my_task
         return True
+
+
+def _undone_by(spec: Any, activity: str) -> str:
+    """The node that undoes an activity; of a whole scope, its compensation event subprocess."""
+    if activity == getattr(spec, "undone_by", ""):
+        return activity
+    return handlers(spec).get(activity, f"{activity}.undo")
 
 
 def _level(task: Any, scope: int) -> Any:
@@ -138,7 +145,7 @@ class Undoing(_Compensating, Begin):
 class Undo(Subprocess):
     """A completed subprocess opened once more to be undone."""
 
-    def begin(self, my_task: Any, scope: Any) -> None:
+    def enter(self, my_task: Any, scope: Any) -> None:
         """Begin with what it remembers, at the hidden beginning."""
         scope.memory = {"done": my_task.internal_data.get("inner", [])}
         begin_at(scope, f"{scope.spec.name}.undoing")

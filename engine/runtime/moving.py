@@ -9,7 +9,8 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime.boundaries import ActivitySplit, Boundary, values_of
+from engine.runtime.boundaries import ActivitySplit, Boundary, Listener, values_of
+from engine.runtime.compensating import handlers
 from engine.runtime.errors import Immovable
 from engine.runtime.evaluating import element_of
 from engine.runtime.events import Catch, EventGateway
@@ -21,6 +22,8 @@ REASONS: Mapping[str, str] = {
     "absent": "no token waits there",
     "several": "several tokens wait there: name one of them by its number",
     "attached": "a boundary event waits with its activity: name the activity",
+    "listens": "an event subprocess waits for its event as long as its level runs",
+    "handler": "it undoes something: only a compensation begins it",
     "instance": "it is one of many: name the activity as a whole",
     "unknown": "the model has no such element",
     "level": "it lies on another level: in a subprocess, or outside this one",
@@ -52,6 +55,10 @@ def move(case: Any, model: Model, token: int, to: str) -> None:
         raise Immovable("absent")
     if isinstance(task.task_spec, Boundary):
         raise Immovable("attached")
+    if isinstance(task.task_spec, Listener):
+        raise Immovable("listens")
+    if task.internal_data.get("thrower") is not None:
+        raise Immovable("handler")
     if is_instance(task):
         raise Immovable("instance")
     level = task.workflow
@@ -80,6 +87,10 @@ def _target(level: Any, model: Model, to: str) -> Any:
         raise Immovable("start")
     if isinstance(spec, Boundary):
         raise Immovable("boundary")
+    if any(isinstance(one, Listener) for one in spec.inputs):
+        raise Immovable("listens")
+    if to in (getattr(level.spec, "undone_by", ""), *handlers(level.spec).values()):
+        raise Immovable("handler")
     if isinstance(spec, Catch) and any(isinstance(one, EventGateway) for one in spec.inputs):
         raise Immovable("beside")
     if _joins(spec):

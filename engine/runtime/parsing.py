@@ -176,12 +176,17 @@ class _Process(ProcessParser):
         spec = self.parse_node(node)
         self.parser.get_spec(spec.spec).triggered = True
         if event_of(start) == "compensate":
-            self.spec.undone_by = spec.name
+            self.spec.undone_by = self._apart(spec)
             return
         listener = Listener(self.spec, start.get("id"), details=details(start), lane=self.lane)
         self.spec.start.connect(listener)
         listener.connect(spec)
         spec.connect(self.spec.end)
+
+    def _apart(self, spec: Any) -> str:
+        """The name of what no flow leads to; SpiffWorkflow wants something before it."""
+        spec._inputs.append(self.spec.start.name)
+        return str(spec.name)
 
     def _compensation(self) -> None:
         """The handler of each activity, and how each subprocess inside is undone (§10.7)."""
@@ -190,16 +195,18 @@ class _Process(ProcessParser):
             for event in self.xpath("./bpmn:boundaryEvent[bpmn:compensateEventDefinition]")
         }
         self.spec.handlers = {
-            by_event[flow.get("sourceRef")]: self.parse_node(
-                self.get_node_by_id(flow.get("targetRef"))
-            ).name
+            by_event[flow.get("sourceRef")]: self._apart(
+                self.parse_node(self.get_node_by_id(flow.get("targetRef")))
+            )
             for flow in self.xpath("./bpmn:association")
             if flow.get("sourceRef") in by_event
         }
         for node in self.xpath("./bpmn:subProcess|./bpmn:transaction"):
             key = str(node.get("id"))
-            if key in self.spec.task_specs and _compensates(node):
-                Undo(self.spec, f"{key}.undo", subworkflow_spec=key, lane=self.lane)
+            if key not in self.spec.task_specs or node.get("triggeredByEvent") == "true":
+                continue
+            if _compensates(node):
+                self._apart(Undo(self.spec, f"{key}.undo", subworkflow_spec=key, lane=self.lane))
         if self.xpath("self::bpmn:subProcess|self::bpmn:transaction") and _compensates(self.node):
             undoing = Undoing(self.spec, f"{self.bpmn_id}.undoing", details=details(self.node))
             self.spec.start.connect(undoing)

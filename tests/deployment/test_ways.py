@@ -65,7 +65,7 @@ def test_what_an_activity_holds_is_found_however_deep() -> None:
 
 
 def test_what_comes_before_anything_waits_is_certain() -> None:
-    assert ways().start == "S"
+    assert ways().starts == {"S"}
     assert ways().certain({"C"})
     assert ways().certain({"Ask"})
     assert not ways().certain({"After"})

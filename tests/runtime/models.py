@@ -118,12 +118,14 @@ def failing(code: str) -> Any:
 class Play:
     """A case being played: holds the bytes, moves by the names of elements."""
 
-    def __init__(self, played: Model, world: World | None = None, **data: Any) -> None:
+    def __init__(
+        self, played: Model, world: World | None = None, at: str | None = None, **data: Any
+    ) -> None:
         from engine.runtime import execution
 
         self.execution, self.model = execution, played
         self.world = world or World()
-        self.step = execution.start(played, data, self.world)
+        self.step = execution.start(played, data, self.world, at)
 
     @property
     def waits(self) -> list[Any]:
@@ -159,6 +161,9 @@ class Play:
 
     def receive(self, element: str, **payload: Any) -> "Play":
         return self._move("receive", element, 0, payload)
+
+    def signal(self, element: str, **payload: Any) -> "Play":
+        return self._move("signal", element, 0, payload)
 
     def answer(self, element: str, result: Any) -> "Play":
         return self._move("answer", element, 0, result)
