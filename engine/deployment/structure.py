@@ -16,7 +16,9 @@ def check(scope: Scope, outside: frozenset[str]) -> Iterator[Finding]:
     yield from _ends_of_flows(scope)
     yield from _doubles(scope)
     starts = [key for key, node in scope.nodes.items() if local(node) == "startEvent"]
-    if not starts or (len(starts) > 1 and not scope.top):
+    if scope.adhoc:
+        starts = scope.first()
+    elif not starts or (len(starts) > 1 and not scope.top):
         yield scope.told("start", scope.node.get("id"), count=len(starts))
         return
     plain = [key for key in starts if not events(scope.nodes[key])]

@@ -15,9 +15,9 @@ from engine.runtime.notation import BPMN
 LARGEST = 2_000_000
 ACTIVITIES = frozenset(
     {"task", "userTask", "manualTask", "serviceTask", "businessRuleTask", "scriptTask",
-     "sendTask", "receiveTask", "subProcess", "transaction", "callActivity"}
+     "sendTask", "receiveTask", "subProcess", "transaction", "adHocSubProcess", "callActivity"}
 )  # fmt: skip
-SUBPROCESSES = frozenset({"subProcess", "transaction"})
+SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 
 
 class Unreadable(Exception):
@@ -116,6 +116,22 @@ class Scope:
     def triggered(self) -> bool:
         """Whether this is an event subprocess."""
         return self.node.get("triggeredByEvent") == "true"
+
+    @property
+    def adhoc(self) -> bool:
+        """Whether this is an ad-hoc subprocess: its activities have no order."""
+        return local(self.node) == "adHocSubProcess"
+
+    def first(self) -> list[str]:
+        """The nodes to which no flow leads, without those that something else begins."""
+        into = {flow.get("targetRef") for flow in self.flows}
+        return [
+            key
+            for key, node in self.nodes.items()
+            if key not in into
+            and local(node) != "boundaryEvent"
+            and "true" not in (node.get("isForCompensation"), node.get("triggeredByEvent"))
+        ]
 
     @property
     def top(self) -> bool:

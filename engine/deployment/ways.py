@@ -136,6 +136,8 @@ class Ways:
 
 
 def _starts(scope: Scope) -> Iterator[str]:
+    if scope.adhoc:
+        return iter(scope.first())
     return (key for key, node in scope.nodes.items() if local(node) == "startEvent")
 
 

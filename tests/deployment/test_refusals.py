@@ -35,7 +35,7 @@ def task(kind: str, inside: str = "", **own: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(
     "kind",
-    ["adHocSubProcess", "globalTask", "dataStore",
+    ["globalTask", "dataStore",
      "callConversation"],
 )  # fmt: skip
 def test_an_element_that_is_not_executed_is_refused_by_name(kind: str) -> None:
@@ -133,6 +133,17 @@ def test_an_error_may_be_caught_by_an_event_subprocess() -> None:
     parts = START, user("A"), thrown, flows("S > A > E")
     assert found(*parts, beside=beside)["E"] == "uncaught"
     assert found(*parts, event, beside=beside) == {}
+
+
+def test_an_adhoc_subprocess_has_activities_and_no_start() -> None:
+    def adhoc(*parts: str, **own: str) -> dict[str, str]:
+        return found(*task("adHocSubProcess", "".join(parts), **own))
+
+    assert adhoc(user("B", "C")) == {}
+    assert adhoc(user("B"), ordering="Random")["X"] == "unsupported"
+    assert adhoc()["X"] == "unsupported"
+    assert adhoc(user("B"), node("startEvent", "S2"), flows("S2 > B"))["S2"] == "unsupported"
+    assert adhoc(user("B"), node("parallelGateway", "G"))["G"] == "unsupported"
 
 
 def test_a_loop_without_end_is_refused() -> None:
