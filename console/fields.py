@@ -68,6 +68,7 @@ FIELDS: dict[str, str] = {
     "procedure check": "procedure findings",
     "procedure test": "procedure passed scenarios flows rules",
     "procedure show": "procedure version name digest effective deployed_at withdrawn_at files form",
+    "procedure import": "result changes todo findings folders",
     "procedure export": "procedure version digest file",
     "procedure deploy": _DEPLOYED,
     "procedure list": "items procedure version digest effective deployed_at withdrawn_at",

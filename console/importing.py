@@ -8,8 +8,8 @@ from console.context import Face
 from console.failure import Usage
 
 
-def run(file: Path, target: Path, language: str) -> dict[str, Any]:
-    """Import a model, write the folder of each procedure, and say what was done."""
+def run(file: Path, target: Path | None, language: str) -> dict[str, Any]:
+    """Import a model, write the folder of each procedure where `target` says, say what was done."""
     from engine.deployment.importing.folders import imported
     from engine.deployment.importing.notes import MESSAGES, Note
     from engine.i18n import text
@@ -22,13 +22,13 @@ def run(file: Path, target: Path, language: str) -> dict[str, Any]:
         said = text(MESSAGES[note.code], language, **note.words)
         return {"element": note.element, "code": note.code, "name": note.name, "message": said}
 
-    places = {key: target / key for key in done.folders}
+    places = {key: target / key for key in done.folders} if target is not None else {}
     for place in places.values():
         if place.exists():
             raise Usage("{place} exists already.", "Choose another folder with --to.", place=place)
-    for key, files in done.folders.items():
-        for name, content in files.items():
-            path = places[key] / name
+    for key, place in places.items():
+        for name, content in done.folders[key].items():
+            path = place / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
     notes = done.notes

@@ -92,9 +92,6 @@ def _words(scope: Scope, key: str, node: Any) -> Iterator[Finding]:
     for part in node.iterfind(f"{tag('extensionElements')}/{{{MQ}}}*"):
         name = str(part.tag).rpartition("}")[2]
         if name == "todo":
-            yield scope.finding(
-                key, "todo", f"an import left something to do: {part.get('code')}",
-                "Do it as README.md says, then remove the mark mq:todo.",
-            )  # fmt: skip
+            yield scope.told("todo", key, what=part.get("code"))
         elif name != "input" or kind not in _INPUTS or not part.get("name"):
             yield scope.told("attribute/unread_part", key, kind=kind, name=f"mq:{name}")

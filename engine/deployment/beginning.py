@@ -5,6 +5,7 @@ from typing import Any
 
 from decisions.errors import DecisionError
 from engine.deployment.findings import Finding
+from engine.deployment.sentences import finding
 from engine.deployment.trees import Scope, local, tag
 from engine.runtime.notation import MQ
 from engine.runtime.timers import Timer
@@ -26,25 +27,16 @@ def _starts(scope: Scope, procedure: Procedure) -> Iterator[Finding]:
         if local(node) != "startEvent":
             continue
         if node.find(tag("conditionalEventDefinition")) is not None:
-            yield scope.finding(
-                key, "unsupported", "no case begins by a condition: there is no case yet whose "
-                "variables it could read", "Begin the case by a message, a signal or a timer.",
-            )  # fmt: skip
+            yield scope.told("unsupported/conditional_start", key)
         if node.find(tag("timerEventDefinition")) is not None and not procedure.schedule:
-            yield scope.finding(
-                key, "schedule", "cases begin by a timer, and nothing says in which office",
-                'Write [schedule] offices = ["MAR"] into procedure.toml, or ["each"].',
-            )  # fmt: skip
+            yield scope.told("schedule", key)
 
 
 def _keeps(file: str, root: Any) -> Iterator[Finding]:
     for message in root.iterfind(tag("message")):
         keep = message.get(f"{{{MQ}}}keep")
         if keep is not None and not _lasts(keep):
-            yield Finding(
-                file, message.get("id", ""), "attribute", f"mq:keep cannot be {keep}",
-                "Write an ISO 8601 duration: P7D is seven days, P0D not at all.",
-            )  # fmt: skip
+            yield finding("attribute/keep", file, message.get("id", ""), keep=keep)
 
 
 def _lasts(text: str) -> bool:

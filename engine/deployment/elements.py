@@ -85,49 +85,30 @@ def _adhoc(scope: Scope) -> Iterator[Finding]:
     """An ad-hoc subprocess holds activities and what lies between them (BPMN 2.0.2 §10.3.5)."""
     ordering = scope.node.get("ordering", "Parallel")
     if ordering not in ("Parallel", "Sequential"):
-        yield scope.finding(
-            scope.node.get("id"), "unsupported", f"ordering={ordering} is not executed",
-            "Write Parallel or Sequential.",
-        )  # fmt: skip
+        yield scope.told("unsupported/adhoc_order", scope.node.get("id"), value=ordering)
     first = scope.first()
     if not any(local(scope.nodes[key]) in ACTIVITIES for key in first):
-        yield scope.finding(
-            scope.node.get("id"), "unsupported", "an ad-hoc subprocess offers no activity",
-            "Draw one to which no flow leads.",
-        )  # fmt: skip
+        yield scope.told("unsupported/adhoc_empty", scope.node.get("id"))
     for key, node in scope.nodes.items():
         kind = local(node)
         if kind in ("startEvent", "endEvent") or node.get("triggeredByEvent") == "true":
-            yield scope.finding(
-                key, "unsupported", f"a {kind} in an ad-hoc subprocess is not executed",
-                "Its activities begin without a start event and end without an end event.",
-            )  # fmt: skip
+            yield scope.told("unsupported/adhoc_border", key, kind=kind)
         elif key in first and kind not in ACTIVITIES:
-            yield scope.finding(
-                key, "unsupported", f"a {kind} that nothing leads to in an ad-hoc subprocess",
-                "Let an activity lead to it.",
-            )  # fmt: skip
+            yield scope.told("unsupported/adhoc_first", key, kind=kind)
 
 
 def _gateway(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
     key = node.get("id")
     into = [flow for flow in scope.flows if flow.get("targetRef") == key]
     if kind == "complexGateway" and len(into) > 1 and node.find(tag("activationCondition")) is None:
-        yield scope.finding(
-            key, "unsupported", "a complex gateway without a condition does not say when to join",
-            "Give it an activationCondition, as activationCount >= 2, or use another gateway.",
-        )  # fmt: skip
+        yield scope.told("unsupported/complex_join", key)
     if kind != "eventBasedGateway":
         return
     for flow in scope.outgoing(key):
         if scope.after.get(flow.get("targetRef")) and any(
             other.get("attachedToRef") == flow.get("targetRef") for other in scope.nodes.values()
         ):
-            yield scope.finding(
-                flow.get("targetRef"), "unsupported",
-                "a receive task after an event-based gateway has no boundary events",
-                "Draw the events after the gateway (BPMN 2.0.2 §10.6.6).",
-            )  # fmt: skip
+            yield scope.told("unsupported/receive_boundary", flow.get("targetRef"))
 
 
 def _behaviour(scope: Scope, node: Any) -> Iterator[Finding]:
@@ -141,10 +122,7 @@ def _behaviour(scope: Scope, node: Any) -> Iterator[Finding]:
     if behavior in ("None", "One"):
         wanted = int(loop.get(f"{behavior.lower()}BehaviorEventRef") is not None)
     if behavior not in _BEHAVIOURS or len(thrown_by(loop)) != wanted:
-        yield scope.finding(
-            node.get("id"), "unsupported", f"behavior={behavior} throws what is not executed",
-            "Refer to the definition of a signal, an escalation or an error of the model.",
-        )  # fmt: skip
+        yield scope.told("unsupported/behaviour", node.get("id"), value=behavior)
 
 
 def _repeated(scope: Scope, node: Any) -> Iterator[Finding]:
@@ -154,17 +132,13 @@ def _repeated(scope: Scope, node: Any) -> Iterator[Finding]:
         (loop.findtext(tag("loopCondition")) or "").strip()
         or re.fullmatch(r"0*[1-9]\d*", loop.get("loopMaximum", ""))
     ):
-        yield scope.finding(
-            node.get("id"), "unsupported", "a loop that never ends is not executed",
-            "Give it a loopCondition, or a loopMaximum.",
-        )  # fmt: skip
+        yield scope.told("unsupported/endless_loop", node.get("id"))
     for name in ("startQuantity", "completionQuantity"):
         text = node.get(name, "1")
         if not text.isdigit() or not 1 <= int(text) <= _MOST_TOKENS:
-            yield scope.finding(
-                node.get("id"), "unsupported", f"{name}={text} is not executed",
-                f"Write a number from 1 to {_MOST_TOKENS}.",
-            )  # fmt: skip
+            yield scope.told(
+                "unsupported/quantity", node.get("id"), name=name, value=text, most=_MOST_TOKENS
+            )
 
 
 def _activity(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
@@ -218,18 +192,12 @@ def _link(scope: Scope, key: str) -> Iterator[Finding]:
     """A link has one catching event of its name in its scope, and something that throws it."""
     catchers = [target for source, target in scope.links if source == key]
     if len(catchers) != 1 and key not in {target for _, target in scope.links}:
-        yield scope.finding(
-            key, "link", f"its link has {len(catchers)} partners of the same name here",
-            "Draw one catching link event of its name, in the same scope.",
-        )  # fmt: skip
+        yield scope.told("link", key, count=len(catchers))
 
 
 def _interrupts(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
     if event in _CRITICAL and "false" in (node.get("cancelActivity"), node.get("isInterrupting")):
-        yield scope.finding(
-            node.get("id"), "error_interrupts", f"an event of the kind {event} always interrupts",
-            "Let it cancel what it belongs to.",
-        )  # fmt: skip
+        yield scope.told("interrupts", node.get("id"), event=event)
 
 
 def _apart(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
@@ -239,18 +207,11 @@ def _apart(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
     flows = [f for f in scope.flows if key in (f.get("sourceRef"), f.get("targetRef"))]
     attached = [n for n in scope.nodes.values() if n.get("attachedToRef") == key]
     if flows or attached or (scope.node.get("id") and _many(node) and _triggered(node)):
-        yield scope.finding(
-            key, "apart", "it stands beside the flows: none leads to it or away, nothing is "
-            "attached to it", "Remove the flow, the marker or the boundary event.",
-        )  # fmt: skip
+        yield scope.told("apart", key)
     if _triggered(node) and (kind != "subProcess" or node.get("isForCompensation") == "true"):
-        yield scope.finding(key, "unsupported", f"a {kind} that an event starts is not executed",
-                            "Draw an event subprocess.")  # fmt: skip
+        yield scope.told("unsupported/triggered", key, kind=kind)
     elif not _triggered(node) and key not in {target for _, target in scope.handlers}:
-        yield scope.finding(
-            key, "unreachable", "no compensation boundary event is associated with it",
-            "Draw an association from the boundary event to it.",
-        )  # fmt: skip
+        yield scope.told("unreachable/handler", key)
 
 
 def _triggered(node: Any) -> bool:
@@ -269,14 +230,9 @@ def _boundary(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
     if event != "compensate":
         yield from _interrupts(scope, node, event)
     elif [source for source, _ in scope.handlers].count(key) != 1 or scope.outgoing(key):
-        yield scope.finding(
-            key, "handler", "a compensation is done by one activity, which no flow leads to",
-            "Associate it with one activity that is for compensation.",
-        )  # fmt: skip
+        yield scope.told("handler", key)
     if event == "cancel" and host is not None and local(host) != "transaction":
-        yield scope.finding(
-            key, "unsupported", "only a transaction is cancelled", "Attach it to a transaction."
-        )
+        yield scope.told("unsupported/cancel", key)
 
 
 def _attributes(scope: Scope, node: Any) -> Iterator[Finding]:

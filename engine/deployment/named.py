@@ -13,15 +13,10 @@ _MOMENTS = frozenset({"now", "today"})
 def check(scope: Scope, key: str, node: Any, found: Details) -> Iterator[Finding]:
     """Every event of a node that lacks its name, its code or its condition."""
     if found.event == "signal" and not found.signal:
-        yield scope.finding(
-            key, "signal", "it names no signal of the model", "Add a signal with a name."
-        )
+        yield scope.told("signal", key)
     throws = local(node) in ("endEvent", "intermediateThrowEvent")
     if found.event == "escalation" and throws and not found.escalation:
-        yield scope.finding(
-            key, "escalation", "it names no escalation of the model",
-            "Add an escalation with a code.",
-        )  # fmt: skip
+        yield scope.told("escalation", key)
     if found.event == "conditional":
         yield from _condition(scope, key, found)
     if found.event == "compensate" and throws:
@@ -30,12 +25,9 @@ def check(scope: Scope, key: str, node: Any, found: Details) -> Iterator[Finding
 
 def _condition(scope: Scope, key: str, found: Details) -> Iterator[Finding]:
     if found.condition is None:
-        yield scope.finding(key, "condition", "it says no condition", "Write one in FEEL.")
+        yield scope.told("condition/missing", key)
     elif read := sorted(found.condition.names & _MOMENTS):
-        yield scope.finding(
-            key, "condition", f"its condition reads {read[0]}, which changes unseen",
-            "Wait for a moment with a timer.",
-        )  # fmt: skip
+        yield scope.told("condition/moment", key, name=read[0])
 
 
 def _activity(scope: Scope, key: str, activity: str) -> Iterator[Finding]:
@@ -46,7 +38,4 @@ def _activity(scope: Scope, key: str, activity: str) -> Iterator[Finding]:
             return
         here = here.getparent()
     if activity:
-        yield scope.finding(
-            key, "activity", f"it compensates {activity}, which is no activity here",
-            "Name an activity of its own level or of a level around it, or none.",
-        )  # fmt: skip
+        yield scope.told("activity", key, activity=activity)

@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 
 from decisions.checking import findings as tables
-from engine.deployment import clock_texts, model_texts, name_texts
+from engine.deployment import clock_texts, event_texts, model_texts, name_texts
 from engine.deployment.findings import ERROR, WARNING, Finding
 from processes.jurisdictions import Requirement
 
 # Each sentence with its remedy: under its code, or its code, a slash and what tells it apart.
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **clock_texts.MESSAGES,
+    **event_texts.MESSAGES,
     **model_texts.MESSAGES,
     **name_texts.MESSAGES,
     **{f"dmn-{code}": texts for code, texts in tables.MESSAGES.items()},
 }
-_WARNINGS = clock_texts.WARNINGS | model_texts.WARNINGS | name_texts.WARNINGS
+_WARNINGS = clock_texts.WARNINGS | event_texts.WARNINGS | model_texts.WARNINGS | name_texts.WARNINGS
 
 
 def finding(sentence: str, file: str, element: str, **words: object) -> Finding:

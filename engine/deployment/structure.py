@@ -22,11 +22,8 @@ def check(scope: Scope, outside: frozenset[str]) -> Iterator[Finding]:
         yield scope.told("start", scope.node.get("id"), count=len(starts))
         return
     plain = [key for key in starts if not events(scope.nodes[key])]
-    if len(plain) > 1:
-        yield scope.finding(
-            plain[1], "start", "it has several start events without an event",
-            "Leave one of them: nothing says which is meant.",
-        )  # fmt: skip
+    if len(plain) > 1 and not scope.adhoc:
+        yield scope.told("start/several", plain[1])
     begun = [*starts, *(key for key, node in scope.nodes.items() if apart(node))]
     reached = {key for start in begun for key in scope.reached(start)} | set(begun)
     for key in scope.nodes.keys() - reached:

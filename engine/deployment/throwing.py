@@ -28,9 +28,7 @@ def check(scopes: Sequence[Scope]) -> Iterator[Finding]:
 def _cancelled(scope: Scope, key: str, scopes: Sequence[Scope]) -> Iterator[Finding]:
     """A cancel end event stands in a transaction that a cancel boundary event leaves."""
     if local(scope.node) != "transaction":
-        yield scope.finding(
-            key, "unsupported", "only a transaction is cancelled", "Draw it into a transaction."
-        )
+        yield scope.told("unsupported/cancel", key)
     elif not any(
         local(node) == "boundaryEvent"
         and node.get("attachedToRef") == scope.node.get("id")
@@ -38,10 +36,7 @@ def _cancelled(scope: Scope, key: str, scopes: Sequence[Scope]) -> Iterator[Find
         for outer, _ in _entries(scope, scopes)
         for node in outer.nodes.values()
     ):
-        yield scope.finding(
-            key, "uncaught", "nothing follows a transaction that is cancelled",
-            "Put a cancel boundary event on it.",
-        )  # fmt: skip
+        yield scope.told("uncaught/cancel", key)
 
 
 def _caught(

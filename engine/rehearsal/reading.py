@@ -9,6 +9,7 @@ from engine.deployment import attributes, elements, meaning, normalising, struct
 from engine.deployment.findings import ERROR, WARNING, Finding
 from engine.deployment.instantiating import begun
 from engine.deployment.references import in_place
+from engine.deployment.sentences import finding
 from engine.deployment.several import split
 from engine.deployment.trees import Scope, Unreadable, local, tag
 from engine.rehearsal import foreign
@@ -108,15 +109,15 @@ def _begins(process: Any) -> bool:
 def check(file: File, keys: list[str]) -> Iterator[Finding]:
     """Every fault of these processes that keeps them from running as drawn."""
     scopes = [s for s in trees.scopes("", file.tree) if _top(s) in keys]
-    for finding in _faults(file, scopes):
-        shown = finding.severity == ERROR and finding.code in _SHOWN
-        yield replace(finding, severity=WARNING) if shown else finding
+    for found in _faults(file, scopes):
+        shown = found.severity == ERROR and found.code in _SHOWN
+        yield replace(found, severity=WARNING) if shown else found
 
 
 def _faults(file: File, scopes: list[Scope]) -> Iterator[Finding]:
     named = [str(n.get("id")) for s in scopes for n in [*s.nodes.values(), *s.flows]]
     for key in sorted({key for key in named if named.count(key) > 1}):
-        yield Finding("", key, "twice", "the id is used twice", "Rename one.")
+        yield finding("twice", "", key)
     for scope in scopes:
         if scope.nodes and all(scope.outgoing(key) for key in scope.nodes):
             yield scope.finding(scope.node.get("id"), "flow", "no path of it ends",
@@ -140,8 +141,7 @@ def _named(file: File, scope: Scope) -> Iterator[Finding]:
     for key, node in scope.nodes.items():
         called = node.get("calledElement")
         if local(node) == "callActivity" and called not in file.processes:
-            yield scope.finding(key, "called", f"no process {called} is in the file",
-                                "Add it, or name another.")  # fmt: skip
+            yield scope.told("called", key, process=called)
         yield from meaning.check_message(scope, key, node, details(node))
 
 

@@ -10,31 +10,24 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from SpiffWorkflow.bpmn.exceptions import WorkflowException
-from SpiffWorkflow.util.task import TaskState
-
 from engine.runtime import (
     adhoc,
-    boundaries,
     catching,
     codec,
-    compensating,
-    evaluating,
     looking,
     migrating,
     moving,
 )
 from engine.runtime.activities import OperationTask
-from engine.runtime.boundaries import Listener
+from engine.runtime.advancing import advance, left, named, run
 from engine.runtime.command import Command, running
 from engine.runtime.errors import ModelError, TaskNotOpen
 from engine.runtime.evaluating import element_of
 from engine.runtime.events import Catch, begin_at
-from engine.runtime.gateways import Join
 from engine.runtime.looking import View
 from engine.runtime.model import Model
 from engine.runtime.pruning import prune
-from engine.runtime.tokens import ACTIVE, Case, active, find, living, scopes, sweep
+from engine.runtime.tokens import Case, active, find, scopes, sweep
 from engine.runtime.world import Step, Wait, World
 
 # At DEBUG these dump all the data of a case.
@@ -42,7 +35,6 @@ for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 
 LARGEST_STATE = 1_000_000
-_PRUNE_EVERY = 200
 
 
 def start(model: Model, data: Mapping[str, Any], world: World, at: str | None = None) -> Step:
@@ -65,7 +57,7 @@ def complete(
 
     def move(task: Any) -> None:
         task.data = {**task.data, **values}
-        _run(command, task)
+        run(command, task)
 
     command = Command(world, model, 0)
     return _moved(command, state, token, "task", move)
@@ -77,7 +69,7 @@ def answer(model: Model, state: bytes, token: int, result: Any, world: World) ->
     def move(task: Any) -> None:
         task.task_spec.keep(task, result)
         task.complete()
-        _left(command, task)
+        left(command, task)
 
     command = Command(world, model, 0)
     return _moved(command, state, token, "operation", move)
@@ -245,13 +237,13 @@ def _moved(
         task = find(case, token)
         if task is None or not any(w.token == token and w.kind == kind for w in before):
             raise TaskNotOpen(str(token), "the token no longer waits for this")
-        with _named(task):
+        with named(task):
             move(task)
         return _finished(command, case, before)
 
 
 def _finished(command: Command, case: Any, before: frozenset[Wait]) -> Step:
-    _advance(command, case)
+    advance(command, case)
     sweep(case)
     after, data = looking.waits(case), looking.data(case)
     if not case.completed:
@@ -265,133 +257,6 @@ def _finished(command: Command, case: Any, before: frozenset[Wait]) -> Step:
     if len(done.state) > LARGEST_STATE:
         raise ModelError("", f"the case would hold more than {LARGEST_STATE} bytes")
     return done
-
-
-def _advance(command: Command, case: Any) -> None:
-    """Run every automatic step until all tokens wait."""
-    while not case.completed:
-        ready = [
-            task
-            for scope in scopes(case)
-            for task in scope.tasks.values()
-            if task._state == TaskState.READY and not task.task_spec.manual
-        ]
-        for task in sorted(ready, key=lambda task: int(task.id)):
-            if task._state == TaskState.READY:
-                with _named(task):
-                    _run(command, task)
-        if not ready and not _joins_ready(case) and not _conditions_met(command, case):
-            return
-        sweep(case)
-
-
-def _run(command: Command, task: Any) -> None:
-    element = element_of(task)
-    taken = command.count(element)
-    if element in command.model.elements and not isinstance(task.task_spec, Listener):
-        command.flows.append(element)
-    task.run()
-    if task.id in command.interrupted:
-        task._set_state(TaskState.CANCELLED)
-        _done(command, element, "Event")  # it has thrown what now ends it
-    _left(command, task)
-    if element in command.model.elements and command.model.elements[element].kind == "endEvent":
-        _happened(command, element, task)
-    if taken % _PRUNE_EVERY == 0 and not task.workflow.completed:
-        prune(task.workflow)
-
-
-def _left(command: Command, task: Any) -> None:
-    """A token has left an element: its boundary events end, its flows are noted."""
-    if task._state != TaskState.COMPLETED or task.parent is None:
-        return
-    boundaries.settle(task)
-    compensating.remember(task)
-    thrower = compensating.handled(task)
-    if thrower is not None:
-        thrower.complete()
-        _left(command, thrower)
-    here = element_of(task)
-    if not hasattr(task.task_spec, "task_spec"):  # the whole of many: its runs are told
-        _done(command, here)
-    for child in task.children:
-        if child._state & (ACTIVE | TaskState.FINISHED_MASK):
-            flow = command.model.flows.get((here, _entered(child)))
-            if flow is not None:
-                command.flows.append(flow)
-                _happened(command, here, task)
-    adhoc.left(task)
-
-
-def _done(command: Command, element: str, kind: str = "") -> None:
-    """Note that an element is completed; what only the runtime knows has no place there."""
-    found = command.model.elements.get(element)
-    if found is not None and found.kind.endswith(kind):
-        command.done.append(element)
-
-
-def _happened(command: Command, element: str, task: Any) -> None:
-    """Note a fact with what its own token knows: another may hold another value by that name."""
-    found = command.model.elements.get(element)
-    if found is not None and "fact" in found.attributes:
-        command.facts.append((element, dict(task.data)))
-
-
-def _entered(task: Any) -> str:
-    return element_of(task).removesuffix(".BoundaryEventSplit")
-
-
-def _joins_ready(case: Any) -> bool:
-    """Ask the joins again: a token that they waited for may have ended elsewhere."""
-    moved = False
-    for task in list(active(case)):
-        spec = task.task_spec
-        if task._state == TaskState.WAITING and isinstance(spec, Join):
-            spec._update(task)
-            moved |= task._state != TaskState.WAITING
-    return moved
-
-
-def _conditions_met(command: Command, case: Any) -> bool:
-    """Ask what waits for a condition again (BPMN 2.0.2 §10.5.5): taken as it becomes true."""
-    waiting = [
-        task
-        for task in active(case)
-        if task._state == TaskState.WAITING
-        and isinstance(task.task_spec, Catch)
-        and task.task_spec.details.condition is not None
-    ]
-    became = [task for task in sorted(waiting, key=lambda task: int(task.id)) if _becomes(task)]
-    for task in became:
-        if living(task):
-            command.count(element_of(task))
-            task.task_spec.fire(task, {})
-    return bool(became)
-
-
-def _becomes(task: Any) -> bool:
-    """Whether a condition is true that was not; the variables are those of its whole level."""
-    text, element = task.task_spec.details.condition, element_of(task)
-    value = evaluating.evaluate(element, "condition", text, boundaries.level_of(task.workflow))
-    if value is not None and not isinstance(value, bool):
-        raise ModelError(element, f"the condition {text.text} is neither true nor false")
-    held = bool(task.internal_data.get("held"))
-    task.internal_data = task.internal_data | {"held": bool(value)}
-    return bool(value) and not held
-
-
-class _named:  # noqa: N801 - reads as a word at its place
-    """Give SpiffWorkflow's own errors the element at which they arose."""
-
-    def __init__(self, task: Any) -> None:
-        self._task = task
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, WorkflowException) and not isinstance(error, ModelError):
-            raise ModelError(element_of(self._task), str(error)) from error
 
 
 __all__ = [

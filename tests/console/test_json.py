@@ -52,6 +52,7 @@ ARGUMENTS: dict[str, str] = {
     "decision explain": f"{REFERENCE} --as nadia",
     "procedure new": "ma_procedure",
     "procedure check": "signature_legalisation",
+    "procedure import": str(folders()["signature_legalisation"] / "procedure.bpmn"),
     "procedure test": "signature_legalisation",
     "procedure show": "signature_legalisation --as admin",
     "procedure export": "signature_legalisation --as admin",
