@@ -247,8 +247,9 @@ def specifications(tree: Any, main: str) -> tuple[Any, dict[str, Any]]:
         spec = parser.get_spec(main)
         inner = parser.get_subprocess_specs(main)
     except ValidationException as error:
-        raise ModelError(str(error.node.get("id")) if hasattr(error.node, "get") else main,
-                         str(error)) from error  # fmt: skip
+        node = getattr(error, "node", None)
+        key = node.get("id") if hasattr(node, "get") else main
+        raise ModelError(str(key), str(error)) from error
     for each in (spec, *inner.values()):
         reset(each)
     return spec, inner
