@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.deployment.findings import WARNING, Finding
-from engine.deployment.trees import ACTIVITIES, Scope, events, local, tag
+from engine.deployment.trees import ACTIVITIES, HOLDERS, Scope, events, local, tag
+from engine.runtime.instances import thrown_by
 
 _GATEWAYS = frozenset(
     {
@@ -43,6 +44,7 @@ _PARTS = frozenset(
      "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
 )  # fmt: skip
 _MOST_TOKENS = 100
+_BEHAVIOURS = frozenset({"None", "One", "All", "Complex"})
 _RESERVED = frozenset({"Start", "End", "Root"})
 _DEFAULTS = {
     "isForCompensation": "false", "instantiate": "false", "triggeredByEvent": "false",
@@ -52,8 +54,12 @@ _DEFAULTS = {
 
 def check(scope: Scope) -> Iterator[Finding]:
     """Every element of a scope that is not executed as BPMN means it."""
+    if scope.adhoc:
+        yield from _adhoc(scope)
     for child in scope.node:
         kind = local(child)
+        if scope.adhoc and kind == "completionCondition":
+            continue
         if not kind or kind in _SILENT:
             continue
         if kind in STRIPPED:
@@ -70,6 +76,34 @@ def check(scope: Scope) -> Iterator[Finding]:
             yield scope.finding(
                 child.get("id"), "unsupported", f"{kind} is not executed",
                 "Model the step with tasks, gateways, subprocesses, timers, messages and errors.",
+            )  # fmt: skip
+
+
+def _adhoc(scope: Scope) -> Iterator[Finding]:
+    """An ad-hoc subprocess holds activities and what lies between them (BPMN 2.0.2 §10.3.5)."""
+    ordering = scope.node.get("ordering", "Parallel")
+    if ordering not in ("Parallel", "Sequential"):
+        yield scope.finding(
+            scope.node.get("id"), "unsupported", f"ordering={ordering} is not executed",
+            "Write Parallel or Sequential.",
+        )  # fmt: skip
+    first = scope.first()
+    if not any(local(scope.nodes[key]) in ACTIVITIES for key in first):
+        yield scope.finding(
+            scope.node.get("id"), "unsupported", "an ad-hoc subprocess offers no activity",
+            "Draw one to which no flow leads.",
+        )  # fmt: skip
+    for key, node in scope.nodes.items():
+        kind = local(node)
+        if kind in ("startEvent", "endEvent") or node.get("triggeredByEvent") == "true":
+            yield scope.finding(
+                key, "unsupported", f"a {kind} in an ad-hoc subprocess is not executed",
+                "Its activities begin without a start event and end without an end event.",
+            )  # fmt: skip
+        elif key in first and kind not in ACTIVITIES:
+            yield scope.finding(
+                key, "unsupported", f"a {kind} that nothing leads to in an ad-hoc subprocess",
+                "Let an activity lead to it.",
             )  # fmt: skip
 
 
@@ -92,6 +126,23 @@ def _gateway(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
                 "a receive task after an event-based gateway has no boundary events",
                 "Draw the events after the gateway (BPMN 2.0.2 §10.6.6).",
             )  # fmt: skip
+
+
+def _behaviour(scope: Scope, node: Any) -> Iterator[Finding]:
+    """What a multi-instance activity throws is a signal, an escalation or an error of the model."""
+    loop = node.find(tag("multiInstanceLoopCharacteristics"))
+    if loop is None:
+        return
+    behavior = loop.get("behavior", "All")
+    named = loop.findall(tag("complexBehaviorDefinition"))
+    wanted = len(named) if behavior == "Complex" else 0
+    if behavior in ("None", "One"):
+        wanted = int(loop.get(f"{behavior.lower()}BehaviorEventRef") is not None)
+    if behavior not in _BEHAVIOURS or len(thrown_by(loop)) != wanted:
+        yield scope.finding(
+            node.get("id"), "unsupported", f"behavior={behavior} throws what is not executed",
+            "Refer to the definition of a signal, an escalation or an error of the model.",
+        )  # fmt: skip
 
 
 def _repeated(scope: Scope, node: Any) -> Iterator[Finding]:
@@ -117,10 +168,12 @@ def _repeated(scope: Scope, node: Any) -> Iterator[Finding]:
 def _activity(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
     yield from _attributes(scope, node)
     yield from _repeated(scope, node)
-    known = _PARTS | ({"*"} if kind == "subProcess" else set())
+    yield from _behaviour(scope, node)
+    if kind in HOLDERS:
+        return
     for child in node:
         name = local(child)
-        if kind == "subProcess" or not name or name in known:
+        if not name or name in _PARTS:
             continue
         if name in STRIPPED:
             yield _no_effect(scope, node, name)
@@ -165,7 +218,17 @@ def _boundary(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
 def _attributes(scope: Scope, node: Any) -> Iterator[Finding]:
     key = node.get("id") or ""
     if key in _RESERVED or key.endswith(
-        (".split", ".end", ".gather", ".scatter", ".EndJoin", ".BoundaryEventSplit")
+        (
+            ".split",
+            ".end",
+            ".gather",
+            ".scatter",
+            ".offers",
+            ".offer",
+            ".offers.start",
+            ".EndJoin",
+            ".BoundaryEventSplit",
+        )
     ):
         yield scope.finding(key, "reserved", f"the id {key} has a meaning of its own", "Rename it.")
     if not key:

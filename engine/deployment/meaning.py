@@ -108,7 +108,11 @@ def _uses_of(scope: Scope, key: str, node: Any) -> Iterator[Use | Finding]:
 
 def _repeating(scope: Scope, key: str, node: Any) -> Iterator[Use | Finding]:
     """The expressions of loops and of joins that a condition lets go on."""
-    for part in ("standardLoopCharacteristics/loopCondition", "activationCondition"):
+    for part in (
+        "standardLoopCharacteristics/loopCondition",
+        "activationCondition",
+        "completionCondition",
+    ):
         text = (node.findtext("/".join(tag(name) for name in part.split("/"))) or "").strip()
         if text:
             yield _compiled(scope, key, part.rpartition("/")[2], text)
@@ -117,6 +121,8 @@ def _repeating(scope: Scope, key: str, node: Any) -> Iterator[Use | Finding]:
         for name in ("loopCardinality", "loopDataInputRef", "completionCondition"):
             if text := (loop.findtext(tag(name)) or "").strip():
                 yield _compiled(scope, key, name, text, _item(loop))
+        for part in loop.iterfind(f"{tag('complexBehaviorDefinition')}/{tag('condition')}"):
+            yield _compiled(scope, key, "behavior", (part.text or "").strip())
 
 
 def _timed(found: Details) -> Expression | None:

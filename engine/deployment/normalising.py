@@ -24,13 +24,16 @@ def normalised(trees: Iterable[Any], main: str) -> bytes:
     whole.set("targetNamespace", "urn:mouqataa:normalised")
     for tree in trees:
         for child in tree:
-            if local(child) in _ROOTS:
+            if local(child) in _ROOTS or local(child).endswith("EventDefinition"):
                 whole.append(deepcopy(child))
     for holder in list(whole.iter()):
         for child in [c for c in holder if local(c) in STRIPPED]:
             holder.remove(child)
     for scope in list(scopes("", whole)):
-        _end_implicitly(scope)
+        if scope.adhoc:
+            _offer(scope)
+        else:
+            _end_implicitly(scope)
         _scatter(Scope("", scope.node))
         _split_explicitly(Scope("", scope.node))
         _gather(Scope("", scope.node))
@@ -67,6 +70,21 @@ def _split_explicitly(scope: Scope) -> None:
         for flow in flows:
             flow.set("sourceRef", gateway)
         _flow(scope, f"{gateway}.flow", key, gateway)
+
+
+def _offer(scope: Scope) -> None:
+    """An ad-hoc subprocess begins with a node that offers each activity no flow leads to."""
+    offers, first = f"{scope.node.get('id')}.offers", scope.first()
+    gate = etree.SubElement(scope.node, tag("parallelGateway"), id=offers)
+    gate.set(f"{{{MQ}}}offers", "")
+    for kind, key, source, target in (
+        ("startEvent", f"{offers}.start", f"{offers}.start", offers),
+        ("endEvent", f"{offers}.end", offers, f"{offers}.end"),
+    ):
+        etree.SubElement(scope.node, tag(kind), id=key)
+        _flow(scope, f"{key}.flow", source, target)
+    for key in first:
+        _flow(scope, f"{offers}.{key}", offers, key)
 
 
 def _gather(scope: Scope) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.deployment.findings import Finding
-from engine.deployment.trees import Scope, local
+from engine.deployment.trees import HOLDERS, Scope, local
 
 # What lets time pass: a person, a timer, a message, work outside.
 _WAITS = frozenset({"userTask", "manualTask", "receiveTask", "intermediateCatchEvent"})
@@ -16,13 +16,15 @@ def check(scope: Scope, outside: frozenset[str]) -> Iterator[Finding]:
     yield from _ends_of_flows(scope)
     yield from _doubles(scope)
     starts = [key for key, node in scope.nodes.items() if local(node) == "startEvent"]
-    if len(starts) != 1:
+    if scope.adhoc:
+        starts = scope.first()
+    elif len(starts) != 1:
         yield scope.finding(
             scope.node.get("id"), "start", f"it has {len(starts)} start events",
             "Draw exactly one; several beginnings are several procedures.",
         )  # fmt: skip
         return
-    reached = scope.reached(starts[0]) | {starts[0]}
+    reached = {key for start in starts for key in (start, *scope.reached(start))}
     for key in scope.nodes.keys() - reached:
         yield scope.finding(key, "unreachable", "no path leads here", "Connect or remove it.")
     yield from _conditions(scope)
@@ -105,7 +107,7 @@ def _waits(key: str, node: Any, outside: frozenset[str]) -> bool:
     kind = local(node)
     if kind in _WAITS or key in outside or kind == "callActivity":
         return True
-    if kind == "subProcess":
+    if kind in HOLDERS:
         return any(local(inner) in _WAITS for inner in node.iter())
     return kind == "boundaryEvent"
 

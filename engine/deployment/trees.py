@@ -14,8 +14,9 @@ from engine.runtime.notation import BPMN
 LARGEST = 2_000_000
 ACTIVITIES = frozenset(
     {"task", "userTask", "manualTask", "serviceTask", "businessRuleTask", "scriptTask",
-     "sendTask", "receiveTask", "subProcess", "callActivity"}
+     "sendTask", "receiveTask", "subProcess", "adHocSubProcess", "callActivity"}
 )  # fmt: skip
+HOLDERS = frozenset({"subProcess", "adHocSubProcess"})
 
 
 class Unreadable(Exception):
@@ -83,6 +84,22 @@ class Scope:
         return found
 
     @property
+    def adhoc(self) -> bool:
+        """Whether this is an ad-hoc subprocess: its activities have no order."""
+        return local(self.node) == "adHocSubProcess"
+
+    def first(self) -> list[str]:
+        """The nodes to which no flow leads, without those that something else begins."""
+        into = {flow.get("targetRef") for flow in self.flows}
+        return [
+            key
+            for key, node in self.nodes.items()
+            if key not in into
+            and local(node) != "boundaryEvent"
+            and "true" not in (node.get("isForCompensation"), node.get("triggeredByEvent"))
+        ]
+
+    @property
     def top(self) -> bool:
         """Whether this is a process and no subprocess."""
         return local(self.node) == "process"
@@ -111,7 +128,7 @@ def scopes(file: str, tree: Any) -> Iterator[Scope]:
     """Every process of a file, and every subprocess in it."""
     for process in tree.iter(tag("process")):
         yield Scope(file, process)
-        for inner in process.iter(tag("subProcess")):
+        for inner in process.iter(*(tag(name) for name in sorted(HOLDERS))):
             yield Scope(file, inner)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from engine.deployment.trees import Scope, events, local
+from engine.deployment.trees import HOLDERS, Scope, events, local
 from engine.runtime.notation import details
 
 HUMAN = frozenset({"userTask", "manualTask"})
@@ -81,7 +81,7 @@ class Ways:
     def _held(self, key: str) -> Scope | None:
         """What an activity holds: its own scope, or the process that it calls."""
         node = self.nodes[key]
-        called = {"subProcess": key, "callActivity": node.get("calledElement", "")}
+        called = {**dict.fromkeys(HOLDERS, key), "callActivity": node.get("calledElement", "")}
         return self._inner.get(called.get(local(node), ""))
 
     def _connect(self, key: str, node: Any) -> None:
@@ -121,6 +121,8 @@ class Ways:
 
 
 def _starts(scope: Scope) -> Iterator[str]:
+    if scope.adhoc:
+        return iter(scope.first())
     return (key for key, node in scope.nodes.items() if local(node) == "startEvent")
 
 

@@ -12,11 +12,20 @@ from typing import Any
 from SpiffWorkflow.bpmn.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime import boundaries, catching, codec, compensating, evaluating, looking, moving
+from engine.runtime import (
+    adhoc,
+    boundaries,
+    catching,
+    codec,
+    compensating,
+    evaluating,
+    looking,
+    moving,
+)
 from engine.runtime.activities import OperationTask
+from engine.runtime.boundaries import Listener
 from engine.runtime.command import Command, running
 from engine.runtime.errors import ModelError, TaskNotOpen
-from engine.runtime.boundaries import Listener
 from engine.runtime.evaluating import element_of
 from engine.runtime.events import Catch, begin_at
 from engine.runtime.gateways import Join
@@ -114,6 +123,17 @@ def signal(
     command = Command(world, model, 0)
     given = dict(payload)
     return _moved(command, state, token, "signal", lambda task: task.task_spec.fire(task, given))
+
+
+def choose(model: Model, state: bytes, token: int, world: World) -> Step:
+    """Begin an activity that an ad-hoc subprocess offers."""
+    command = Command(world, model, 0)
+    return _moved(command, state, token, "offer", lambda task: task.task_spec.take(task))
+
+
+def leave(model: Model, state: bytes, token: int, world: World) -> Step:
+    """End the ad-hoc subprocess that offers this activity, where no condition does."""
+    return _moved(Command(world, model, 0), state, token, "offer", adhoc.leave)
 
 
 def rectify(model: Model, state: bytes, name: str, value: Any, world: World) -> Step:
@@ -268,6 +288,7 @@ def _left(command: Command, task: Any) -> None:
             if flow is not None:
                 command.flows.append(flow)
                 _happened(command, here, task)
+    adhoc.left(task)
 
 
 def _happened(command: Command, element: str, task: Any) -> None:
@@ -335,7 +356,7 @@ class _named:  # noqa: N801 - reads as a word at its place
 
 
 __all__ = [
-    "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "catches", "complete",
-    "fail", "fire", "holder", "look", "move", "reach", "receive", "rectify", "restore",
-    "resume", "signal", "start",
+    "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "catches", "choose",
+    "complete", "fail", "fire", "holder", "leave", "look", "move", "reach", "receive", "rectify",
+    "restore", "resume", "signal", "start",
 ]  # fmt: skip

@@ -3,6 +3,10 @@
 The collection is read once, when the activity begins. Each instance sees its item and
 `loopCounter` (from 1); results are collected in the order of the items, whatever the order in which
 people finish. An instance's other changes stay its own.
+
+`behavior` says whether completions throw an event that the activity's boundary events catch: each
+one (None), the first (One), none (All), or those whose condition is true (Complex); without a
+reference nothing is thrown (BPMN 2.0.2 §10.3.8, §13.3.7).
 """
 
 from decimal import Decimal
@@ -17,7 +21,8 @@ from engine.runtime import evaluating
 from engine.runtime.command import current
 from engine.runtime.errors import ModelError
 from engine.runtime.notation import BPMN
-from engine.runtime.tokens import ACTIVE
+from engine.runtime.throwing import throw_event
+from engine.runtime.tokens import ACTIVE, living
 from engine.runtime.values import Sealed
 from engine.runtime.world import MISSING, Derived
 
@@ -38,6 +43,8 @@ class Many(BpmnSpecMixin):
         self.output = (node.findtext(f"{{{BPMN}}}loopDataOutputRef") or "").strip()
         self.output_item = _name(node, "outputDataItem")
         self.condition = _expression(node, "completionCondition")
+        self.behavior = node.get("behavior", "All")
+        self.thrown = thrown_by(node)
 
     def _update_hook(self, my_task: Any) -> bool | None:
         if my_task._state == TaskState.STARTED:
@@ -94,6 +101,9 @@ class Many(BpmnSpecMixin):
         my_task = child.parent
         kept = my_task.internal_data
         kept["results"][str(child.internal_data["index"])] = self._result(my_task, child)
+        self._throw(my_task, child)
+        if my_task._state != TaskState.STARTED or not living(my_task):
+            return  # what it threw has interrupted it
         if self._enough(my_task, child):
             for other in my_task.children:
                 if other is not child and other._state & ACTIVE:
@@ -114,9 +124,23 @@ class Many(BpmnSpecMixin):
             if name not in own and my_task.data.get(name) != value
         }
 
+    def _throw(self, my_task: Any, child: Any) -> None:
+        """Throw what this completion is to throw, if anything."""
+        first = len(my_task.internal_data["results"]) == 1
+        if self.behavior == "All" or (self.behavior == "One" and not first):
+            return
+        for condition, event in self.thrown:
+            if not living(my_task):
+                return
+            if condition is None or self._holds(condition, "behavior", my_task, child):
+                throw_event(child, *event)
+
     def _enough(self, my_task: Any, child: Any) -> bool:
         if self.condition is None:
             return False
+        return self._holds(self.condition, "completion", my_task, child)
+
+    def _holds(self, condition: Expression, slot: str, my_task: Any, child: Any) -> bool:
         kept = my_task.internal_data
         done = len(kept["results"])
         counts = {
@@ -125,10 +149,10 @@ class Many(BpmnSpecMixin):
             "numberOfActiveInstances": kept["next"] - done,
         }
         data = {**child.data, **{name: Decimal(count) for name, count in counts.items()}}
-        enough = evaluating.evaluate(self.name, "completion", self.condition, data)
-        if not isinstance(enough, bool):
-            raise ModelError(self.name, f"{self.condition.text} is neither true nor false")
-        return enough
+        found = evaluating.evaluate(self.name, slot, condition, data)
+        if not isinstance(found, bool):
+            raise ModelError(self.name, f"{condition.text} is neither true nor false")
+        return found
 
     def _run_hook(self, my_task: Any) -> bool:
         results = my_task.internal_data["results"]
@@ -137,6 +161,46 @@ class Many(BpmnSpecMixin):
             my_task.data = {**my_task.data, self.output: listed}
         my_task.internal_data = {}
         return True
+
+
+def thrown_by(node: Any) -> list[tuple[Expression | None, tuple[str, str]]]:
+    """What a multi-instance marker may throw: each with its condition, if it has one.
+
+    An event is its kind and the name of its signal, or the code of its error or escalation.
+    """
+    behavior = node.get("behavior", "All")
+    if behavior == "Complex":
+        parts = node.findall(f"{{{BPMN}}}complexBehaviorDefinition")
+        pairs = [(_expression(part, "condition"), _event(_inner(part))) for part in parts]
+    else:
+        pairs = [(None, _event(_by_id(node, node.get(f"{behavior.lower()}BehaviorEventRef"))))]
+    return [(condition, event) for condition, event in pairs if event is not None]
+
+
+def _inner(part: Any) -> Any:
+    """The event definition that a complex behaviour holds, or refers to."""
+    event = part.find(f"{{{BPMN}}}event")
+    for child in () if event is None else event:
+        if str(child.tag).endswith("EventDefinition"):
+            return child
+        if str(child.tag).endswith("eventDefinitionRef"):
+            return _by_id(part, child.text)
+    return None
+
+
+def _by_id(node: Any, key: str | None) -> Any:
+    root = node.getroottree().getroot()
+    return next((one for one in root.iter() if key and one.get("id") == key.strip()), None)
+
+
+def _event(definition: Any) -> tuple[str, str] | None:
+    """The kind and the name of what is thrown; None where it is nothing that can be caught here."""
+    if definition is None:
+        return None
+    kind = str(definition.tag).removeprefix(f"{{{BPMN}}}").removesuffix("EventDefinition")
+    named = _by_id(definition, definition.get(f"{kind}Ref"))
+    code = {"signal": "name", "escalation": "escalationCode", "error": "errorCode"}.get(kind)
+    return None if code is None or named is None else (kind, str(named.get(code) or ""))
 
 
 def _expression(node: Any, kind: str) -> Expression | None:

@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime import codec
 from engine.runtime.activities import OperationTask
+from engine.runtime.adhoc import Offer
 from engine.runtime.boundaries import level_of
 from engine.runtime.command import Command
 from engine.runtime.evaluating import element_of
@@ -42,6 +43,8 @@ def _wait(task: Any) -> Wait | None:
     if task._state == TaskState.STARTED and isinstance(spec, OperationTask):
         operation = spec.details.own["operation"]
         return Wait(task.id, element, "operation", name=operation, inputs=kept["inputs"])
+    if task._state == TaskState.WAITING and isinstance(spec, Offer):
+        return Wait(task.id, element, "offer", name=spec.within)
     if task._state == TaskState.WAITING and isinstance(spec, Catch):
         if "due" in kept:
             return Wait(task.id, element, "timer", due=kept["due"])

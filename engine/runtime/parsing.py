@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.task_parsers import (
@@ -25,6 +26,7 @@ from engine.runtime.activities import (
     SendTask,
     Subprocess,
 )
+from engine.runtime.adhoc import Offers
 from engine.runtime.boundaries import ActivitySplit, Boundary, Listener
 from engine.runtime.compensating import Compensation, Undo, Undoing
 from engine.runtime.complex_gateways import ComplexGateway
@@ -129,7 +131,19 @@ class _ParallelParser(GatewayParser):
         for name, kind in (("gather", Gather), ("scatter", Scatter)):
             if name in own:
                 return kind(self.spec, self.bpmn_id, int(own[name]), **self.bpmn_attributes)
+        if "offers" in own:
+            return Offers(self.spec, self.bpmn_id, self.node.getparent(), **self.bpmn_attributes)
         return super().create_task()
+
+    def connect_outgoing(
+        self, outgoing_task: Any, sequence_flow_node: Any, is_default: bool
+    ) -> Any:
+        target = self.process_parser.get_node_by_id(sequence_flow_node.get("targetRef"))
+        kind = etree.QName(target).localname
+        if isinstance(self.task, Offers) and kind != "endEvent":
+            self.task.lead(target.get("id"), outgoing_task, kind in ("userTask", "manualTask"))
+        else:
+            self.task.connect(outgoing_task)
 
 
 class _ComplexParser(GatewayParser):
@@ -229,6 +243,7 @@ class Parser(BpmnParser):
             "boundaryEvent": (_Detailed, Boundary),
             "subProcess": (_SubprocessParser, Subprocess),
             "transaction": (_SubprocessParser, Subprocess),
+            "adHocSubProcess": (_SubprocessParser, Subprocess),
             "callActivity": (_CallParser, CallActivity),
             "exclusiveGateway": (_ConditionalParser, ExclusiveGateway),
             "parallelGateway": (_ParallelParser, ParallelGateway),

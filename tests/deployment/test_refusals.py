@@ -35,7 +35,7 @@ def task(kind: str, inside: str = "", **own: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(
     "kind",
-    ["transaction", "adHocSubProcess", "globalTask", "dataStore",
+    ["transaction", "globalTask", "dataStore",
      "callConversation"],
 )  # fmt: skip
 def test_an_element_that_is_not_executed_is_refused_by_name(kind: str) -> None:
@@ -58,6 +58,17 @@ def test_an_endless_loop_a_quantity_of_none_and_a_join_without_condition_are_ref
     parts = START, node("parallelGateway", "G"), user("A", "B"), join, ends("E")
     refused = found(*parts, flows("S > G", "G > A > X", "G > B > X", "X > E"))
     assert refused == {"X": "unsupported"}
+
+
+def test_an_adhoc_subprocess_has_activities_and_no_start() -> None:
+    def adhoc(*parts: str, **own: str) -> dict[str, str]:
+        return found(*task("adHocSubProcess", "".join(parts), **own))
+
+    assert adhoc(user("B", "C")) == {}
+    assert adhoc(user("B"), ordering="Random")["X"] == "unsupported"
+    assert adhoc()["X"] == "unsupported"
+    assert adhoc(user("B"), node("startEvent", "S2"), flows("S2 > B"))["S2"] == "unsupported"
+    assert adhoc(user("B"), node("parallelGateway", "G"))["G"] == "unsupported"
 
 
 def test_a_loop_without_end_and_an_event_subprocess_are_refused() -> None:
