@@ -173,6 +173,28 @@ def test_many_at_once_read_their_list_and_their_end(loop: str) -> None:
     assert again.notes.changes == []
 
 
+def test_an_id_that_cannot_stand_is_renamed_wherever_it_is_named() -> None:
+    done = bring(MODEL.replace('"Way"', '"the way\'s"'))
+    model = done.folders["process_1"]["procedure.bpmn"].decode()
+    assert ("renamed", "the way's", "the_way_s") in {
+        (note.code, note.value, note.ours) for note in done.notes.changes
+    }
+    assert "the way's" not in model
+    assert 'sourceRef="the_way_s"' in model
+
+
+def test_a_receive_task_that_begins_a_case_needs_no_start_event() -> None:
+    task = '<receiveTask id="R" instantiate="true"/>'
+    done = bring(f'{HEAD}<process id="one">{task}</process></definitions>')
+    assert "startEvent" not in done.folders["one"]["procedure.bpmn"].decode()
+
+
+def test_a_reference_to_nothing_is_left_to_do() -> None:
+    task = '<receiveTask id="R" messageRef="a\'b"/>'
+    done = bring(f'{HEAD}<process id="one">{task}</process></definitions>')
+    assert "R" in {note.element for note in done.notes.todo}
+
+
 NESTED = POOLS.replace('<task id="T1"/></process>', "").replace(
     "</definitions>", "</process></definitions>"
 )
