@@ -71,7 +71,7 @@ def check(face: Face, name: str) -> None:
 @command.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--to", "target", type=click.Path(path_type=Path),
-              help="Where each procedure gets its folder; without it nothing is written.")  # fmt: skip
+              help="Where each procedure gets its folder; else nothing is written.")  # fmt: skip
 @pass_face
 def bring(face: Face, file: Path, target: Path | None) -> None:
     """Turn the BPMN file of another tool into the folder of a procedure, and say what was done.

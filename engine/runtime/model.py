@@ -137,5 +137,5 @@ def _start_message(tree: Any, main: str) -> str:
     event = start.find(f"{{{BPMN}}}messageEventDefinition") if start is not None else None
     if event is None:
         return ""
-    message = tree.find(f"{{{BPMN}}}message[@id='{event.get('messageRef')}']")
-    return str(message.get("name")) if message is not None else ""
+    messages = {one.get("id"): one.get("name") for one in tree.iterfind(f"{{{BPMN}}}message")}
+    return str(messages.get(event.get("messageRef"), ""))

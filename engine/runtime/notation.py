@@ -111,7 +111,8 @@ def _named(node: Any, holder: Any, reference: str, kind: str, attribute: str) ->
     if key is None:
         return None
     root = node.getroottree().getroot()
-    found = root.find(f"{{{BPMN}}}{kind}[@id='{key}']")
+    named = (one for one in root.iterfind(f"{{{BPMN}}}{kind}") if one.get("id") == key)
+    found = next(named, None)
     value: str | None = found.get(attribute) if found is not None else None
     return value
 

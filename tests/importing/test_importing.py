@@ -149,6 +149,55 @@ def test_each_pool_that_holds_something_is_a_procedure_of_its_own() -> None:
     assert 'id="T2"' not in model
 
 
+@pytest.mark.parametrize(
+    "loop",
+    [
+        '<multiInstanceLoopCharacteristics camunda:collection="papers"'
+        ' camunda:elementVariable="paper">{end}</multiInstanceLoopCharacteristics>',
+        "<multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics"
+        ' inputCollection="=papers" inputElement="paper"/></extensionElements>{end}'
+        "</multiInstanceLoopCharacteristics>",
+    ],
+)
+def test_many_at_once_read_their_list_and_their_end(loop: str) -> None:
+    end = "<completionCondition>${nrOfCompletedInstances &gt; 1}</completionCondition>"
+    tasks = f'<task id="T">{loop.format(end=end)}</task>'
+    done = bring(f'{HEAD}<process id="one">{tasks}</process></definitions>')
+    model = done.folders["one"]["procedure.bpmn"].decode()
+    assert "<loopDataInputRef>papers</loopDataInputRef>" in model
+    assert '<inputDataItem name="paper"/>' in model
+    assert "(numberOfCompletedInstances &gt; 1)" in model
+    left = {note.code for note in done.notes.todo}
+    assert left <= {"kind", "whose", "check"}
+    again = imported(model.encode(), done.folders["one"], "one", OPERATIONS)
+    assert again.notes.changes == []
+
+
+def test_an_id_that_cannot_stand_is_renamed_wherever_it_is_named() -> None:
+    done = bring(MODEL.replace('"Way"', '"the way\'s"'))
+    model = done.folders["process_1"]["procedure.bpmn"].decode()
+    assert ("renamed", "the way's", "the_way_s") in {
+        (note.code, note.value, note.ours) for note in done.notes.changes
+    }
+    assert "the way's" not in model
+    assert 'sourceRef="the_way_s"' in model
+
+
+def test_a_receive_task_that_begins_a_case_needs_no_start_event() -> None:
+    task = '<receiveTask id="R" instantiate="true"/>'
+    done = bring(f'{HEAD}<process id="one">{task}</process></definitions>')
+    assert "startEvent" not in done.folders["one"]["procedure.bpmn"].decode()
+
+
+def test_a_reference_to_nothing_is_left_to_do() -> None:
+    task = '<receiveTask id="R" messageRef="a\'b"/>'
+    done = bring(f'{HEAD}<process id="one">{task}</process></definitions>')
+    assert "R" in {note.element for note in done.notes.todo}
+
+
+NESTED = POOLS.replace('<task id="T1"/></process>', "").replace(
+    "</definitions>", "</process></definitions>"
+)
 MANY = MODEL.replace("<endEvent", '<sequenceFlow id="x"/>' * 2500 + "<endEvent")
 
 
@@ -160,8 +209,9 @@ MANY = MODEL.replace("<endEvent", '<sequenceFlow id="x"/>' * 2500 + "<endEvent")
         b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>',
         b'<definitions><process id="a"><task id="b"/></process></definitions>',
         b"<a>" * 5000, MANY.encode(),
+        NESTED.encode(),
     ],
-    ids=range(11),
+    ids=range(12),
 )  # fmt: skip
 def test_what_is_no_model_is_refused_with_a_reason(xml: bytes) -> None:
     done = bring(xml)

@@ -1,9 +1,11 @@
 """Logs of real cases run again on the imported models they were made with, to their end."""
 
 import gzip
+import json
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,14 @@ from lxml import etree
 
 from engine.deployment import trees
 from engine.deployment.importing.folders import imported
+from engine.deployment.importing.forms import START
 from engine.deployment.normalising import normalised
 from engine.deployment.trees import Scope, local, tag
 from engine.operations.registry import OPERATIONS
+from engine.runtime import execution
 from engine.runtime.model import Model
-from tests.runtime.models import Play
+from engine.runtime.world import Step
+from tests.runtime.models import Play, World
 
 DATA = os.environ.get("MOUQATAA_TEST_DATA", "")
 LOGS = Path(DATA) / "logs"
@@ -94,14 +99,47 @@ def test_every_case_of_a_city_runs_again_on_the_imported_model_in_the_order_of_i
         assert ways.played(tasks) == tasks
 
 
+def told(files: Mapping[str, bytes], file: str) -> Iterator[dict[str, str]]:
+    """Every way of answering the proposed questions of a form."""
+    asked = json.loads(files[file])["properties"] if file in files else {}
+    for values in product(*(field["enum"] for field in asked.values())):
+        yield dict(zip(asked, values, strict=True))
+
+
+def test_a_log_with_tasks_side_by_side_runs_again_on_its_imported_model() -> None:
+    model = LOGS / "running-example.bpmn"
+    done = imported(model.read_bytes(), {}, model.stem, OPERATIONS)
+    (key, files), *_ = done.folders.items()
+    tree = trees.parse(files["procedure.bpmn"])
+    names = {node.get("id"): node.get("name") for node in tree.iter(tag("userTask"))}
+    runs = Model.read(normalised([tree], key))
+
+    def ends(state: Step, left: list[str]) -> bool:
+        """Whether the tasks that are left can be done in this order, to the end of the case."""
+        if not left:
+            return state.ended == "completed"
+        waits = {names[w.element]: w for w in execution.look(runs, state.state).waits}
+        wait = waits.get(left[0])
+        return wait is not None and any(
+            ends(execution.complete(runs, state.state, wait.token, values, World()), left[1:])
+            for values in told(files, f"forms/{wait.element}.json")
+        )
+
+    found = list(cases(LOGS / "running-example.xes"))
+    assert len(found) == 6
+    for tasks in found:
+        begun = (execution.start(runs, values, World()) for values in told(files, START))
+        assert any(ends(step, tasks) for step in begun)
+
+
 @pytest.mark.parametrize("name", ["A.1.0", "A.2.0", "A.2.1", "A.3.0", "A.4.0", "A.4.1"])
 def test_a_model_of_the_interchange_group_is_a_draft_whose_list_is_true(name: str) -> None:
     xml = (Path(DATA) / "miwg" / f"{name}.bpmn").read_bytes()
     done = imported(xml, {}, name, OPERATIONS)
     bare = [node.get("id") for node in trees.parse(xml).iter(tag("task"))]
-    told = [note.element for note in done.notes.todo if note.code == "kind"]
+    marked = [note.element for note in done.notes.todo if note.code == "kind"]
     assert done.result == "draft"
-    assert told == bare
+    assert marked == bare
     for key, files in done.folders.items():
         again = imported(files["procedure.bpmn"], files, key, OPERATIONS)
         assert again.notes.changes == []

@@ -14,6 +14,7 @@ from engine.deployment.importing.shaping import key_of
 from engine.deployment.trees import local, tag
 from engine.runtime.notation import MQ
 
+_INPUT = "loopDataInputRef"
 Meaning = Callable[[Any, Any, Forms], str | None]
 
 
@@ -74,6 +75,43 @@ def _placed(node: Any) -> bool:
     root = node.getroottree().getroot()
     refs = {(ref.text or "").strip() for ref in root.iter(tag("flowNodeRef"))}
     return not refs.isdisjoint(one.get("id") for one in (node, *node.iterancestors()))
+
+
+def collection(node: Any, value: str) -> str | None:
+    """The list whose items an activity is done for."""
+    text = value.strip() if value.strip().isidentifier() else feel(value)
+    if local(node) != "multiInstanceLoopCharacteristics" or not text or _has(node, _INPUT):
+        return None
+    part = etree.Element(tag(_INPUT))
+    part.text = text
+    node.insert(0, part)
+    return f"{_INPUT} {text}"
+
+
+def item(node: Any, value: str) -> str | None:
+    """The variable of the item of each instance."""
+    if local(node) != "multiInstanceLoopCharacteristics" or not value.isidentifier():
+        return None
+    if _has(node, "inputDataItem"):
+        return None
+    node.insert(int(_has(node, _INPUT)), etree.Element(tag("inputDataItem"), name=value))
+    return f"inputDataItem {value}"
+
+
+def _has(node: Any, name: str) -> bool:
+    return node.find(tag(name)) is not None
+
+
+def _loop(node: Any, element: Any, _forms: Forms) -> str | None:
+    """`zeebe:loopCharacteristics`: its list and item; what it collects stays a to-do."""
+    ours = collection(node, element.get("inputCollection", ""))
+    if ours is None:
+        return None
+    one = item(node, element.get("inputElement", ""))
+    if one is not None:
+        del element.attrib["inputElement"]
+        ours = f"{ours}, {one}"
+    return _taken(element, ours, "inputCollection")
 
 
 def _job(node: Any, element: Any, _forms: Forms) -> str | None:
@@ -144,4 +182,5 @@ ELEMENTS: Final[Mapping[str, Meaning]] = {
     "calledElement": _called,
     "script": _script,
     "formData": _form,
+    "loopCharacteristics": _loop,
 }

@@ -72,6 +72,8 @@ def _read(xml: bytes) -> Any:
         raise Unreadable(f"its subprocesses lie more than {_DEEPEST} deep")
     if sum(1 for _ in tree.iter(tag("sequenceFlow"))) > _MOST:
         raise Unreadable(f"it has more than {_MOST} flows")
+    if any(process.getparent() is not tree for process in tree.iter(tag("process"))):
+        raise Unreadable("a process stands inside another element")
     if not _mains(tree):
         raise Unreadable("it holds no process with elements")
     return tree

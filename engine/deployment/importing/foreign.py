@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.deployment.importing.elements import ELEMENTS, due, group, own, topic
+from engine.deployment.importing.elements import ELEMENTS, collection, due, group, item, own, topic
 from engine.deployment.importing.forms import Forms
 from engine.deployment.importing.juel import (
     Untranslatable,
@@ -23,6 +23,9 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _DRAWN = ("http://www.omg.org/spec/BPMN/20100524/DI", "http://www.omg.org/spec/DD/20100524/")
 # Tools whose words say what a process does.
 _MEANT = ("camunda.org", "activiti.org", "flowable.org", "spiffworkflow", "jboss.org", "drools")
+# Other elements whose text may be an expression of another tool.
+_TEXTS = ("completionCondition", "loopCardinality", "timeDuration", "timeDate", "timeCycle",
+          "loopDataInputRef")  # fmt: skip
 _NO_EFFECT = frozenset(
     {"asyncBefore", "asyncAfter", "exclusive", "jobPriority", "async", "modelerTemplate",
      "modelerTemplateVersion", "modelerTemplateIcon", "historyTimeToLive", "versionTag",
@@ -102,6 +105,9 @@ def _meant(space: str) -> bool:
 def _meaning(node: Any, name: str, value: str) -> str | None:
     """Our word for a word of Camunda 7, Flowable or Activiti; None where there is none."""
     kind = local(node)
+    if kind == "multiInstanceLoopCharacteristics":
+        say = {"collection": collection, "elementVariable": item}.get(name)
+        return None if say is None else say(node, value)
     if kind == "userTask":
         say = {"dueDate": due, "candidateGroups": group}.get(name)
         return None if say is None else say(node, value)
@@ -148,6 +154,10 @@ def conditions(tree: Any, notes: Notes) -> None:
     for node in tree.iter(tag("conditionExpression")):
         text, language = (node.text or "").strip(), node.attrib.pop("language", "")
         _said(node, "condition", text, notes, partial(_condition, text, language))
+    for node in tree.iter(*map(tag, _TEXTS)):
+        text = (node.text or "").strip()
+        if text.startswith("=") or is_expression(text):
+            _said(node, local(node), text, notes, partial(_condition, text, ""))
     for node in tree.iter(tag("scriptTask")):
         script, language = node.find(tag("script")), node.get("scriptFormat", "feel")
         if script is None or language.lower() == "feel":

@@ -13,6 +13,7 @@ from engine.runtime.notation import BPMN
 DESK = "Agent"
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 _PEOPLE = frozenset({"userTask", "manualTask"})
+# What XML allows as an id.
 _ID = re.compile(r"[^\W\d][\w.-]*")
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 # Attributes that hold ids, and elements whose text is one.
@@ -54,10 +55,24 @@ def keyed(tree: Any, taken: set[str], notes: Notes) -> None:
         for old in scope.nodes:
             if old in ("Start", "End", "Root") or old.endswith((".split", ".end", ".EndJoin")):
                 names[old] = f"{old}_"
+    for node in tree.iter(etree.Element):
+        old = node.get("id", "")
+        if old and local(node) and old not in names and not _ID.fullmatch(old):
+            names[old] = _valid(old, taken)
     names.pop("", None)
     renamed(tree, names)
     for old, new in names.items():
         notes.changes.append(Note(new, "renamed", "id", old, new))
+
+
+def _valid(old: str, taken: set[str]) -> str:
+    """An id of letters, digits and signs that XML allows, which nobody has."""
+    new = re.sub(r"[^\w.-]", "_", old)
+    new = new if _ID.match(new) else f"_{new}"
+    while new in taken:
+        new += "_"
+    taken.add(new)
+    return new
 
 
 def kinds(tree: Any, notes: Notes) -> None:
@@ -71,7 +86,7 @@ def begun(tree: Any, notes: Notes) -> None:
     """A scope without a start event begins where nothing leads to (BPMN 2.0.2 §13.2)."""
     for scope in list(scopes("", tree)):
         nodes = scope.nodes.items()
-        if any(local(n) == "startEvent" for _, n in nodes) or scope.node.get("triggeredByEvent"):
+        if any(_starts(n) for _, n in nodes) or scope.node.get("triggeredByEvent"):
             continue
         led = {flow.get("targetRef") for flow in scope.flows}
         first = [k for k, n in nodes if k not in led and _begins(n)]
@@ -83,6 +98,10 @@ def begun(tree: Any, notes: Notes) -> None:
             etree.SubElement(scope.node, tag("sequenceFlow"), id=f"{key}_{number}",
                              sourceRef=key, targetRef=target)  # fmt: skip
         notes.changes.append(Note(scope.node.get("id", ""), "added", "startEvent", key))
+
+
+def _starts(node: Any) -> bool:
+    return local(node) == "startEvent" or node.get("instantiate") == "true"
 
 
 def _begins(node: Any) -> bool:
