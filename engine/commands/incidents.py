@@ -16,7 +16,7 @@ from engine.transaction import Transaction
 
 _MANY = 10_000
 # What says whose work it is; the rest of a job's input can be corrected.
-_IDENTITY = frozenset({"certificate", "element", "from", "operation"})
+_IDENTITY = frozenset({"certificate", "element", "from", "keep", "operation"})
 
 
 @dataclass(frozen=True, slots=True)

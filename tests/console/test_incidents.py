@@ -31,7 +31,9 @@ def cases(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str
                 "VALUES ('message.deliver', :payload, 'due', :at, 0, 0, :at)"
             ),
             {
-                "payload": pack({"message": "m", "key": "k", "payload": {}, "from": 1}),
+                "payload": pack(
+                    {"message": "m", "key": "k", "payload": {}, "from": 1, "keep": "P0D"}
+                ),
                 "at": "2026-01-01 00:00:00.000000",
             },
         )
@@ -128,7 +130,7 @@ def test_work_is_tried_again_with_another_input(call: Call, cases: list[str]) ->
         query = text("SELECT payload FROM job WHERE kind = 'message.deliver'")
         payload = unpack(connection.execute(query).scalar())
     engine.close()
-    assert payload == {"message": "m", "key": "k2", "payload": {}, "from": 1}
+    assert payload == {"message": "m", "key": "k2", "payload": {}, "from": 1, "keep": "P0D"}
 
 
 def test_work_that_holds_a_personal_value_takes_no_other_input() -> None:

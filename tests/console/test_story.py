@@ -43,6 +43,7 @@ def test_every_kind_of_event_has_a_sentence() -> None:
 @pytest.mark.parametrize("kind", story.SENTENCES)
 def test_a_sentence_names_who_and_what(kind: str, language: str) -> None:
     body = {"task": "Sign", "reason": "erreur", "name": "copies", "message": "Paiement",
+            "signal": "alerte",
             "what": "deed", "code": "http.404", "origin": "LEG-1", "clock": "decision",
             "due": "2026-10-12", "silence": "consent", "reminder": "80%", "fact": "case.filed",
             "result": {"number": "N/1"}}  # fmt: skip
@@ -57,6 +58,7 @@ def test_a_sentence_names_who_and_what(kind: str, language: str) -> None:
             "clock",
             "timer",
             "message",
+            "signal",
             "incident",
             "operation",
         )
