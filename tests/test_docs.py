@@ -15,7 +15,7 @@ import decisions.feel.builtins as builtins
 from decisions import boxed, tables
 from decisions.checking import findings
 from decisions.feel.builtins.registry import BUILTINS
-from engine.deployment import clock_texts, model_texts, name_texts, sentences
+from engine.deployment import clock_texts, event_texts, model_texts, name_texts, sentences
 from engine.deployment.findings import ERROR, WARNING
 from engine.errors import CODES, Kind
 from engine.history import violations
@@ -170,7 +170,7 @@ def test_every_finding_on_clocks_and_law_is_told_with_how_grave_it_is() -> None:
 
 def _refusals() -> set[str]:
     """The codes of all findings in engine/deployment."""
-    told = (*model_texts.MESSAGES, *name_texts.MESSAGES)
+    told = (*event_texts.MESSAGES, *model_texts.MESSAGES, *name_texts.MESSAGES)
     found = {sentence.partition("/")[0] for sentence in told}
     for path in (ROOT / "engine" / "deployment").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

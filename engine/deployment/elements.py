@@ -197,7 +197,7 @@ def _link(scope: Scope, key: str) -> Iterator[Finding]:
 
 def _interrupts(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
     if event in _CRITICAL and "false" in (node.get("cancelActivity"), node.get("isInterrupting")):
-        yield scope.told("interrupts", node.get("id"), event=event)
+        yield scope.told("error_interrupts", node.get("id"), event=event)
 
 
 def _apart(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:

@@ -15,13 +15,17 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "mq:keep cannot be {keep}",
         "Write an ISO 8601 duration: P7D is seven days, P0D not at all.",
     ),
-    "condition/missing": (
+    "condition/none": (
         "it says no condition",
         "Write one in FEEL.",
     ),
     "condition/moment": (
         "its condition reads {name}, which changes unseen",
         "Wait for a moment with a timer.",
+    ),
+    "error_interrupts": (
+        "an event of the kind {event} always interrupts",
+        "Let it cancel what it belongs to.",
     ),
     "escalation": (
         "it names no escalation of the model",
@@ -30,10 +34,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "handler": (
         "a compensation is done by one activity, which no flow leads to",
         "Associate it with one activity that is for compensation.",
-    ),
-    "interrupts": (
-        "an event of the kind {event} always interrupts",
-        "Let it cancel what it belongs to.",
     ),
     "link": (
         "its link has {count} partners of the same name here",

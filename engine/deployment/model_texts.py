@@ -76,10 +76,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "a cycle leads back here without ever waiting",
         "Put a task, a timer or a message into the cycle.",
     ),
-    "error_interrupts": (
-        "an error always interrupts",
-        "Let it cancel the activity.",
-    ),
     "flow/end": (
         "its {end} is no element of the same level",
         "Connect both ends; a flow does not cross the border of a subprocess.",

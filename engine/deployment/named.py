@@ -25,7 +25,7 @@ def check(scope: Scope, key: str, node: Any, found: Details) -> Iterator[Finding
 
 def _condition(scope: Scope, key: str, found: Details) -> Iterator[Finding]:
     if found.condition is None:
-        yield scope.told("condition/missing", key)
+        yield scope.told("condition/none", key)
     elif read := sorted(found.condition.names & _MOMENTS):
         yield scope.told("condition/moment", key, name=read[0])
 

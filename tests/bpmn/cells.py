@@ -1,7 +1,7 @@
 """The table of elements: element by event by place, made from the tests that prove its cells.
 
 A cell is proven by a test with the mark `proves`, or its smallest model is refused at deployment;
-what deploys and nobody proves yet is told as just that.
+whatever else deploys "runs": test_places plays its smallest model to its end.
 """
 
 from collections.abc import Iterator
@@ -81,7 +81,7 @@ def _marks(test: Any) -> Iterator[pytest.Mark]:
 
 def refused(cell: Cell) -> bool:
     """Whether the smallest model of a cell is refused at deployment."""
-    tree = trees.parse(_model(*cell).encode())
+    tree = trees.parse(model(*cell).encode())
     scopes = list(trees.scopes("t", tree))
     if any(found.severity == ERROR for found in preparation._shape(scopes, {})):
         return True
@@ -126,12 +126,14 @@ def _definition(event: str) -> str:
     return f"<{name}{_DEFINITIONS.get(event, '/>')}" if event else ""
 
 
-def _model(element: str, event: str, where: str) -> str:
+def model(element: str, event: str, where: str) -> str:
+    """The smallest model that has an element with an event in a place."""
     inside = _inside(element, event, where)
     beside, outer = "", inside
     if element != "boundaryEvent" and where != "process":
         beside, outer = _placed(inside, where)
-    return HEAD + _ROOTS + process(outer) + beside + "</definitions>"
+    called = process(node("startEvent", "SC") + user("BC") + flows("SC > BC"), key="C")
+    return HEAD + _ROOTS + process(outer) + beside + called + "</definitions>"
 
 
 def _placed(inside: str, where: str) -> tuple[str, str]:
@@ -141,7 +143,9 @@ def _placed(inside: str, where: str) -> tuple[str, str]:
         case "called":
             return process(inside, key="Q"), around + node("callActivity", "H", calledElement="Q")
         case "transaction":
-            return "", around + node("transaction", "H", inside)
+            left = node("boundaryEvent", "Z", _definition("cancel"), attachedToRef="H")
+            left += ends("EZ") + flows("Z > EZ") if "cancelEventDefinition" in inside else ""
+            return "", around + node("transaction", "H", inside) + (left if "EZ" in left else "")
         case "adhoc":
             return "", around + node("adHocSubProcess", "H", inside)
         case "event_subprocess":
@@ -163,22 +167,31 @@ def _inside(element: str, event: str, where: str) -> str:
         case "boundaryEvent":
             host, boundary = _host(where), _definition(event)
             caught = node("boundaryEvent", "X", boundary, attachedToRef="H")
-            after = "" if event == "compensate" else ends("F") + flows("X > F")
+            after = ends("F") + flows("X > F")
+            if event == "compensate":
+                undo = node("userTask", "U", isForCompensation="true")
+                after = undo + '<association id="XU" sourceRef="X" targetRef="U"/>'
             return START + host + caught + ends("E") + flows("S > H > E") + after
         case "eventSubProcess":
             return start + user("A") + flows("S > A") + _listener(event)
+    if event == "link":  # the flow goes on at the partner
+        way = flows("S > X", "Y > E") if "Throw" in element else flows("S > Y", "X > E")
+        return start + _alone(element, event) + ends("E") + way
     return start + _alone(element, event) + ends("E") + flows("S > X > E")
 
 
 def _alone(element: str, event: str) -> str:
     if element == "eventSubProcess":
         return user("A") + _listener(event)
+    if event == "link":
+        partner = "intermediateThrowEvent" if "Catch" in element else "intermediateCatchEvent"
+        return node(element, "X", _definition(event)) + node(partner, "Y", _definition(event))
     if element in HAVING:
         return node(element, "X", _definition(event))
     if element in ("subProcess", "transaction"):
         return node(element, "X", START.replace('"S"', '"S1"') + user("B") + flows("S1 > B"))
     inside = {"adHocSubProcess": user("B"), "scriptTask": "<script>{ x: 1 }</script>"}
-    more = {"callActivity": {"calledElement": "P"}, "sendTask": {"messageRef": "m"},
+    more = {"callActivity": {"calledElement": "C"}, "sendTask": {"messageRef": "m"},
             "receiveTask": {"messageRef": "m"}, "serviceTask": {"mq__operation": "o"},
             "businessRuleTask": {"mq__decision": "d"}}  # fmt: skip
     return node(element, "X", inside.get(element, ""), **more.get(element, {}))
@@ -195,7 +208,7 @@ def _host(where: str) -> str:
     return {
         "task": user("H"),
         "subprocess": node("subProcess", "H", content),
-        "call": node("callActivity", "H", calledElement="P"),
+        "call": node("callActivity", "H", calledElement="C"),
         "many": node("userTask", "H", f"{many}</multiInstanceLoopCharacteristics>"),
         "transaction": node("transaction", "H", content),
     }[where]
