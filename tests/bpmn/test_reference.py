@@ -1,0 +1,46 @@
+"""The engine against the reference interpreter, on random models (BPMN 2.0.2 §13).
+
+`MOUQATAA_MODELS=10000` makes so many runs; what differs is printed with its model and its moves.
+"""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
+
+from tests.bpmn.comparing import Run, deployed
+from tests.bpmn.generating import models
+from tests.bpmn.graphs import Graph
+from tests.bpmn.reference import Unbounded
+
+RUNS = int(os.environ.get("MOUQATAA_MODELS", "100"))
+MOVES = 25
+LONG = settings(
+    max_examples=RUNS, deadline=None, derandomize=RUNS <= 100, print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+def play(graph: Graph, data: st.DataObject) -> None:
+    """Run a case to its end, or for so many moves, and once more from its commands."""
+    run = Run(graph, deployed(graph))
+    for _ in range(MOVES):
+        waits = run.waits()
+        if not waits:
+            break
+        place = data.draw(st.integers(0, len(waits) - 1))
+        fails = data.draw(st.sampled_from(["", "E1"])) if waits[place][1] == "operation" else ""
+        run.do(place, data.draw(st.integers(0, 3)), fails)
+    run.again()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(0)
+@LONG
+@given(models(), st.data())
+def test_a_sound_model_runs_as_the_reference_says(graph: Graph, data: st.DataObject) -> None:
+    try:
+        play(graph, data)
+    except Unbounded:
+        reject()
