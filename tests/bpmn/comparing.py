@@ -121,28 +121,29 @@ class Run:
             if not stuck:
                 raise self._differs(f"the engine refuses: {error}", possible) from error
             return
-        agreeing = [one for one in possible.values() if one not in stuck and self._agrees(one, step)]
+        shown = self._engine_shown(step)
+        going = (one for one in possible.values() if one not in stuck)
+        agreeing = [one for one in going if self._agrees(one, step, *shown[:2])]
         if not agreeing:
-            raise self._differs(str(self._engine_shown(step)), possible)
+            raise self._differs(str(shown), possible)
         self.states, self.step = agreeing, step
 
-    def _agrees(self, state: State, step: Any) -> bool:
-        return state.ended == (step.ended == "completed") and (
-            self._seen(state) == self._engine_seen(step, state)
+    def _agrees(self, state: State, step: Any, taken: Any, waits: Any) -> bool:
+        return (
+            state.ended == (step.ended == "completed")
+            and state.taken == taken
+            and (Counter() if state.ended else state.waits()) == waits
+            and self._values(state) == self._values(state, step.data)
         )
 
-    def _seen(self, state: State) -> Any:
-        values = {k: _listed(v) for k, v in state.values().items() if self._compared(k, state)}
-        return values, state.taken, state.waits() if not state.ended else Counter()
+    def _values(self, state: State, values: Any = None) -> Any:
+        given = state.values().items() if values is None else values.items()
+        return {k: _listed(v) for k, v in given if self._compared(k, state)}
 
     def _compared(self, name: str, state: State) -> bool:
         """Whether a variable can be compared; what instances change stays their own."""
         own = name in self.hidden and any(t.at.many and t.parts for _, t in state.tokens())
         return name not in state.contested and name != "loopCounter" and not own
-
-    def _engine_seen(self, step: Any, state: State) -> Any:
-        values = {k: v for k, v in step.data.items() if self._compared(k, state)}
-        return (values, *self._engine_shown(step)[:2])
 
     def _engine_shown(self, step: Any) -> Any:
         flows = _flows(self.graph)

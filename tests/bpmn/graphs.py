@@ -129,7 +129,9 @@ class Graph:
     def risky(self) -> bool:
         """Whether the order in which tokens go on by themselves can make a difference."""
         return any(
-            node.event in RISKY or node.kind == "inclusiveGateway"
+            node.event in RISKY
+            or node.kind == "inclusiveGateway"
+            or (node.many is not None and node.many.enough > 0)
             for scope in self.scopes.values()
             for node in scope.nodes.values()
         )
