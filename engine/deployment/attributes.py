@@ -17,6 +17,7 @@ OWN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(PEOPLE, frozenset({"form", "due", "delegation", "not-by"})),
     "serviceTask": frozenset({"operation", "result", "skip"}),
     "businessRuleTask": frozenset({"decision", "result"}),
+    "scriptTask": frozenset({"result"}),
     "receiveTask": _CAUGHT,
     "intermediateCatchEvent": _CAUGHT | {"skip"},
     "boundaryEvent": _CAUGHT | {"late"},

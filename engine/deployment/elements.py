@@ -4,14 +4,21 @@ SpiffWorkflow reads much that it then does as something else; what is not on thi
 deployed and behave otherwise.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from engine.deployment.findings import WARNING, Finding
-from engine.deployment.trees import ACTIVITIES, Scope, events, local
+from engine.deployment.trees import ACTIVITIES, Scope, events, local, tag
 
 _GATEWAYS = frozenset(
-    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+    {
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "complexGateway",
+    }
 )
 # Element -> the events it may have; "" is none.
 _EVENTS = {
@@ -23,7 +30,7 @@ _EVENTS = {
 # Parts of a scope that say nothing about execution.
 _SILENT = frozenset(
     {"laneSet", "documentation", "extensionElements", "incoming", "outgoing", "sequenceFlow",
-     "multiInstanceLoopCharacteristics"}
+     "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
 )  # fmt: skip
 STRIPPED = frozenset(
     {"textAnnotation", "association", "group", "dataObject", "dataObjectReference",
@@ -33,13 +40,13 @@ STRIPPED = frozenset(
 _DATA = STRIPPED - {"textAnnotation", "association", "group", "category"}
 _PARTS = frozenset(
     {"documentation", "extensionElements", "incoming", "outgoing", "script",
-     "multiInstanceLoopCharacteristics"}
+     "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
 )  # fmt: skip
+_MOST_TOKENS = 100
 _RESERVED = frozenset({"Start", "End", "Root"})
 _DEFAULTS = {
-    "isForCompensation": "false", "startQuantity": "1", "completionQuantity": "1",
-    "instantiate": "false", "triggeredByEvent": "false", "parallelMultiple": "false",
-    "eventGatewayType": "Exclusive",
+    "isForCompensation": "false", "instantiate": "false", "triggeredByEvent": "false",
+    "parallelMultiple": "false", "eventGatewayType": "Exclusive",
 }  # fmt: skip
 
 
@@ -56,6 +63,7 @@ def check(scope: Scope) -> Iterator[Finding]:
             yield from _activity(scope, child, kind)
         elif kind in _GATEWAYS:
             yield from _attributes(scope, child)
+            yield from _gateway(scope, child, kind)
         elif kind in _EVENTS or kind == "startEvent":
             yield from _event(scope, child, kind)
         else:
@@ -65,8 +73,50 @@ def check(scope: Scope) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _gateway(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
+    key = node.get("id")
+    into = [flow for flow in scope.flows if flow.get("targetRef") == key]
+    if kind == "complexGateway" and len(into) > 1 and node.find(tag("activationCondition")) is None:
+        yield scope.finding(
+            key, "unsupported", "a complex gateway without a condition does not say when to join",
+            "Give it an activationCondition, as activationCount >= 2, or use another gateway.",
+        )  # fmt: skip
+    if kind != "eventBasedGateway":
+        return
+    for flow in scope.outgoing(key):
+        if scope.after.get(flow.get("targetRef")) and any(
+            other.get("attachedToRef") == flow.get("targetRef") for other in scope.nodes.values()
+        ):
+            yield scope.finding(
+                flow.get("targetRef"), "unsupported",
+                "a receive task after an event-based gateway has no boundary events",
+                "Draw the events after the gateway (BPMN 2.0.2 §10.6.6).",
+            )  # fmt: skip
+
+
+def _repeated(scope: Scope, node: Any) -> Iterator[Finding]:
+    """A loop says when it ends; quantities are numbers from 1."""
+    loop = node.find(tag("standardLoopCharacteristics"))
+    if loop is not None and not (
+        (loop.findtext(tag("loopCondition")) or "").strip()
+        or re.fullmatch(r"0*[1-9]\d*", loop.get("loopMaximum", ""))
+    ):
+        yield scope.finding(
+            node.get("id"), "unsupported", "a loop that never ends is not executed",
+            "Give it a loopCondition, or a loopMaximum.",
+        )  # fmt: skip
+    for name in ("startQuantity", "completionQuantity"):
+        text = node.get(name, "1")
+        if not text.isdigit() or not 1 <= int(text) <= _MOST_TOKENS:
+            yield scope.finding(
+                node.get("id"), "unsupported", f"{name}={text} is not executed",
+                f"Write a number from 1 to {_MOST_TOKENS}.",
+            )  # fmt: skip
+
+
 def _activity(scope: Scope, node: Any, kind: str) -> Iterator[Finding]:
     yield from _attributes(scope, node)
+    yield from _repeated(scope, node)
     known = _PARTS | ({"*"} if kind == "subProcess" else set())
     for child in node:
         name = local(child)
@@ -114,7 +164,9 @@ def _boundary(scope: Scope, node: Any, event: str) -> Iterator[Finding]:
 
 def _attributes(scope: Scope, node: Any) -> Iterator[Finding]:
     key = node.get("id") or ""
-    if key in _RESERVED or key.endswith((".split", ".end", ".EndJoin", ".BoundaryEventSplit")):
+    if key in _RESERVED or key.endswith(
+        (".split", ".end", ".gather", ".scatter", ".EndJoin", ".BoundaryEventSplit")
+    ):
         yield scope.finding(key, "reserved", f"the id {key} has a meaning of its own", "Rename it.")
     if not key:
         yield scope.finding("", "no_id", f"a {local(node)} has no id", "Give it an id.")

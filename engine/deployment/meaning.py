@@ -14,6 +14,7 @@ from decisions.expressions import Expression
 from engine.deployment.findings import Finding
 from engine.deployment.trees import Scope, local, tag
 from engine.runtime import clock_timers
+from engine.runtime.activities import script_entries
 from engine.runtime.model import Element
 from engine.runtime.notation import Details, details
 from forms.form import Form
@@ -91,7 +92,7 @@ def _uses_of(scope: Scope, key: str, node: Any) -> Iterator[Use | Finding]:
     for name, text in found.inputs.items():
         yield _compiled(scope, key, f"input {name}", text, name)
     if local(node) == "scriptTask":
-        yield from _script(scope, key, node, found.script)
+        yield from _script(scope, key, node, found)
     if found.message:
         yield _compiled(scope, key, "key", found.key)
     if (timed := _timed(found)) is not None:
@@ -102,6 +103,15 @@ def _uses_of(scope: Scope, key: str, node: Any) -> Iterator[Use | Finding]:
             if not due.startswith("P")
             else Use(key, "due", expressions.compile("null"))
         )
+    yield from _repeating(scope, key, node)
+
+
+def _repeating(scope: Scope, key: str, node: Any) -> Iterator[Use | Finding]:
+    """The expressions of loops and of joins that a condition lets go on."""
+    for part in ("standardLoopCharacteristics/loopCondition", "activationCondition"):
+        text = (node.findtext("/".join(tag(name) for name in part.split("/"))) or "").strip()
+        if text:
+            yield _compiled(scope, key, part.rpartition("/")[2], text)
     loop = node.find(tag("multiInstanceLoopCharacteristics"))
     if loop is not None:
         for name in ("loopCardinality", "loopDataInputRef", "completionCondition"):
@@ -123,11 +133,17 @@ def variables(scope: Scope) -> Iterator[str]:
     for node in scope.nodes.values():
         try:
             found = details(node)
-            yield from (name for name, _ in expressions.compile_context(found.script or "{}"))
+            if local(node) == "scriptTask":
+                yield from (name for name, _ in script_entries(found))
         except DecisionError:
             continue
         if result := found.own.get("result"):
             yield result
+        if local(node) == "complexGateway":
+            yield from ("activationCount", "waitingForStart")
+            yield from (
+                f.get("id", "") for f in scope.flows if f.get("targetRef") == node.get("id")
+            )
         yield from found.inputs if local(node) in ("sendTask", "intermediateThrowEvent") else ()
         loop = node.find(tag("multiInstanceLoopCharacteristics"))
         if loop is not None:
@@ -142,15 +158,15 @@ def _compiled(scope: Scope, key: str, slot: str, text: str, variable: str = "") 
                              error.remedy or "Write it in FEEL.")  # fmt: skip
 
 
-def _script(scope: Scope, key: str, node: Any, text: str) -> Iterator[Use | Finding]:
+def _script(scope: Scope, key: str, node: Any, found: Details) -> Iterator[Use | Finding]:
     if node.get("scriptFormat", "feel").lower() != "feel":
         yield scope.finding(
             key, "script", f"a script in {node.get('scriptFormat')} is not executed",
-            "Write one FEEL context: { variable: expression }.",
+            "Write one FEEL context: { variable: expression }, or FEEL with mq:result.",
         )  # fmt: skip
         return
     try:
-        for name, expression in expressions.compile_context(text):
+        for name, expression in script_entries(found):
             yield Use(key, name, expression, name)
     except DecisionError as error:
         yield scope.finding(key, "script", str(error), error.remedy or "Write { name: value }.")

@@ -13,8 +13,8 @@ from engine.runtime.notation import BPMN
 
 LARGEST = 2_000_000
 ACTIVITIES = frozenset(
-    {"userTask", "manualTask", "serviceTask", "businessRuleTask", "scriptTask", "sendTask",
-     "receiveTask", "subProcess", "callActivity"}
+    {"task", "userTask", "manualTask", "serviceTask", "businessRuleTask", "scriptTask",
+     "sendTask", "receiveTask", "subProcess", "callActivity"}
 )  # fmt: skip
 
 

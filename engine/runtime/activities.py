@@ -10,10 +10,12 @@ from SpiffWorkflow.util.task import TaskState
 from decisions import expressions
 from decisions.errors import DecisionError
 from engine.runtime import evaluating
-from engine.runtime.boundaries import throw
+from engine.runtime.boundaries import own_changes
+from engine.runtime.catching import throw
 from engine.runtime.command import current
 from engine.runtime.errors import BusinessError, Erased, ModelError
 from engine.runtime.evaluating import element_of
+from engine.runtime.events import begin_at
 from engine.runtime.notation import Details
 from engine.runtime.timers import Timer
 from engine.runtime.world import MISSING, Decided, Reply
@@ -95,12 +97,19 @@ class SendTask(OperationTask):
         return self.perform(my_task, "message.send", inputs)
 
 
+class PassTask(_Activity):
+    """A task without a kind: BPMN gives it no behaviour of its own (2.0.2 §13.3.3)."""
+
+
 class AssignTask(_Activity):
-    """A script task: the entries of one FEEL context, each into the variable it names."""
+    """A script task: the entries of one FEEL context, each into the variable it names.
+
+    With `mq:result` the script is one expression of any kind, and its value goes in there.
+    """
 
     def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, details, **kwargs)
-        self.entries = expressions.compile_context(details.script)
+        self.entries = script_entries(details)
 
     def _run_hook(self, my_task: Any) -> bool:
         element, data = element_of(my_task), dict(my_task.data)
@@ -108,6 +117,13 @@ class AssignTask(_Activity):
             data[name] = evaluating.assign(element, name, expression, data, name)
         my_task.data = data
         return True
+
+
+def script_entries(details: Details) -> list[tuple[str, Any]]:
+    """What a script assigns, in order; raises DecisionError where it is no FEEL."""
+    if result := details.own.get("result"):
+        return [(result, expressions.compile(details.script.strip()))]
+    return list(expressions.compile_context(details.script))
 
 
 class DecisionTask(_Activity):
@@ -155,14 +171,22 @@ class _Shared:
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
         """Go on with what the scope ended with."""
-        my_task.data = dict(subworkflow.data)
+        my_task.data = own_changes(my_task, dict(subworkflow.data))
+        if subworkflow.memory:
+            my_task.internal_data["memory"] = subworkflow.memory
 
     def start_workflow(self, my_task: Any) -> None:
         """Open the scope and let its start event run."""
         scope = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
         scope.completed_event.connect(self._on_subworkflow_completed, my_task)
         self.copy_data(my_task, scope)
+        self.begin(my_task, scope)
         scope.task_tree.run()
+
+    def begin(self, my_task: Any, scope: Any) -> None:
+        """Say where the scope begins: at its start event."""
+        del my_task
+        begin_at(scope)
 
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
         if my_task._state == TaskState.STARTED:

@@ -1,4 +1,4 @@
-"""Boundary events: attached to an activity, waiting as long as it runs.
+"""Boundary events: attached to an activity, waiting as long as it runs (BPMN 2.0.2 §13.5.3).
 
 SpiffWorkflow puts a split before such an activity and a join after it. Ours keeps the split, so
 that the activity and its events are siblings, and does the rest itself: the activity's end cancels
@@ -17,10 +17,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime import timers
 from engine.runtime.command import current
-from engine.runtime.errors import ModelError
-from engine.runtime.evaluating import element_of
 from engine.runtime.events import Catch
-from engine.runtime.merging import joined
+from engine.runtime.merging import joined, merged
 from engine.runtime.timers import Timer
 from engine.runtime.tokens import ACTIVE
 
@@ -29,20 +27,8 @@ class ActivitySplit(SimpleBpmnTask):
     """Stands before an activity with boundary events: they become its siblings."""
 
 
-class Boundary(Catch):
-    """A boundary event: a timer, a message or an error."""
-
-    def fire(self, my_task: Any, payload: dict[str, Any]) -> None:
-        """Take the event; interrupt the activity, or wait for the next one."""
-        my_task.data = _reached(my_task)
-        if self.details.interrupts:
-            for sibling in my_task.parent.children:
-                if sibling is not my_task and sibling._state & ACTIVE:
-                    current().interrupted.add(sibling.id)
-                    sibling.cancel()
-        else:
-            self._again(my_task)
-        super().fire(my_task, payload)
+class Repeating(Catch):
+    """An event that can be taken again while what it belongs to goes on."""
 
     def _again(self, my_task: Any) -> None:
         """Let the event wait anew beside the one that is taken."""
@@ -56,6 +42,8 @@ class Boundary(Catch):
             if 0 < left <= turns:
                 return
             kept = my_task.internal_data | {"due": due, "left": max(left - turns, 0)}
+        if self.details.condition is not None:
+            kept = {"held": True}  # it is true now: it has to be false before it is taken again
         again = my_task.parent._add_child(self, TaskState.FUTURE)
         again.triggered = True
         self._predict(again, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
@@ -73,6 +61,52 @@ class Boundary(Catch):
         return timers.next_due(timer, due, world.zone), 1
 
 
+class Boundary(Repeating):
+    """A boundary event: whatever is not a compensation."""
+
+    def fire(self, my_task: Any, payload: dict[str, Any]) -> None:
+        """Take the event; interrupt the activity, or wait for the next one."""
+        my_task.data = _reached(my_task)
+        if self.details.interrupts:
+            for sibling in my_task.parent.children:
+                if sibling is not my_task and sibling._state & ACTIVE:
+                    current().interrupted.add(sibling.id)
+                    sibling.cancel()
+        else:
+            self._again(my_task)
+        super().fire(my_task, payload)
+
+
+class Listener(Repeating):
+    """The start event of an event subprocess, waiting while its scope runs (§13.5.4).
+
+    It stands in the outer scope and leads to the subprocess. One that interrupts ends every other
+    token of the scope; one that does not waits again, and what the subprocess changes is counted
+    from what the variables were as it began.
+    """
+
+    def fire(self, my_task: Any, payload: dict[str, Any]) -> None:
+        """Take the event: the subprocess begins with the variables as the scope has them now."""
+        scope = my_task.workflow
+        my_task.data = level_of(scope)
+        if self.details.interrupts:
+            interrupt(scope, my_task)
+        else:
+            self._again(my_task)
+            for child in my_task.children:
+                child.internal_data["base"] = dict(my_task.data)
+        super().fire(my_task, payload)
+
+
+def interrupt(scope: Any, spared: Any) -> None:
+    """End every token of a scope but one, and what else listens in it."""
+    tokens = [t for t in scope.tasks.values() if t._state & ACTIVE and t is not spared]
+    for task in tokens:
+        if task.id in scope.tasks and task._state & ACTIVE:
+            current().interrupted.add(task.id)
+            task.cancel()
+
+
 def _reached(event: Any) -> dict[str, Any]:
     """What the variables are at an event: as its activity has them now."""
     for sibling in event.parent.children:
@@ -84,8 +118,28 @@ def _reached(event: Any) -> dict[str, Any]:
 def values_of(task: Any) -> dict[str, Any]:
     """The variables of a token; inside an open scope, what its tokens made of them so far."""
     scope = task.workflow.top_workflow.subprocesses.get(task.id)
-    tokens = [t for t in scope.tasks.values() if t._state & ACTIVE] if scope is not None else []
-    return joined(tokens, [values_of(token) for token in tokens])[0] if tokens else dict(task.data)
+    if getattr(task.task_spec, "shares", False):  # a loop: its run goes on with its variables
+        runs = [values_of(child) for child in task.children if child._state & ACTIVE]
+        return task.task_spec.left(task, runs[0]) if runs else dict(task.data)
+    return dict(task.data) if scope is None else level_of(scope)
+
+
+def level_of(scope: Any) -> dict[str, Any]:
+    """The variables of a level: those of its tokens, put together as a join would."""
+    tokens = sorted(
+        (task for task in scope.tasks.values() if task._state & ACTIVE),
+        key=lambda task: int(task.id),
+    )
+    branches = [own_changes(task, values_of(task)) for task in tokens]
+    return joined(tokens, branches)[0] if tokens else dict(scope.task_tree.data)
+
+
+def own_changes(task: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """What a branch tells a join: an event subprocess that runs beside, only what it changed."""
+    base = task.internal_data.get("base")
+    if base is None:
+        return values
+    return merged(base, [values], onto=task.workflow.task_tree.data)[0]
 
 
 def settle(task: Any) -> None:
@@ -95,50 +149,3 @@ def settle(task: Any) -> None:
     for sibling in task.parent.children:
         if isinstance(sibling.task_spec, Boundary) and sibling._state == TaskState.WAITING:
             sibling.cancel()
-
-
-def throw(task: Any, code: str, message: str) -> None:
-    """Hand an error to the nearest boundary event that catches it, from the inside out.
-
-    One that names the code goes before one that catches any. Raises ModelError where none does.
-    """
-    catcher = catching(task, code)
-    if catcher is None:
-        raise ModelError(element_of(task), f"no boundary event catches the error {code}: {message}")
-    catcher.task_spec.fire(catcher, {})
-
-
-def catching(task: Any, code: str) -> Any:
-    """The boundary event that catches an error of a task, from the inside out; None where none."""
-    here = task
-    while here is not None:
-        catcher = _catcher(here, code)
-        if catcher is not None:
-            return catcher
-        workflow = here.workflow
-        if here.parent is not None and _inside_many(here):
-            here = here.parent
-        elif workflow.parent_workflow is not None:
-            here = workflow.parent_workflow.tasks[workflow.parent_task_id]
-        else:
-            here = None
-    return None
-
-
-def _catcher(task: Any, code: str) -> Any:
-    if task.parent is None or not isinstance(task.parent.task_spec, ActivitySplit):
-        return None
-    fit = [
-        sibling
-        for sibling in task.parent.children
-        if isinstance(sibling.task_spec, Boundary)
-        and sibling._state == TaskState.WAITING
-        and sibling.task_spec.details.catches_error
-        and sibling.task_spec.details.error in (None, code)
-    ]
-    return max(fit, key=lambda t: t.task_spec.details.error is not None, default=None)
-
-
-def _inside_many(task: Any) -> bool:
-    """Whether the task is one instance of a multi-instance activity."""
-    return "index" in task.internal_data and task.triggered

@@ -1,7 +1,7 @@
 """One document per case: rows of the pruned token tree, never the specification.
 
 A list of rows, parents before children, each with what its data changed against its parent's;
-integers for ids; values by engine.runtime.values, so nothing a citizen types can be taken for a
+integers for ids, and for each scope its `memory`; values by engine.runtime.values, so nothing a citizen types can be taken for a
 tag. The format number comes first: a reader of the future knows what it reads.
 """
 
@@ -14,15 +14,18 @@ from engine.runtime.model import Model
 from engine.runtime.tokens import Case, Scope
 from engine.runtime.values import pack, unpack
 
-FORMAT = 2
+FORMAT = 3
 
 
 def save(case: Any, last_id: int) -> bytes:
     """The document of a case; of one that has ended, only what it ended with."""
     if case.completed:
-        return pack([FORMAT, last_id, True, case.data, [], []])
-    inner = [[key, scope.spec.name, _rows(scope)] for key, scope in case.subprocesses.items()]
-    return pack([FORMAT, last_id, False, {}, _rows(case), inner])
+        return pack([FORMAT, last_id, True, case.data, [], [], {}])
+    inner = [
+        [key, scope.spec.name, _rows(scope), scope.memory]
+        for key, scope in case.subprocesses.items()
+    ]
+    return pack([FORMAT, last_id, False, {}, _rows(case), inner, case.memory])
 
 
 def _rows(scope: Any) -> list[Any]:
@@ -48,15 +51,24 @@ def _row(task: Any) -> list[Any]:
 
 def load(model: Model, document: bytes) -> tuple[Any, int]:
     """The case of a document on the shared specification, and the last id given out."""
-    number, last_id, completed, data, rows, inner = unpack(document)
-    if number != FORMAT:
-        raise ValueError(f"state document of format {number}; this program reads {FORMAT}")
+    _, last_id, completed, data, rows, inner, memory = _read(document)
     case = Case(model.spec, model.scopes, deserializing=True)
     case.data, case.completed = data, completed
+    case.memory = memory
     _fill(case, rows)
-    for key, spec, below in inner:
-        _open(case, key, spec, below)
+    for key, spec, below, kept in inner:
+        _open(case, key, spec, below).memory = kept
     return case, last_id
+
+
+def _read(document: bytes) -> list[Any]:
+    """A document as this program writes it; one of format 2 knew no memory of scopes."""
+    found: list[Any] = unpack(document)
+    if found[0] == 2:
+        found = [FORMAT, *found[1:5], [[*scope, {}] for scope in found[5]], {}]
+    if found[0] != FORMAT:
+        raise ValueError(f"state document of format {found[0]}; this program reads {FORMAT}")
+    return found
 
 
 def rewound(before: bytes, after: bytes) -> bytes:
@@ -65,8 +77,8 @@ def rewound(before: bytes, after: bytes) -> bytes:
     What was only foreseen in it has taken place since, under the id that was kept for it: it gets a
     new one.
     """
-    document, last = unpack(before), unpack(after)[1]
-    below = [rows for _, _, rows in document[5]]
+    document, last = _read(before), _read(after)[1]
+    below = [rows for _, _, rows, _ in document[5]]
     rows = [row for rows in (document[4], *below) for row in rows]
     fresh: dict[int, int] = {}
     for row in rows:
@@ -78,12 +90,13 @@ def rewound(before: bytes, after: bytes) -> bytes:
     return pack(document)
 
 
-def _open(case: Any, key: int, spec: str, rows: list[Any]) -> None:
+def _open(case: Any, key: int, spec: str, rows: list[Any]) -> Any:
     scope = Scope(case.subprocess_specs[spec], key, case, deserializing=True)
     case.subprocesses[key] = scope
     _fill(scope, rows)
     task = case.get_task_from_id(key)
     scope.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
+    return scope
 
 
 def _fill(scope: Any, rows: list[Any]) -> None:

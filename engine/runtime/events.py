@@ -9,12 +9,47 @@ from SpiffWorkflow.util.task import TaskState
 
 from decisions import expressions
 from engine.runtime import evaluating
+from engine.runtime.errors import ModelError
 from engine.runtime.notation import Details
 from engine.runtime.tokens import ACTIVE
 
 
 class Begin(BpmnSpecMixin):
-    """A start event.  A message that starts a case has come already: the engine began it."""
+    """A start event.  What starts a case has come already: the engine began it."""
+
+    hidden = False
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.details = details
+
+    @property
+    def plain(self) -> bool:
+        """Whether it waits for no event."""
+        return not self.hidden and not self.details.event
+
+
+def begin_at(scope: Any, at: str | None = None) -> None:
+    """Leave of the beginnings of a new scope the one that is meant (BPMN 2.0.2 §13.5.1).
+
+    None means the start event without an event, else the only one; raises ModelError where several
+    could be meant, or none has this id.
+    """
+    begins = [c for c in scope.task_tree.children if isinstance(c.task_spec, Begin)]
+    fit = [c for c in begins if (c.task_spec.plain if at is None else c.task_spec.name == at)]
+    shown = [c for c in begins if not c.task_spec.hidden]
+    fit = fit or (shown if at is None else [])
+    if len(fit) != 1:
+        raise ModelError(at or scope.spec.name, "it is not said at which start event it begins")
+    for child in scope.task_tree.children:
+        other = child not in fit and isinstance(child.task_spec, Begin)
+        if other or (fit[0].task_spec.hidden and child not in fit):
+            child._drop_children(force=True)
+            scope._remove_task(child.id)
+
+
+class Pass(BpmnSpecMixin):
+    """An intermediate event that does nothing: a place in the history (§10.5.4), or a link."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, **kwargs)

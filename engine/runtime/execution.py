@@ -12,17 +12,18 @@ from typing import Any
 from SpiffWorkflow.bpmn.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime import boundaries, codec, looking, moving
+from engine.runtime import boundaries, catching, codec, compensating, evaluating, looking, moving
 from engine.runtime.activities import OperationTask
 from engine.runtime.command import Command, running
 from engine.runtime.errors import ModelError, TaskNotOpen
+from engine.runtime.boundaries import Listener
 from engine.runtime.evaluating import element_of
-from engine.runtime.events import Catch
+from engine.runtime.events import Catch, begin_at
 from engine.runtime.gateways import Join
 from engine.runtime.looking import View
 from engine.runtime.model import Model
 from engine.runtime.pruning import prune
-from engine.runtime.tokens import ACTIVE, Case, active, find, scopes, sweep
+from engine.runtime.tokens import ACTIVE, Case, active, find, living, scopes, sweep
 from engine.runtime.world import Step, Wait, World
 
 # At DEBUG these dump all the data of a case.
@@ -33,12 +34,16 @@ LARGEST_STATE = 1_000_000
 _PRUNE_EVERY = 200
 
 
-def start(model: Model, data: Mapping[str, Any], world: World) -> Step:
-    """Begin a case with these values."""
+def start(model: Model, data: Mapping[str, Any], world: World, at: str | None = None) -> Step:
+    """Begin a case with these values, at one of the model's `starts`.
+
+    Without `at`: at the start event without an event, else at the only one.
+    """
     command = Command(world, model, 0)
     with running(command):
         case = Case(model.spec, model.scopes)
         case.task_tree.data = dict(data)
+        begin_at(case, at)
         return _finished(command, case, frozenset())
 
 
@@ -70,7 +75,7 @@ def answer(model: Model, state: bytes, token: int, result: Any, world: World) ->
 def fail(model: Model, state: bytes, token: int, code: str, message: str, world: World) -> Step:
     """Take an outside operation's business error: to the boundary event that catches it."""
     command = Command(world, model, 0)
-    throw = boundaries.throw
+    throw = catching.throw
     return _moved(command, state, token, "operation", lambda task: throw(task, code, message))
 
 
@@ -78,7 +83,7 @@ def catches(model: Model, state: bytes, token: int, code: str) -> bool:
     """Whether a boundary event catches this error of what a token waits for."""
     case, _ = codec.load(model, state)
     task = find(case, token)
-    return task is not None and boundaries.catching(task, code) is not None
+    return task is not None and catching.catching(task, code) is not None
 
 
 def fire(model: Model, state: bytes, token: int, world: World) -> Step:
@@ -100,6 +105,15 @@ def receive(
     command = Command(world, model, 0)
     given = dict(payload)
     return _moved(command, state, token, "message", lambda task: task.task_spec.fire(task, given))
+
+
+def signal(
+    model: Model, state: bytes, token: int, payload: Mapping[str, Any], world: World
+) -> Step:
+    """A signal of another case has come for a waiting token."""
+    command = Command(world, model, 0)
+    given = dict(payload)
+    return _moved(command, state, token, "signal", lambda task: task.task_spec.fire(task, given))
 
 
 def rectify(model: Model, state: bytes, name: str, value: Any, world: World) -> Step:
@@ -217,7 +231,7 @@ def _advance(command: Command, case: Any) -> None:
             if task._state == TaskState.READY:
                 with _named(task):
                     _run(command, task)
-        if not ready and not _joins_ready(case):
+        if not ready and not _joins_ready(case) and not _conditions_met(command, case):
             return
         sweep(case)
 
@@ -225,7 +239,7 @@ def _advance(command: Command, case: Any) -> None:
 def _run(command: Command, task: Any) -> None:
     element = element_of(task)
     taken = command.count(element)
-    if element in command.model.elements:
+    if element in command.model.elements and not isinstance(task.task_spec, Listener):
         command.flows.append(element)
     task.run()
     if task.id in command.interrupted:
@@ -242,6 +256,11 @@ def _left(command: Command, task: Any) -> None:
     if task._state != TaskState.COMPLETED or task.parent is None:
         return
     boundaries.settle(task)
+    compensating.remember(task)
+    thrower = compensating.handled(task)
+    if thrower is not None:
+        thrower.complete()
+        _left(command, thrower)
     here = element_of(task)
     for child in task.children:
         if child._state & (ACTIVE | TaskState.FINISHED_MASK):
@@ -269,8 +288,36 @@ def _joins_ready(case: Any) -> bool:
         spec = task.task_spec
         if task._state == TaskState.WAITING and isinstance(spec, Join):
             spec._update(task)
-            moved |= task._state == TaskState.READY
+            moved |= task._state != TaskState.WAITING
     return moved
+
+
+def _conditions_met(command: Command, case: Any) -> bool:
+    """Ask what waits for a condition again (BPMN 2.0.2 §10.5.5): taken as it becomes true."""
+    waiting = [
+        task
+        for task in active(case)
+        if task._state == TaskState.WAITING
+        and isinstance(task.task_spec, Catch)
+        and task.task_spec.details.condition is not None
+    ]
+    became = [task for task in sorted(waiting, key=lambda task: int(task.id)) if _becomes(task)]
+    for task in became:
+        if living(task):
+            command.count(element_of(task))
+            task.task_spec.fire(task, {})
+    return bool(became)
+
+
+def _becomes(task: Any) -> bool:
+    """Whether a condition is true that was not; the variables are those of its whole level."""
+    text, element = task.task_spec.details.condition, element_of(task)
+    value = evaluating.evaluate(element, "condition", text, boundaries.level_of(task.workflow))
+    if value is not None and not isinstance(value, bool):
+        raise ModelError(element, f"the condition {text.text} is neither true nor false")
+    held = bool(task.internal_data.get("held"))
+    task.internal_data = task.internal_data | {"held": bool(value)}
+    return bool(value) and not held
 
 
 class _named:  # noqa: N801 - reads as a word at its place
@@ -290,5 +337,5 @@ class _named:  # noqa: N801 - reads as a word at its place
 __all__ = [
     "Catch", "OperationTask", "Step", "View", "Wait", "answer", "cancel", "catches", "complete",
     "fail", "fire", "holder", "look", "move", "reach", "receive", "rectify", "restore",
-    "resume", "start",
+    "resume", "signal", "start",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
-from engine.runtime.boundaries import ActivitySplit, Boundary
+from engine.runtime.boundaries import ActivitySplit, Boundary, Listener
 from engine.runtime.command import current
 from engine.runtime.errors import ModelError
 from engine.runtime.evaluating import element_of
@@ -107,19 +107,27 @@ class InclusiveGateway(Join, MultiChoice, BpmnSpecMixin):
 
 
 class EndJoin(Join, _EndJoin):
-    """Where every path of a scope ends: goes on when no other token is left."""
+    """Where every path of a scope ends: goes on when no other token is left.
+
+    What only listens for an event subprocess to begin does not hold the scope (§13.5.4).
+    """
 
     def group(self, workflow: Any, arrivals: list[Any]) -> Sequence[Any]:
         """All arrivals, once nothing else is active."""
         waiting = set(arrivals)
         others = any(
-            task._state & ACTIVE and task not in waiting for task in workflow.tasks.values()
+            task._state & ACTIVE and task not in waiting and not _listens(task)
+            for task in workflow.tasks.values()
         )
         return () if others else arrivals
 
     def _run_hook(self, my_task: Any) -> bool:
         del my_task
         return True
+
+
+def _listens(task: Any) -> bool:
+    return task._state == TaskState.WAITING and isinstance(task.task_spec, Listener)
 
 
 @cache

@@ -9,11 +9,11 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime import codec
 from engine.runtime.activities import OperationTask
+from engine.runtime.boundaries import level_of
 from engine.runtime.command import Command
 from engine.runtime.evaluating import element_of
 from engine.runtime.events import Catch
-from engine.runtime.merging import joined
-from engine.runtime.tokens import ACTIVE, active
+from engine.runtime.tokens import active
 from engine.runtime.values import canonical
 from engine.runtime.world import Step, Wait
 
@@ -51,6 +51,10 @@ def _wait(task: Any) -> Wait | None:
         if "key" in kept:
             name = spec.details.message
             return Wait(task.id, element, "message", name=name, key=kept["key"])
+        if spec.details.signal:
+            return Wait(task.id, element, "signal", name=spec.details.signal)
+        if spec.details.condition is not None:
+            return Wait(task.id, element, "condition", name=spec.details.condition.text)
     return None
 
 
@@ -58,20 +62,7 @@ def data(case: Any) -> dict[str, Any]:
     """The variables of the case: those of its tokens, put together as a join would."""
     if case.completed:
         return dict(case.data)
-    return _scope_data(case, case)
-
-
-def _scope_data(case: Any, scope: Any) -> dict[str, Any]:
-    tokens = sorted(
-        (task for task in scope.tasks.values() if task._state & ACTIVE),
-        key=lambda task: int(task.id),
-    )
-    inner = [case.subprocesses.get(task.id) for task in tokens]
-    branches = [
-        task.data if below is None else _scope_data(case, below)
-        for task, below in zip(tokens, inner, strict=True)
-    ]
-    return joined(tokens, branches)[0] if tokens else dict(scope.task_tree.data)
+    return level_of(case)
 
 
 def step(

@@ -13,10 +13,15 @@ _GONE = object()
 
 
 def merged(
-    base: Mapping[str, Any], branches: Sequence[Mapping[str, Any]]
+    base: Mapping[str, Any],
+    branches: Sequence[Mapping[str, Any]],
+    onto: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The data of the joined token, and the names that branches disagree on."""
-    result = dict(base)
+    """The data of the joined token, and the names that branches disagree on.
+
+    `onto` is what the changes are put into, where that is not what the branches parted from.
+    """
+    result = dict(base if onto is None else onto)
     changed: dict[str, Any] = {}
     conflicts: list[str] = []
     for branch in branches:

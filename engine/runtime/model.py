@@ -8,9 +8,10 @@ from typing import Any
 from lxml import etree
 
 from engine.runtime import parsing
-from engine.runtime.notation import BPMN, MQ, own_attributes
+from engine.runtime.notation import BPMN, MQ, details, own_attributes
+from engine.runtime.timers import Timer
 
-__all__ = ["BPMN", "MQ", "Element", "Model"]
+__all__ = ["BPMN", "MQ", "Element", "Model", "Start"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,19 @@ class Element:
     name: str
     lane: str | None
     attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a case can begin: `kind` is none, message, signal, timer or condition.
+
+    `name` is that of the message or signal, or the text of the condition.
+    """
+
+    element: str
+    kind: str
+    name: str = ""
+    timer: Timer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,7 @@ class Model:
     decisions: Mapping[str, Any]
     facts: frozenset[str]
     start_message: str
+    starts: tuple[Start, ...] = ()
 
     @classmethod
     def read(
@@ -54,7 +69,7 @@ class Model:
         spec, scopes = parsing.specifications(tree, main)
         return cls(
             spec, MappingProxyType(scopes), MappingProxyType(elements_of(tree)), _flows(tree),
-            decisions, facts, _start_message(tree, main),
+            decisions, facts, _start_message(tree, main), _starts(tree, main),
         )  # fmt: skip
 
 
@@ -91,6 +106,19 @@ def _flows(tree: Any) -> dict[tuple[str, str], str]:
         (flow.get("sourceRef"), flow.get("targetRef")): flow.get("id")
         for flow in tree.iter(f"{{{BPMN}}}sequenceFlow")
     }
+
+
+def _starts(tree: Any, main: str) -> tuple[Start, ...]:
+    """The start events of the main process, in the order of the document."""
+    found = []
+    for node in tree.iterfind(f"{{{BPMN}}}process[@id='{main}']/{{{BPMN}}}startEvent"):
+        said = details(node)
+        kind = {"": "none", "conditional": "condition"}.get(said.event, said.event)
+        name = said.message or said.signal
+        if said.condition is not None:
+            name = said.condition.text
+        found.append(Start(node.get("id"), kind, name, said.timer))
+    return tuple(found)
 
 
 def _start_message(tree: Any, main: str) -> str:

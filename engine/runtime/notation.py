@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from decisions import expressions
+from decisions.expressions import Expression
 from engine.runtime.timers import Timer
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -15,8 +17,10 @@ OWN_REFERENCE = "case.reference"
 class Details:
     """The details of one node; texts are FEEL unless said otherwise.
 
-    `own` are the attributes of our namespace, by name; `message` and `error` are the name and the
-    code that the node refers to; `key` tells which case a message is for.
+    `own` are the attributes of our namespace, by name; `message`, `signal`, `error` and
+    `escalation` are the names and codes that the node refers to; `key` tells which case a message
+    is for; `event` is the kind of its one event definition ("" for none), `activity` whom a
+    compensation is for, `condition` what a conditional event waits for.
     """
 
     own: Mapping[str, str]
@@ -29,6 +33,11 @@ class Details:
     timer: Timer | None
     terminates: bool
     interrupts: bool
+    event: str = ""
+    signal: str = ""
+    escalation: str | None = None
+    condition: Expression | None = None
+    activity: str = ""
 
 
 def own_attributes(node: Any) -> dict[str, str]:
@@ -56,8 +65,38 @@ def details(node: Any) -> Details:
         catches_error=error is not None,
         timer=_timer(node),
         terminates=node.find(f"{{{BPMN}}}terminateEventDefinition") is not None,
-        interrupts=node.get("cancelActivity", "true") != "false",
+        interrupts="false" not in (node.get("cancelActivity"), node.get("isInterrupting")),
+        event=event_of(node),
+        signal=_referred(node, "signal", "name") or "",
+        escalation=_referred(node, "escalation", "escalationCode"),
+        condition=_condition(node),
+        activity=_compensated(node),
     )
+
+
+def event_of(node: Any) -> str:
+    """The kind of the first event definition of a node: "timer"; "" where it has none."""
+    for child in node:
+        name = str(child.tag)
+        if name.startswith(f"{{{BPMN}}}") and name.endswith("EventDefinition"):
+            return name.removeprefix(f"{{{BPMN}}}").removesuffix("EventDefinition")
+    return ""
+
+
+def _referred(node: Any, kind: str, attribute: str) -> str | None:
+    """An attribute of the signal or escalation that a node's event definition refers to."""
+    event = node.find(f"{{{BPMN}}}{kind}EventDefinition")
+    return _named(node, event, f"{kind}Ref", kind, attribute)
+
+
+def _condition(node: Any) -> Expression | None:
+    text = node.findtext(f"{{{BPMN}}}conditionalEventDefinition/{{{BPMN}}}condition")
+    return expressions.compile(text.strip()) if text and text.strip() else None
+
+
+def _compensated(node: Any) -> str:
+    event = node.find(f"{{{BPMN}}}compensateEventDefinition")
+    return str(event.get("activityRef") or "") if event is not None else ""
 
 
 def _message(node: Any) -> str:

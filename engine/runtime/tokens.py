@@ -26,6 +26,10 @@ class _Quiet:
     def _mark_complete(self, task: Any) -> None:
         self.data, self.completed = dict(task.data), True
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.memory: dict[str, Any] = {}  # what outlives the tokens; see codec
+
     completed = False
     completed_event: Any
 
@@ -69,6 +73,23 @@ def _open(case: Any, key: int, scope: Any) -> bool:
         task = outer.tasks.get(key)
         if task is not None:
             return bool(task._state == TaskState.STARTED)
+    return False
+
+
+def living(task: Any) -> bool:
+    """Whether a task still holds a token: its scope has not ended, nor any scope around it."""
+    here = task
+    while here is not None and here._state & ACTIVE and here.id in here.workflow.tasks:
+        workflow = here.workflow
+        if workflow.completed:
+            return False
+        if workflow.parent_task_id is None:
+            return True
+        # The scope may have been forgotten already, with the task that held it.
+        outer = workflow.top_workflow.subprocesses
+        if outer.get(workflow.parent_task_id) is not workflow:
+            return False
+        here = find(workflow.top_workflow, workflow.parent_task_id)
     return False
 
 

@@ -60,8 +60,9 @@ class World(Protocol):
 class Wait:
     """What a token waits for.
 
-    `kind` is task, timer, clock, message or operation; `due` is a timer's moment, `name` and `key`
-    a message's, `name` and `inputs` an operation's; a clock's are `name`, `key` where it runs for
+    `kind` is task, timer, clock, message, signal, condition or operation; `due` is a timer's
+    moment, `name` and `key` a message's, `name` a signal's and the text of a condition, `name` and
+    `inputs` an operation's; a clock's are `name`, `key` where it runs for
     each of several, and `reminder` where its end is not yet meant.
     """
 

@@ -35,7 +35,7 @@ def task(kind: str, inside: str = "", **own: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(
     "kind",
-    ["task", "complexGateway", "transaction", "adHocSubProcess", "globalTask", "dataStore",
+    ["transaction", "adHocSubProcess", "globalTask", "dataStore",
      "callConversation"],
 )  # fmt: skip
 def test_an_element_that_is_not_executed_is_refused_by_name(kind: str) -> None:
@@ -52,7 +52,15 @@ def test_an_event_that_is_not_executed_is_refused(event: str) -> None:
     assert found(START, user("A"), thrown, flows("S > A > X"))["X"] == "unsupported"
 
 
-def test_a_standard_loop_and_an_event_subprocess_are_refused() -> None:
+def test_an_endless_loop_a_quantity_of_none_and_a_join_without_condition_are_refused() -> None:
+    assert found(*task("userTask", startQuantity="0"))["X"] == "unsupported"
+    join = node("complexGateway", "X")
+    parts = START, node("parallelGateway", "G"), user("A", "B"), join, ends("E")
+    refused = found(*parts, flows("S > G", "G > A > X", "G > B > X", "X > E"))
+    assert refused == {"X": "unsupported"}
+
+
+def test_a_loop_without_end_and_an_event_subprocess_are_refused() -> None:
     assert found(*task("userTask", "<standardLoopCharacteristics/>"))["X"] == "unsupported"
     inner = node("startEvent", "S2") + ends("E2") + flows("S2 > E2")
     event = node("subProcess", "X", inner, triggeredByEvent="true")
@@ -280,7 +288,7 @@ def test_an_error_end_of_a_called_process_needs_one_at_every_call(refused: bool)
     [
         ("userTask", {"mq__notby": "A"}),  # not-by, mistyped
         ("userTask", {"mq__result": "x"}),
-        ("scriptTask", {"mq__result": "x"}),
+        ("scriptTask", {"mq__form": "x"}),
         ("exclusiveGateway", {"mq__form": "forms/start.json"}),
     ],
 )
