@@ -64,6 +64,11 @@ def deployed(graph: Graph) -> Model:
     return Model.read(prepare(made, OPERATIONS).model)
 
 
+def undeployed(graph: Graph) -> Model:
+    """The model as the runtime reads it, whether deployment would take it or not."""
+    return Model.read(f'{HEAD} mq:main="{graph.main}">{written(graph)}</definitions>'.encode())
+
+
 class Run:
     """One case on one model."""
 

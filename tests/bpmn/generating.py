@@ -232,7 +232,10 @@ class Drawing:
         start = self.add("startEvent")
         last = self.sequence(start.id, 2)
         if error:
-            split, end = self.add("exclusiveGateway"), self.add("endEvent", event="error", ref=error)
+            split, end = (
+                self.add("exclusiveGateway"),
+                self.add("endEvent", event="error", ref=error),
+            )
             self.flow(last, split.id)
             self.flow(split.id, end.id, self.test())
             after = self.add("endEvent")

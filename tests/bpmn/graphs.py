@@ -13,7 +13,9 @@ HEAD = (
     'xmlns:mq="urn:mouqataa:bpmn:1" targetNamespace="t"'
 )
 
-RISKY = frozenset({"terminate", "error", "escalation", "signal", "cancel", "compensate", "condition"})
+RISKY = frozenset(
+    {"terminate", "error", "escalation", "signal", "cancel", "compensate", "condition"}
+)
 
 
 @dataclass(frozen=True)

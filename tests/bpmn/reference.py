@@ -260,8 +260,9 @@ class State:
             return False
         full = {one.via for one in body.tokens if one.at is gateway}
         for other in body.tokens:
-            if other.at is not gateway:
-                ahead = _ahead(body.scope, other.at, gateway)
+            ways = [other.at, *(body.scope.nodes[key] for key in other.armed)]
+            for way in ways if other.at is not gateway else ():
+                ahead = _ahead(body.scope, way, gateway)
                 if ahead - full and not ahead & full:
                     return False
         return True
@@ -365,6 +366,9 @@ class State:
     def catch(self, body: Body, token: Token, node: Node, given: dict[str, Any]) -> None:
         """A boundary event occurs: its activity ends, or goes on beside it (§13.5.3)."""
         values = _with(self.at(token), given)
+        if not node.interrupts:
+            # The engine tells a copy from a change by values alone: it may take either for newer.
+            self.contested |= _changed(token.values, self.at(token)).keys()
         if node.interrupts:
             body.tokens.remove(token)
         elif token.armed[node.id] == 1:
@@ -438,12 +442,13 @@ def settled(state: State) -> list[State]:
 def _ahead(scope: Scope, node: Node, gateway: Node) -> set[str]:
     """The flows into a gateway that a token at a node can reach without passing the gateway.
 
-    An activity can also be left by its boundary events.
+    The standard speaks of sequence flows only. Here an activity on the way can be left by its
+    boundary events too; where a token stands, each event that waits is a way of its own.
     """
     found, seen, todo = set[str](), {node.id}, [node.id]
     while todo:
         here = todo.pop()
-        beside = [guard.id for guard in scope.guards[here]]
+        beside = [guard.id for guard in scope.guards[here] if here != node.id]
         for flow in [f for key in (here, *beside) for f in scope.leaving[key]]:
             if flow.target == gateway.id:
                 found.add(flow.id)
