@@ -25,7 +25,8 @@ from tests.runtime.models import World
 _OUTSIDE = Operation("outside.work", Signature({}), Signature({}), lambda *_: None,
                      call=lambda _: {}, errors=frozenset({"E1", "E2"}), any_error=True)  # fmt: skip
 OPERATIONS: Mapping[str, Any] = {"outside.work": _OUTSIDE}
-VERBS = {"task": "complete", "timer": "fire", "message": "receive", "operation": "answer"}
+VERBS = {"task": "complete", "timer": "fire", "message": "receive", "operation": "answer",
+         "signal": "signal"}  # fmt: skip
 
 
 class Differs(AssertionError):
@@ -73,7 +74,8 @@ class Run:
     """One case on one model."""
 
     def __init__(self, graph: Graph, model: Model, state: type[State] = State) -> None:
-        self.graph, self.model, self.world = graph, model, World()
+        self.graph, self.model = graph, model
+        self.world = World(signal_send=lambda **_: None)
         self.moves: list[Any] = []
         self.said: list[tuple[str, list[Any], bytes]] = []
         self.hidden = _inside_many(graph)
@@ -98,7 +100,7 @@ class Run:
         self.moves.append((element, kind, given, fails))
         verb = VERBS[kind] if not fails else "fail"
         sent = {name: Decimal(number) for name, number in given.items()}
-        arguments = {"complete": [sent], "receive": [sent], "answer": [None],
+        arguments = {"complete": [sent], "receive": [sent], "signal": [{}], "answer": [None],
                      "fail": [fails, "as drawn"], "fire": []}[verb]  # fmt: skip
         call, state = getattr(execution, verb), self.step.state
         after: list[State] = []

@@ -92,7 +92,7 @@ class Drawing:
         return node.id
 
     def _catch(self, last: str) -> str:
-        node = self._caught(self.some("timer", "message", "receive"))
+        node = self._caught(self.some("timer", "message", "receive", *self.caught))
         self.flow(last, node.id)
         return node.id
 
@@ -103,7 +103,8 @@ class Drawing:
         if kind == "message":
             return self.add("intermediateCatchEvent", event="message", ref=name,
                             writes=self.variable())  # fmt: skip
-        return self.add("intermediateCatchEvent", event=kind)
+        ref = self.some("s1", "s2") if kind == "signal" else ""
+        return self.add("intermediateCatchEvent", event=kind, ref=ref)
 
     def _choice(self, last: str) -> str:
         return self._branches(last, "exclusiveGateway", "exclusiveGateway")
@@ -201,7 +202,7 @@ class Drawing:
         gateway = self.add("eventBasedGateway")
         self.flow(last, gateway.id)
         lasts = []
-        for kind in ("timer", self.some("message", "receive", "timer")):
+        for kind in ("timer", self.some("message", "receive", "timer", *self.caught)):
             node = self._caught(kind)
             self.flow(gateway.id, node.id)
             lasts.append(self.sequence(node.id, 1) if self.perhaps() else node.id)
@@ -227,10 +228,47 @@ class Drawing:
         self.flow(last, key)
         return key
 
+    def _signal(self, last: str) -> str:
+        return self._throw(last, "signal", self.some("s1", "s2"))
+
+    def _escalation(self, last: str) -> str:
+        return self._throw(last, "escalation", self.some("L1", "L2"))
+
+    def _throw(self, last: str, event: str, ref: str) -> str:
+        """Throw on the way, or beside it at the end of a branch."""
+        if self.perhaps():
+            node = self.add("intermediateThrowEvent", event=event, ref=ref)
+            self.flow(last, node.id)
+            return node.id
+        split = self.add("parallelGateway")
+        self.flow(last, split.id)
+        self.flow(self._script(split.id), self.add("endEvent", event=event, ref=ref).id)
+        return self._task(split.id)
+
+    def _handler(self) -> None:
+        """An event subprocess in the scope being drawn."""
+        self.number += 1
+        key = f"H{self.number}"
+        outer, self.scope = self.scope, Scope(key, "subProcess")
+        self.graph.scopes[key] = self.scope
+        event = self.some("timer", "message", "signal", "escalation", "error")
+        ref = {"message": f"h{self.number}", "signal": self.some("s1", "s2"),
+               "escalation": self.some("", "L1"), "error": self.some("", "E1")}  # fmt: skip
+        interrupts = event == "error" or self.perhaps()
+        times = 1 if interrupts or event == "timer" else 0
+        start = self.add("startEvent", event=event, ref=ref.get(event, ""), times=times,
+                         interrupts=interrupts,
+                         writes=self.variable() if event == "message" else "")  # fmt: skip
+        self.flow(self.sequence(start.id, 2), self.add("endEvent").id)
+        self.scope = outer
+        self.scope.nodes[key] = Node(key, "subProcess", event="triggered", inner=key)
+
     def _filled(self, error: str) -> None:
         """A start, some blocks, an end; perhaps an error on the way."""
         start = self.add("startEvent")
         last = self.sequence(start.id, 2)
+        if "handler" in self.borders and self.perhaps():
+            self._handler()
         if error:
             split, end = (
                 self.add("exclusiveGateway"),
@@ -272,15 +310,23 @@ class Drawing:
         return node.id
 
     def _border(self, host: str) -> Node:
-        what: dict[str, Any] = {"event": self.some(*self.borders), "host": host}
+        events = [event for event in self.borders if event != "handler"]
+        what: dict[str, Any] = {"event": self.some(*events), "host": host}
         what["interrupts"] = self.perhaps()
+        if what["event"] in ("signal", "escalation"):
+            what["ref"] = (
+                self.some("s1", "s2") if what["event"] == "signal" else self.some("", "L1")
+            )
         if what["event"] == "message":
             what |= {"ref": f"b{self.number}", "writes": self.variable(), "times": 0}
+        elif what["event"] != "timer":
+            what["times"] = 0
         elif not what["interrupts"]:
             what["times"] = self.some(1, 2, 0)
         return self.add("boundaryEvent", **what)
 
     borders: tuple[str, ...] = ("timer", "message")
+    caught: tuple[str, ...] = ()
 
     def _many(self, last: str) -> str:
         count = self.draw(st.integers(0, 3))
@@ -305,6 +351,20 @@ KINDS = (
 def models(draw: Draw, size: int = 8, kinds: Sequence[str] = KINDS) -> Graph:
     """A sound model of about so many blocks."""
     drawing = Drawing(draw, draw(st.integers(1, size)), kinds)
+    drawing.graph.scopes["test"] = drawing.scope
+    drawing._filled("")
+    return drawing.graph
+
+
+EVENTFUL = (*KINDS, "signal", "signal", "escalation", "sub", "bounded")
+
+
+@st.composite
+def eventful(draw: Draw, size: int = 8) -> Graph:
+    """A model with signals, escalations and event subprocesses as well."""
+    drawing = Drawing(draw, draw(st.integers(1, size)), EVENTFUL)
+    drawing.borders = ("timer", "message", "signal", "escalation", "handler")
+    drawing.caught = ("signal",)
     drawing.graph.scopes["test"] = drawing.scope
     drawing._filled("")
     return drawing.graph

@@ -44,7 +44,7 @@ class Many:
 
 @dataclass(frozen=True)
 class Repeat:
-    """A standard loop: while a condition holds, asked before or after, at most so often (0: any)."""
+    """A standard loop: while a condition holds, asked before or after; 0 is no limit."""
 
     test: Condition
     before: bool
@@ -186,6 +186,10 @@ def _node(graph: Graph, scope: Scope, node: Node, named: dict[tuple[str, str], s
     if node.kind == "boundaryEvent":
         given |= {"attachedToRef": node.host}
         given |= {} if node.interrupts else {"cancelActivity": "false"}
+    if node.kind == "startEvent" and not node.interrupts:
+        given["isInterrupting"] = "false"
+    if node.event == "triggered":
+        given["triggeredByEvent"] = "true"
     default = next((flow.id for flow in scope.leaving[node.id] if flow.default), "")
     given |= {"default": default} if default else {}
     inside = _event(node, named)
@@ -221,7 +225,9 @@ def _many(node: Node, many: Many) -> str:
 
 def _event(node: Node, named: dict[tuple[str, str], str]) -> str:
     if node.event == "timer":
-        cycle = node.kind == "boundaryEvent" and not node.interrupts and node.times != 1
+        cycle = (
+            node.kind in ("boundaryEvent", "startEvent") and not node.interrupts and node.times != 1
+        )
         text = f"R{node.times or ''}/PT1H" if cycle else "PT1H"
         kind = "timeCycle" if cycle else "timeDuration"
         return f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"

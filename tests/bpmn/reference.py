@@ -1,23 +1,19 @@
-"""The token rules of BPMN 2.0.2 (§13), as small as they can be said: what the engine is compared with.
+"""The token rules of BPMN 2.0.2 (§13) as small as can be: what the engine is compared with.
 
 It shares nothing with the engine but the standard. A state is a tree of tokens: an activity's token
 holds its parts (one, or one for each instance), and a part of a subprocess holds a body, which
 holds tokens. What happens by itself has no fixed order, so `settled` gives every state in which all
 tokens can come to rest; the engine must have come to one of them.
-
-A value is kept with all that stood before it in its variable. Where branches meet, the longer
-of two such histories stands if it goes on from the other; otherwise they contest the variable,
-BPMN says nothing, and its name is noted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from tests.bpmn.graphs import Flow, Graph, Many, Node, Scope
+from tests.bpmn.occurring import Occurring
+from tests.bpmn.tokens import Body, Part, Token, Values, body_key, changed, copied
 
-Values = dict[str, tuple[Any, ...]]
-WAITING = {"userTask": "task", "serviceTask": "operation"}
 MOST_STATES, MOST_TOKENS, MOST_STEPS = 3000, 24, 400
 
 
@@ -25,36 +21,7 @@ class Unbounded(Exception):
     """The model makes more tokens or states than a comparison can follow."""
 
 
-class Part:
-    """One instance of an activity; a subprocess's has a body."""
-
-    def __init__(self, index: int, values: Values, body: "Body | None" = None) -> None:
-        self.index, self.values, self.body = index, values, body
-
-
-class Token:
-    """A token at a node, where it came by the flow `via`; `rests` until something moves it."""
-
-    def __init__(self, at: Node, via: str, values: Values) -> None:
-        self.at, self.via, self.values = at, via, values
-        self.rests = False
-        self.parts: list[Part] = []
-        self.armed: dict[str, int] = {}  # boundary events that wait, and turns left (0: endless)
-        self.begun = 0
-        self.results: dict[int, Any] = {}
-
-
-class Body:
-    """A process or subprocess that runs; `owner` is its activity's token in the body `outer`."""
-
-    def __init__(self, scope: Scope, outer: "Body | None", owner: Token | None) -> None:
-        self.scope, self.outer, self.owner = scope, outer, owner
-        self.tokens: list[Token] = []
-        self.left: Values = {}  # what tokens that ended here knew
-        self.armed: dict[str, int] = {}  # starts of event subprocesses that wait
-
-
-class State:
+class State(Occurring):
     """A case: its tokens, the variables that are contested, the flows taken by this command."""
 
     def __init__(self, graph: Graph, values: dict[str, Any]) -> None:
@@ -62,6 +29,7 @@ class State:
         self.ended = self.refused = False
         self.main = Body(graph.scopes[graph.main], None, None)
         start = self.main.scope.starts[0]
+        self.main.armed = self.listening(self.main)
         self.main.tokens.append(Token(start, "", {k: (v,) for k, v in values.items()}))
 
     def copy(self) -> "State":
@@ -71,86 +39,14 @@ class State:
             self.graph, set(self.contested), Counter(self.taken),
         )  # fmt: skip
         other.ended, other.refused = self.ended, self.refused
-        other.main = _copied(self.main, None, None)
+        other.main = copied(self.main, None, None)
         return other
-
-    # What can be seen
-
-    def bodies(self) -> Iterator[Body]:
-        """Every body, outer before inner."""
-        todo = [self.main]
-        for body in todo:
-            yield body
-            todo += [p.body for t in body.tokens for p in t.parts if p.body is not None]
-
-    def tokens(self) -> Iterator[tuple[Body, Token]]:
-        """Every token with its body."""
-        return ((body, token) for body in self.bodies() for token in body.tokens)
-
-    def waits(self) -> Counter[tuple[str, str]]:
-        """What can be done from outside: elements, each with the kind of its wait."""
-        return Counter((node.id, kind) for _, _, _, node, kind in self._waits())
-
-    def _waits(self) -> Iterator[tuple[Body, Token, Part | None, Node, str]]:
-        for body, token in self.tokens():
-            if not token.rests:
-                continue
-            kind = token.at.kind
-            if kind in WAITING:
-                yield from ((body, token, part, token.at, WAITING[kind]) for part in token.parts)
-            elif kind == "receiveTask":
-                yield from ((body, token, part, token.at, "message") for part in token.parts)
-            elif kind == "intermediateCatchEvent":
-                yield body, token, None, token.at, token.at.event
-            elif kind == "eventBasedGateway":
-                for flow in body.scope.leaving[token.at.id]:
-                    node = body.scope.nodes[flow.target]
-                    yield body, token, None, node, node.event or "message"
-            for key in token.armed:
-                node = body.scope.nodes[key]
-                if node.event != "error":
-                    yield body, token, None, node, node.event
-
-    def values(self) -> dict[str, Any]:
-        """The variables of the case, as they would be if all tokens met now."""
-        known = self.known(self.main)
-        return {name: history[-1] for name, history in known.items()}
-
-    def known(self, body: Body) -> Values:
-        """What the tokens in a body have made of the variables so far."""
-        met = self.left(body)
-        for token in body.tokens:
-            met = self.meet(met, self.at(token))
-        return met
-
-    def left(self, body: Body) -> Values:
-        return body.left
-
-    def at(self, token: Token) -> Values:
-        """What is known at a token: inside a subprocess, what its tokens have made of it."""
-        values = token.values
-        for part in token.parts:
-            if part.body is not None and token.at.many is None:
-                values = self.meet(values, self.known(part.body))
-        return values
-
-    def meet(self, one: Values, other: Values) -> Values:
-        """Two branches' variables put together."""
-        met = dict(one)
-        for name, history in other.items():
-            mine = met.get(name, ())
-            if len(mine) < len(history):
-                mine, history = history, mine
-            if mine[: len(history)] != history and mine[-1] != history[-1]:
-                self.contested.add(name)
-            met[name] = mine
-        return met
 
     def key(self) -> Any:
         """Equal for states that nobody can tell apart."""
         return (
             self.ended, self.refused, frozenset(self.contested),
-            frozenset(self.taken.items()), _body_key(self.main),
+            frozenset(self.taken.items()), body_key(self.main),
         )  # fmt: skip
 
     # What happens by itself
@@ -214,6 +110,7 @@ class State:
         if token.at.inner:
             inner = Body(self.graph.scopes[token.at.inner], body, token)
             inner.tokens.append(Token(inner.scope.starts[0], "", token.values))
+            inner.armed = self.listening(inner)
             part.body = inner
 
     def _exclusive(self, body: Body, token: Token) -> None:
@@ -289,11 +186,20 @@ class State:
     def _end(self, body: Body, token: Token) -> None:
         event = token.at.event
         if event == "terminate":
-            body.tokens, body.left = [], token.values
+            body.tokens, body.left, body.armed = [], token.values, {}
             self._over(body)
         elif event == "error":
-            self.throw(body, token.at.ref)
+            self.throw(body, "error", token.at.ref)
         else:
+            self._thrown(body, token)
+
+    def _thrown(self, body: Body, token: Token) -> None:
+        """Throw on the way or at an end; a token that its own event ended goes nowhere."""
+        if token.at.event == "signal":
+            self.signal(token.at.ref)
+        elif token.at.event == "escalation":
+            self.throw(body, "escalation", token.at.ref)
+        if self.alive(body, token):
             self.leave(body, token)
 
     def leave(self, body: Body, token: Token) -> None:
@@ -323,7 +229,7 @@ class State:
             self.leave(body, token)
             return
         if part.body is not None:
-            token.results[part.index] = _changed(token.values, values)
+            token.results[part.index] = changed(token.values, values)
             if self.contested:
                 self.contested.add(f"{token.at.id}_all")
         else:
@@ -341,73 +247,12 @@ class State:
         token.values = {**token.values, output: (*token.values.get(output, ()), given)}
         self.leave(body, token)
 
-    # What comes from outside
-
-    def choices(self, element: str, kind: str) -> int:
-        """How many tokens wait for this."""
-        return self.waits()[element, kind]
-
-    def do(self, element: str, kind: str, number: int, given: dict[str, Any]) -> None:
-        """Do what an element waits for, at the token of this number among those that wait so."""
-        self.taken = Counter()
-        found = [wait for wait in self._waits() if wait[3].id == element and wait[4] == kind]
-        body, token, part, node, _ = found[number]
-        if node.kind == "boundaryEvent":
-            self.catch(body, token, node, given)
-        elif part is not None:
-            self.done(body, token, part, _with(part.values, given))
-        elif token.at.kind == "eventBasedGateway":
-            token.at, token.values = node, _with(token.values, given)
-            self.leave(body, token)
-        else:
-            token.values = _with(token.values, given)
-            self.leave(body, token)
-
-    def catch(self, body: Body, token: Token, node: Node, given: dict[str, Any]) -> None:
-        """A boundary event occurs: its activity ends, or goes on beside it (§13.5.3)."""
-        values = _with(self.at(token), given)
-        if not node.interrupts:
-            # The engine tells a copy from a change by values alone: it may take either for newer.
-            self.contested |= _changed(token.values, self.at(token)).keys()
-        if node.interrupts:
-            body.tokens.remove(token)
-        elif token.armed[node.id] == 1:
-            del token.armed[node.id]
-        elif token.armed[node.id]:
-            token.armed[node.id] -= 1
-        caught = Token(node, "", values)
-        body.tokens.append(caught)
-        self.leave(body, caught)
-
-    def fail(self, element: str, number: int, code: str) -> None:
-        """The work of a service task fails by a code."""
-        self.taken = Counter()
-        found = [wait for wait in self._waits() if wait[3].id == element and wait[2] is not None]
-        body, token, _, _, _ = found[number]
-        if not self._caught(body, token, code):
-            self.throw(body, code)
-
-    def throw(self, body: Body, code: str) -> None:
-        """An error goes to the nearest that catches it; uncaught, the step is refused."""
-        while body.owner is not None and body.outer is not None:
-            if self._caught(body.outer, body.owner, code):
-                return
-            body = body.outer
-        self.refused = True
-
-    def _caught(self, body: Body, token: Token, code: str) -> bool:
-        fit = [body.scope.nodes[key] for key in token.armed]
-        fit = [node for node in fit if node.event == "error" and node.ref in ("", code)]
-        if not fit:
-            return False
-        self.catch(body, token, max(fit, key=lambda node: node.ref != ""), {})
-        return True
-
 
 _JOINS = frozenset({"parallelGateway", "inclusiveGateway"})
 _ENTERED = {
     "scriptTask": State._script,
     "endEvent": State._end,
+    "intermediateThrowEvent": State._thrown,
     "exclusiveGateway": State._exclusive,
     "eventBasedGateway": State._rest,
     "intermediateCatchEvent": State._rest,
@@ -458,46 +303,8 @@ def _ahead(scope: Scope, node: Node, gateway: Node) -> set[str]:
     return found
 
 
-def _copied(body: Body, outer: Body | None, owner: Token | None) -> Body:
-    other = Body(body.scope, outer, owner)
-    other.left, other.armed = body.left, dict(body.armed)
-    for token in body.tokens:
-        copied = Token(token.at, token.via, token.values)
-        copied.rests, copied.begun = token.rests, token.begun
-        copied.armed, copied.results = dict(token.armed), dict(token.results)
-        for part in token.parts:
-            inner = _copied(part.body, other, copied) if part.body is not None else None
-            copied.parts.append(Part(part.index, part.values, inner))
-        other.tokens.append(copied)
-    return other
-
-
 def _default(flows: list[Flow]) -> list[Flow]:
     return [flow for flow in flows if flow.default or (len(flows) == 1 and flow.test is None)]
-
-
-def _changed(before: Values, after: Values) -> dict[str, Any]:
-    """What an instance made of the variables, where no item says what it gives."""
-    now = {name: history[-1] for name, history in after.items()}
-    return {k: v for k, v in now.items() if k not in before or before[k][-1] != v}
-
-
-def _with(values: Values, given: dict[str, Any]) -> Values:
-    return {**values, **{name: (*values.get(name, ()), v) for name, v in given.items()}}
-
-
-def _body_key(body: Body) -> Any:
-    tokens = sorted((repr(_token_key(token)) for token in body.tokens))
-    return body.scope.id, tuple(tokens), repr(sorted(body.left.items())), repr(body.armed)
-
-
-def _token_key(token: Token) -> Any:
-    return (
-        token.at.id, token.via, token.rests, sorted(token.armed.items()), token.begun,
-        sorted(token.results.items()), sorted(token.values.items()),
-        [(part.index, sorted(part.values.items()), part.body and _body_key(part.body))
-         for part in token.parts],
-    )  # fmt: skip
 
 
 __all__ = ["Many", "State", "Unbounded", "settled"]

@@ -4,11 +4,13 @@
 """
 
 import os
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from engine.runtime.model import Model
 from tests.bpmn.comparing import Run, deployed
 from tests.bpmn.generating import models
 from tests.bpmn.graphs import Graph
@@ -22,9 +24,9 @@ LONG = settings(
 )  # fmt: skip
 
 
-def play(graph: Graph, data: st.DataObject) -> None:
+def play(graph: Graph, data: st.DataObject, read: Callable[[Graph], Model] = deployed) -> None:
     """Run a case to its end, or for so many moves, and once more from its commands."""
-    run = Run(graph, deployed(graph))
+    run = Run(graph, read(graph))
     for _ in range(MOVES):
         waits = run.waits()
         if not waits:
