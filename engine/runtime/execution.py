@@ -14,9 +14,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime import boundaries, catching, codec, compensating, evaluating, looking, moving
 from engine.runtime.activities import OperationTask
+from engine.runtime.boundaries import Listener
 from engine.runtime.command import Command, running
 from engine.runtime.errors import ModelError, TaskNotOpen
-from engine.runtime.boundaries import Listener
 from engine.runtime.evaluating import element_of
 from engine.runtime.events import Catch, begin_at
 from engine.runtime.gateways import Join

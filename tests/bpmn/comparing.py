@@ -71,9 +71,12 @@ def undeployed(graph: Graph) -> Model:
 
 
 class Run:
-    """One case on one model."""
+    """One case on one model; `unlike` lets no value be written twice."""
 
-    def __init__(self, graph: Graph, model: Model, state: type[State] = State) -> None:
+    def __init__(
+        self, graph: Graph, model: Model, state: type[State] = State, unlike: bool = False
+    ) -> None:
+        self.unlike = unlike
         self.graph, self.model = graph, model
         self.world = World(signal_send=lambda **_: None)
         self.moves: list[Any] = []
@@ -96,6 +99,7 @@ class Run:
         """Do what one wait wants, on both sides; `value` is what a person or message brings."""
         element, kind, token = self.waits()[place]
         node = next(s.nodes[element] for s in self.graph.scopes.values() if element in s.nodes)
+        value += 4 * len(self.moves) if self.unlike else 0
         given = {node.writes: value} if node.writes and kind in ("task", "message") else {}
         self.moves.append((element, kind, given, fails))
         verb = VERBS[kind] if not fails else "fail"

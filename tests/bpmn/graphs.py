@@ -20,17 +20,17 @@ RISKY = frozenset(
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition: whether a variable holds one of these numbers."""
+    """A condition: whether a variable, divided by four, leaves one of these numbers."""
 
     name: str
     among: tuple[int, ...]
 
     def holds(self, values: dict[str, Any]) -> bool:
-        return values.get(self.name) in self.among
+        return values[self.name] % 4 in self.among
 
     @property
     def feel(self) -> str:
-        return f"list contains([{', '.join(map(str, self.among))}], {self.name})"
+        return f"list contains([{', '.join(map(str, self.among))}], modulo({self.name}, 4))"
 
 
 @dataclass(frozen=True)
