@@ -84,7 +84,8 @@ class Run:
         self.hidden = _inside_many(graph)
         first = {name: 0 for name in graph.variables}
         given = {name: Decimal(0) for name in first}
-        self.states, self.step = [state(graph, first)], None
+        self.step: Any = None
+        self.states = [state(graph, first)]
         self._take(lambda: execution.start(model, given, self.world), self.states)
         self.first = given
 
@@ -104,8 +105,11 @@ class Run:
         self.moves.append((element, kind, given, fails))
         verb = VERBS[kind] if not fails else "fail"
         sent = {name: Decimal(number) for name, number in given.items()}
-        arguments = {"complete": [sent], "receive": [sent], "signal": [{}], "answer": [None],
-                     "fail": [fails, "as drawn"], "fire": []}[verb]  # fmt: skip
+        every: dict[str, list[Any]] = {
+            "complete": [sent], "receive": [sent], "signal": [{}], "answer": [None],
+            "fail": [fails, "as drawn"], "fire": [],
+        }  # fmt: skip
+        arguments = every[verb]
         call, state = getattr(execution, verb), self.step.state
         after: list[State] = []
         for one in self.states:
@@ -140,7 +144,7 @@ class Run:
         self.states, self.step = agreeing, step
 
     def _agrees(self, state: State, step: Any, taken: Any, waits: Any) -> bool:
-        return (
+        return bool(
             state.ended == (step.ended == "completed")
             and state.taken == taken
             and (Counter() if state.ended else state.waits()) == waits
