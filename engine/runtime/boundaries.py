@@ -115,25 +115,32 @@ def _reached(event: Any) -> dict[str, Any]:
     return dict(event.data)
 
 
-def values_of(task: Any) -> dict[str, Any]:
+def values_of(task: Any, instances: bool = False) -> dict[str, Any]:
     """The variables of a token; inside an open scope, what its tokens made of them so far."""
     scope = task.workflow.top_workflow.subprocesses.get(task.id)
     if getattr(task.task_spec, "shares", False):  # a loop: its run goes on with its variables
-        runs = [values_of(child) for child in task.children if child._state & ACTIVE]
+        runs = [values_of(child, instances) for child in task.children if child._state & ACTIVE]
         return task.task_spec.left(task, runs[0]) if runs else dict(task.data)
-    return dict(task.data) if scope is None else level_of(scope)
+    return dict(task.data) if scope is None else level_of(scope, instances)
 
 
-def level_of(scope: Any) -> dict[str, Any]:
-    """The variables of a level: those of its tokens, put together as a join would."""
+def level_of(scope: Any, instances: bool = False) -> dict[str, Any]:
+    """The variables of a level: those of its tokens, put together as a join would.
+
+    What one of many instances changed is its own; it can be looked at, but not taken along.
+    """
     whole = getattr(scope.spec, "whole", None)  # an ad-hoc subprocess knows what runs since when
     if whole is not None and (found := whole.level_of(scope)) is not None:
         return dict(found)
     tokens = sorted(
-        (task for task in scope.tasks.values() if task._state & ACTIVE),
+        (
+            task
+            for task in scope.tasks.values()
+            if task._state & ACTIVE and (instances or "index" not in task.internal_data)
+        ),
         key=lambda task: int(task.id),
     )
-    branches = [own_changes(task, values_of(task)) for task in tokens]
+    branches = [own_changes(task, values_of(task, instances)) for task in tokens]
     return joined(tokens, branches)[0] if tokens else dict(scope.task_tree.data)
 
 

@@ -134,12 +134,13 @@ def _listens(task: Any) -> bool:
 def reached(join: Any, spec: Any) -> frozenset[str]:
     """The flows into a join that a token at this node can reach without passing the join.
 
-    A flow is named by the node it comes from. An activity may be left by its boundary events too.
+    A flow is named by the node it comes from. An activity may be left by its boundary events too;
+    those that wait beside the token itself are asked on their own.
     """
     found, seen, todo = set(), {spec.name}, [spec]
     while todo:
         here = todo.pop()
-        for following in _following(here):
+        for following in _following(here) if here is not spec else spec.outputs:
             if following is join:
                 found.add(here.name)
             elif following.name not in seen:

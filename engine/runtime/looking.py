@@ -65,7 +65,7 @@ def data(case: Any) -> dict[str, Any]:
     """The variables of the case: those of its tokens, put together as a join would."""
     if case.completed:
         return dict(case.data)
-    return level_of(case)
+    return level_of(case, instances=True)
 
 
 def step(

@@ -44,23 +44,45 @@ def joined(
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The data of tasks of one tree, merged over what they had where their branches parted.
 
-    `branches` gives their data where it is not the tasks' own.
+    Branches that parted last are put together first: a copy of an old value that one of three
+    holds must not stand against what the others made of it since. `branches` gives their data
+    where it is not the tasks' own.
     """
     branches = branches if branches is not None else [task.data for task in tasks]
     if len(tasks) == 1:
         return dict(branches[0]), ()
-    parted = tasks[0]
-    for task in tasks[1:]:
-        parted = _common(parted, task)
-    return merged(parted.data if parted is not None else {}, branches)
+    parted, sides = _parted(tasks)
+    if parted is None or len(sides) == len(tasks):
+        return merged(parted.data if parted is not None else {}, branches)
+    found, conflicts = [], dict[str, None]()
+    for side in sides:
+        one, names = joined([tasks[n] for n in side], [branches[n] for n in side])
+        found.append(one)
+        conflicts |= dict.fromkeys(names)
+    whole, names = merged(parted.data, found)
+    return whole, tuple(conflicts | dict.fromkeys(names))
 
 
-def _common(one: Any, other: Any) -> Any:
-    """The nearest task above both."""
-    above = set()
-    while one is not None:
-        above.add(one.id)
-        one = one.parent
-    while other is not None and other.id not in above:
-        other = other.parent
-    return other
+def _parted(tasks: Sequence[Any]) -> tuple[Any, list[list[int]]]:
+    """The nearest task above all, and which of them lie on the same side below it.
+
+    The sides stand in the order of the last of each.
+    """
+    above = [_above(task) for task in tasks]
+    depth = 0
+    while all(len(path) > depth and path[depth] is above[0][depth] for path in above):
+        depth += 1
+    sides: dict[int, list[int]] = {}
+    for place, path in enumerate(above):
+        side = path[depth].id if len(path) > depth else -1
+        sides[side] = [*sides.pop(side, []), place]
+    return above[0][depth - 1] if depth else None, list(sides.values())
+
+
+def _above(task: Any) -> list[Any]:
+    """A task and all above it, from the first on."""
+    path = []
+    while task is not None:
+        path.append(task)
+        task = task.parent
+    return path[::-1]
