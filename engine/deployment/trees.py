@@ -115,7 +115,7 @@ class Scope:
     @property
     def triggered(self) -> bool:
         """Whether this is an event subprocess."""
-        return self.node.get("triggeredByEvent") == "true"
+        return bool(self.node.get("triggeredByEvent") == "true")
 
     @property
     def adhoc(self) -> bool:

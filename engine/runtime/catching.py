@@ -12,6 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.runtime.boundaries import ActivitySplit, Boundary, Listener
 from engine.runtime.errors import ModelError
 from engine.runtime.evaluating import element_of
+from engine.runtime.events import Catch
 
 
 def throw(task: Any, code: str, message: str) -> None:
@@ -42,7 +43,7 @@ def catching(task: Any, code: str, kind: str = "error") -> Any:
     return None
 
 
-def _fit(tasks: Iterable[Any], sort: type, code: str, kind: str) -> Any:
+def _fit(tasks: Iterable[Any], sort: type[Catch], code: str, kind: str) -> Any:
     fit = [
         task
         for task in tasks
