@@ -99,6 +99,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "a loop that never ends is not executed",
         "Give it a loopCondition, or a loopMaximum.",
     ),
+    "unsupported/offers": (
+        "nobody can pick {activity} yet: people's ad-hoc subprocesses run in rehearsals only",
+        "Draw its activities behind an inclusive gateway, or begin them by messages.",
+    ),
     "unsupported/quantity": (
         "{name}={value} is not executed",
         "Write a number from 1 to {most}.",

@@ -60,6 +60,8 @@ def _told(
     if not net.known or not all(one.whole for one in found):
         count = sum(len(one.before) for one in found)
         yield scope.told("not_explored", scope.node.get("id"), count=count)
+        if net.known:  # what was seen to wait for ever does, whatever was not seen
+            yield from {f.element: f for one in found for f in _stuck(scope, net, one)}.values()
         return
     told = set()
     for one in found:

@@ -84,13 +84,14 @@ def _references(engine: Engine) -> Iterator[str]:
     with engine._database.connect() as connection:
         found = connection.execute(select(t.case.c.reference)).scalars().all()
         last = {
-            row.register.removeprefix("case:"): row.last
+            (row.register.removeprefix("case:"), row.year): row.last
             for row in connection.execute(select(t.register))
             if row.register.startswith("case:")
         }
-    numbers: dict[str, list[int]] = defaultdict(list)
+    numbers: dict[tuple[str, int], list[int]] = defaultdict(list)
     for reference in found:
-        numbers[reference.split("-")[0]].append(int(reference[-6:]))
-    for code, given in numbers.items():
-        if sorted(given) != list(range(1, last[code] + 1)):
-            yield f"a gap among the references of {code}"
+        code, _, year, number = reference.split("-")
+        numbers[code, int(year)].append(int(number))
+    for series, given in numbers.items():
+        if sorted(given) != list(range(1, last[series] + 1)):
+            yield f"a gap among the references of {series}"
