@@ -19,12 +19,15 @@ from engine.runtime.tokens import find
 
 def remember(task: Any) -> None:
     """Note an activity that has completed, where it can be compensated."""
-    spec = task.task_spec
-    activity, scope = str(getattr(spec, "bpmn_id", "") or ""), task.workflow
+    spec, scope = task.task_spec, task.workflow
+    activity = str(getattr(spec, "bpmn_id", "") or "")
+    undone = activity in handlers(scope.spec) or f"{activity}.undo" in scope.spec.task_specs
+    if not undone and "memory" not in task.internal_data:
+        return
     if getattr(spec, "task_spec", "") or isinstance(spec, Undo):
         return  # the whole of many: each of them has been noted
     inner = task.internal_data.pop("memory", {}).get("done", [])
-    if activity in handlers(scope.spec) or f"{activity}.undo" in scope.spec.task_specs:
+    if undone:
         many = getattr(scope.spec.task_specs.get(activity), "item", "")
         own = {k: task.data[k] for k in ("loopCounter", many) if "index" in task.internal_data
                and k in task.data}  # fmt: skip

@@ -72,6 +72,8 @@ def _parted(tasks: Sequence[Any]) -> tuple[Any, list[list[int]]]:
     depth = 0
     while all(len(path) > depth and path[depth] is above[0][depth] for path in above):
         depth += 1
+    if len(tasks) == 2:  # each is a side of its own
+        return above[0][depth - 1] if depth else None, [[0], [1]]
     sides: dict[int, list[int]] = {}
     for place, path in enumerate(above):
         side = path[depth].id if len(path) > depth else -1
@@ -81,8 +83,9 @@ def _parted(tasks: Sequence[Any]) -> tuple[Any, list[list[int]]]:
 
 def _above(task: Any) -> list[Any]:
     """A task and all above it, from the first on."""
-    path = []
+    path, tasks = [], task.workflow.tasks
     while task is not None:
         path.append(task)
-        task = task.parent
-    return path[::-1]
+        task = tasks.get(task._parent)
+    path.reverse()
+    return path
