@@ -43,6 +43,7 @@ REFUSED = {
     "incident answer": 4,
     "task reopen": 5,
     "message send": 4,
+    "message withdraw": 4,
     "payment notice": 3,
     "payment simulate": 2,
     **dict.fromkeys(("job fetch", "job extend", "job complete", "job fail"), 3),
@@ -80,8 +81,6 @@ def test_an_example_of_the_help_runs(
     answers = dict(pair.split("=") for pair in CHECKED)
     typed = {name: value == "true" if value in ("true", "false") else value
              for name, value in answers.items()}  # fmt: skip
-    (folder / "result.json").write_text("{}", encoding="utf-8")
-    (folder / "answer.json").write_text("{}", encoding="utf-8")
     (folder / "answers.json").write_text(json.dumps(typed), encoding="utf-8")
     shown = answer(call("certificate", "show", NUMBER, "--as", "nadia", "--json"))
     shutil.copy(shown["file"], folder / "certificate.pdf")
