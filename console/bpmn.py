@@ -3,12 +3,13 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from console import output
+from console import faults, output
 from console.context import Face, pass_face
 from console.failure import Usage
 from console.group import noun
@@ -45,7 +46,7 @@ def run(face: Face, file: Path, process: str | None, data: str | None, answers: 
     document = {
         "result": done.result, "trace": list(done.trace),
         "waiting": [_wait(wait) for wait in done.waiting], "data": done.data,
-        "findings": [_finding(one) for one in done.findings],
+        "findings": [_finding(one, face.language) for one in done.findings],
     }  # fmt: skip
     face.show(document, _lines(document, face))
     if done.result == "refused":
@@ -78,9 +79,9 @@ def _wait(wait: Any) -> dict[str, Any]:
     return {name: value for name, value in {**said, "due": wait.due}.items() if value}
 
 
-def _finding(finding: Any) -> dict[str, Any]:
-    return {"element": finding.element, "code": finding.code, "severity": finding.severity,
-            "message": finding.message, "remedy": finding.remedy}  # fmt: skip
+def _finding(finding: Any, language: str) -> dict[str, Any]:
+    row = faults.translated(asdict(finding), language)
+    return {name: row[name] for name in ("element", "code", "severity", "message", "remedy")}
 
 
 def _lines(document: dict[str, Any], face: Face) -> Iterator[str]:
@@ -90,5 +91,6 @@ def _lines(document: dict[str, Any], face: Face) -> Iterator[str]:
         yield face.text("Waiting at {element}: {kind} {name}", element=output.safe(wait["element"]),
                         kind=wait["kind"], name=output.safe(wait.get("name", "")))  # fmt: skip
     for found in document["findings"]:
-        yield output.safe(f"{found['severity']}  {found['element']}: {found['message']}")
-    yield face.text("Result: {result}", result=document["result"])
+        grave = output.state(found["severity"], face.words)
+        yield f"{grave}  {output.safe(found['element'])}{face.colon}{found['message']}"
+    yield face.text("Result: {result}", result=output.state(document["result"], face.words))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from console import output
 from console.context import Face
 from console.failure import Usage
 
@@ -43,10 +44,11 @@ def run(file: Path, target: Path | None, language: str) -> dict[str, Any]:
 
 def lines(document: Mapping[str, Any], face: Face) -> Iterator[str]:
     """The result, then every sentence under its element."""
-    yield face.words(document["result"])
+    yield output.state(document["result"], face.words)
     for kind in ("changes", "todo", "findings"):
         for row in document[kind]:
-            yield f"  {face.words(kind)} {row['element']}: {row['message']}"
+            what = output.state(kind, face.words)
+            yield f"  {what}  {output.safe(row['element'])}{face.colon}{row['message']}"
     yield from document["folders"]
 
 

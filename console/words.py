@@ -36,4 +36,6 @@ STATES = {
     "closed": "closed", "regular": "regular", "withdrawn": "withdrawn", "estimated": "estimated",
     "decided": "decided", "new": "new", "same": "same", "different": "different", "kept": "kept",
     "expired": "too late", "delivered": "delivered",
+    "fault": "fault", "draft": "draft", "executable": "executable",
+    "changes": "changed", "todo": "to do", "findings": "fault",
 }  # fmt: skip
