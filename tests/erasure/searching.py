@@ -6,6 +6,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -73,7 +74,8 @@ def _layers(content: bytes) -> Iterator[bytes]:
     """The content, what is packed in it, and its text composed and folded."""
     yield content
     if content[:2] in (b"x\x9c", b"x\xda", b"x\x01"):
-        yield zlib.decompress(content)
+        with suppress(zlib.error):  # a digest may begin so by chance, and nothing is packed in it
+            yield zlib.decompress(content)
     if content.startswith(b"PK") and is_zipfile(BytesIO(content)):
         with ZipFile(BytesIO(content)) as archive:
             for name in archive.namelist():
