@@ -37,8 +37,8 @@ def normalised(trees: Iterable[Any], main: str) -> bytes:
             _offer(scope)
         else:
             _end_implicitly(scope)
-        _scatter(Scope("", scope.node))
         _split_explicitly(Scope("", scope.node))
+        _scatter(Scope("", scope.node))
         _gather(Scope("", scope.node))
     for process in whole.iter(tag("process")):
         process.set("isExecutable", "true")
@@ -105,38 +105,26 @@ def _offer(scope: Scope) -> None:
 def _gather(scope: Scope) -> None:
     """An activity that needs several tokens waits for them before it (BPMN 2.0.2 §13.3.2)."""
     for key, node in scope.nodes.items():
-        quantity = node.get("startQuantity", "1")
-        if int(quantity) == 1:
-            continue
-        gate = etree.SubElement(scope.node, tag("parallelGateway"), id=f"{key}.gather")
-        gate.set(f"{{{MQ}}}gather", quantity)
-        for flow in scope.flows:
-            if flow.get("targetRef") == key:
-                flow.set("targetRef", f"{key}.gather")
-        _flow(scope, f"{key}.gather.flow", f"{key}.gather", key)
+        _counted(scope, key, node.get("startQuantity", "1"), "gather", "targetRef")
 
 
 def _scatter(scope: Scope) -> None:
-    """An activity that leaves several tokens sends them after it."""
+    """An activity that leaves several tokens sends them after it; it has its split already."""
     for key, node in scope.nodes.items():
-        quantity = node.get("completionQuantity", "1")
-        if int(quantity) == 1:
-            continue
-        gate = etree.SubElement(scope.node, tag("parallelGateway"), id=f"{key}.scatter")
-        gate.set(f"{{{MQ}}}scatter", quantity)
-        flows = scope.outgoing(key)
-        conditional = any(flow.find(tag("conditionExpression")) is not None for flow in flows)
-        after = f"{key}.scatter"
-        if len(flows) > 1 or conditional:
-            after = f"{key}.split"
-            kind = "inclusiveGateway" if conditional else "parallelGateway"
-            split = etree.SubElement(scope.node, tag(kind), id=after)
-            if conditional and node.get("default"):
-                split.set("default", node.attrib.pop("default"))
-            _flow(scope, f"{after}.flow", f"{key}.scatter", after)
-        for flow in flows:
-            flow.set("sourceRef", after)
-        _flow(scope, f"{key}.scatter.flow", key, f"{key}.scatter")
+        _counted(scope, key, node.get("completionQuantity", "1"), "scatter", "sourceRef")
+
+
+def _counted(scope: Scope, key: str, quantity: str, word: str, end: str) -> None:
+    """Put what counts tokens between an activity and the flows that have it at this end."""
+    if int(quantity) == 1:
+        return
+    gate = f"{key}.{word}"
+    etree.SubElement(scope.node, tag("parallelGateway"), {"id": gate, f"{{{MQ}}}{word}": quantity})
+    for flow in scope.flows:
+        if flow.get(end) == key:
+            flow.set(end, gate)
+    source, target = (key, gate) if end == "sourceRef" else (gate, key)
+    _flow(scope, f"{gate}.flow", source, target)
 
 
 def _flow(scope: Scope, key: str, source: str, target: str) -> None:

@@ -1,7 +1,7 @@
 """Rehearsing a model in memory: no database, no people, a clock that waits move."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from decisions.errors import DecisionError
@@ -71,14 +71,8 @@ def _models(file: File, main: str) -> tuple[dict[str, Model], list[Finding]]:
                 models[key] = reading.model(file, key)
             except (DecisionError, RuntimeRefusal) as error:
                 found.append(_unread(str(getattr(error, "element", "")), error))
-        told += [one if key == main else _lesser(one) for one in found]
+        told += [one if key == main else replace(one, severity=WARNING) for one in found]
     return models, _distinct(told)
-
-
-def _lesser(finding: Finding) -> Finding:
-    return Finding(
-        finding.file, finding.element, finding.code, finding.message, finding.remedy, WARNING
-    )
 
 
 def _distinct(found: list[Finding]) -> list[Finding]:

@@ -6,15 +6,14 @@ thrower that is ended by what its own event sets going goes nowhere.
 
 from typing import Any
 
-from SpiffWorkflow.util.task import TaskState
-
 from engine.runtime.activities import OperationTask, SendTask
 from engine.runtime.boundaries import interrupt
 from engine.runtime.catching import catching, throw
 from engine.runtime.compensating import Compensation
 from engine.runtime.evaluating import element_of
-from engine.runtime.events import Catch, End
-from engine.runtime.tokens import active, living
+from engine.runtime.events import End
+from engine.runtime.throwing import broadcast, escalate
+from engine.runtime.tokens import living
 
 
 class ErrorEnd(End):
@@ -34,32 +33,17 @@ class SignalThrow(OperationTask):
 
     def _run_hook(self, my_task: Any) -> bool | None:
         name, payload = self.details.signal, self.inputs_of(my_task)
-        case = my_task.workflow.top_workflow
-        for task in sorted(_waiting(case, name), key=lambda task: int(task.id)):
-            if living(task) and task._state == TaskState.WAITING:
-                task.task_spec.fire(task, payload)
+        broadcast(my_task, name, payload)
         inputs = {"signal": name, "payload": payload}
         self.perform(my_task, "signal.send", inputs)
         return True if living(my_task) else None
-
-
-def _waiting(case: Any, name: str) -> list[Any]:
-    return [
-        task
-        for task in active(case)
-        if task._state == TaskState.WAITING
-        and isinstance(task.task_spec, Catch)
-        and task.task_spec.details.signal == name
-    ]
 
 
 class EscalationThrow(End):
     """An escalation: to the nearest that catches it; nobody need (§10.5.1, not critical)."""
 
     def _run_hook(self, my_task: Any) -> bool | None:
-        catcher = catching(my_task, self.details.escalation or "", "escalation")
-        if catcher is not None:
-            catcher.task_spec.fire(catcher, {})
+        escalate(my_task, self.details.escalation or "")
         return True if living(my_task) else None
 
 

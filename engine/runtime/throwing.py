@@ -1,5 +1,6 @@
-"""What an activity throws by itself, to whoever waits for it (BPMN 2.0.2 §10.3.8, §10.5.1)."""
+"""What events and activities throw, to whoever waits for it (BPMN 2.0.2 §10.3.8, §10.5.1)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -17,16 +18,24 @@ def throw_event(task: Any, kind: str, name: str) -> None:
     if kind == "error":
         throw(task, name, f"thrown by {element_of(task)}")
     elif kind == "escalation":
-        catcher = catching(task, name, "escalation")
-        if catcher is not None:
-            catcher.task_spec.fire(catcher, {})
+        escalate(task, name)
     else:
-        _signal(task, name)
+        command, element = current(), element_of(task)
+        broadcast(task, name, {})
+        inputs = {"signal": name, "payload": {}}
+        result = command.world.perform("signal.send", inputs, element, task.id)
+        command.replies.append(Reply(element, "signal.send", result))
 
 
-def _signal(task: Any, name: str) -> None:
-    """To all who wait for it in this case, by their tokens, then to every other case."""
-    command, element = current(), element_of(task)
+def escalate(task: Any, code: str) -> None:
+    """Hand an escalation to the nearest that catches it; nobody need."""
+    catcher = catching(task, code, "escalation")
+    if catcher is not None:
+        catcher.task_spec.fire(catcher, {})
+
+
+def broadcast(task: Any, name: str, payload: Mapping[str, Any]) -> None:
+    """Hand a signal to all who wait for it in this case, by their tokens."""
     found = [
         other
         for other in active(task.workflow.top_workflow)
@@ -36,7 +45,4 @@ def _signal(task: Any, name: str) -> None:
     ]
     for other in sorted(found, key=lambda other: int(other.id)):
         if living(other) and other._state == TaskState.WAITING:
-            other.task_spec.fire(other, {})
-    inputs = {"signal": name, "payload": {}}
-    result = command.world.perform("signal.send", inputs, element, task.id)
-    command.replies.append(Reply(element, "signal.send", result))
+            other.task_spec.fire(other, payload)

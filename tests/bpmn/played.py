@@ -28,3 +28,20 @@ def deployed(name: str) -> Model:
 def played(name: str, world: World | None = None, **data: Any) -> Play:
     """A case of a model that stands beside its test."""
     return Play(deployed(name), world, **data)
+
+
+class Sent(World):
+    """A world that notes what was sent out of the case."""
+
+    def __init__(self, **operations: Any) -> None:
+        self.sent: list[tuple[str, Any]] = []
+        super().__init__(
+            signal_send=lambda signal, payload: self.sent.append((signal, payload)),
+            message_send=lambda message, key, payload: self.sent.append((message, payload)),
+            **operations,
+        )
+
+
+def play(name: str, **data: Any) -> Play:
+    """A case of a drawn model, begun."""
+    return Play(deployed(name), Sent(), **data)

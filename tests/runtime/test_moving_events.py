@@ -3,7 +3,7 @@
 import pytest
 
 from engine.runtime.errors import Immovable
-from tests.bpmn.drawn import play
+from tests.bpmn.played import play
 from tests.runtime.models import Play
 
 

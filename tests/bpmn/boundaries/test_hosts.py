@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bpmn.drawn import play
+from tests.bpmn.played import play
 from tests.runtime.models import Play
 
 KINDS = ("signal", "message", "timer", "conditional", "error", "escalation")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bpmn.drawn import play
+from tests.bpmn.played import play
 
 
 @pytest.mark.proves("endEvent", event="signal", where="process", section="13.5.6")

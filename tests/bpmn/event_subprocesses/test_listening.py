@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.bpmn.drawn import play
+from tests.bpmn.played import play
 from tests.runtime.models import Play
 
 KINDS = ("signal", "message", "timer", "conditional", "error", "escalation")

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.bpmn.drawn import play
+from tests.bpmn.played import play
 
 
 @pytest.mark.parametrize(("n", "thrower"), [(2, "T1"), (0, "T2")])

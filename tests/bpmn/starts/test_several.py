@@ -3,7 +3,7 @@
 import pytest
 
 from engine.runtime.errors import ModelError
-from tests.bpmn.drawn import Sent, drawn
+from tests.bpmn.played import Sent, deployed
 from tests.runtime.models import Play
 
 
@@ -16,7 +16,7 @@ from tests.runtime.models import Play
 @pytest.mark.proves("startEvent", event="timer", where="process", section="10.5.2")
 @pytest.mark.proves("startEvent", event="conditional", where="process", section="10.5.2")
 def test_a_case_begins_at_the_start_that_is_meant(at: str | None, task: str) -> None:
-    case = Play(drawn("starts/several"), Sent(), at)
+    case = Play(deployed("starts/several"), Sent(), at)
     assert case.open == [task]
     assert case.step.flows[0] == (at or "S")
 
@@ -24,12 +24,12 @@ def test_a_case_begins_at_the_start_that_is_meant(at: str | None, task: str) -> 
 @pytest.mark.proves("startEvent", event="message", where="process", section="10.5.2")
 def test_a_start_that_is_not_there_is_refused() -> None:
     with pytest.raises(ModelError, match="not said at which start event"):
-        Play(drawn("starts/several"), Sent(), "A")
+        Play(deployed("starts/several"), Sent(), "A")
 
 
 @pytest.mark.proves("startEvent", event="timer", where="process", section="10.5.2")
 def test_a_model_tells_where_a_case_can_begin() -> None:
-    starts = drawn("starts/several").starts
+    starts = deployed("starts/several").starts
     assert [(start.element, start.kind, start.name) for start in starts] == [
         ("S", "none", ""), ("SM", "message", "note"), ("SS", "signal", "alarm"),
         ("ST", "timer", ""), ("SC", "condition", "n > 5"),

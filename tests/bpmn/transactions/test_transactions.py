@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bpmn.drawn import play
+from tests.bpmn.played import play
 
 
 @pytest.mark.proves("boundaryEvent", event="cancel", where="transaction", section="13.5.3")
