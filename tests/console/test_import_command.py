@@ -42,6 +42,25 @@ def test_a_draft_says_what_is_left_and_does_not_pass_its_check(call: Call, tmp_p
     assert call("procedure", "check", found["folders"][0]).exit_code == 2
 
 
+def test_what_is_left_to_do_hides_no_deadlock(call: Call, tmp_path: Path) -> None:
+    def flow(key: str, source: str, target: str, inside: str = "") -> str:
+        ends = f'sourceRef="{source}" targetRef="{target}"'
+        return f'<sequenceFlow id="{key}" {ends}>{inside}</sequenceFlow>'
+
+    flows = (
+        flow("f1", "S", "X"), flow("f3", "X", "B"), flow("f4", "A", "J"), flow("f5", "B", "J"),
+        flow("f2", "X", "A", "<conditionExpression>true</conditionExpression>"),
+    )  # fmt: skip
+    nodes = "".join(f'<userTask id="{key}"/>' for key in "AB") + '<parallelGateway id="J"/>'
+    start = MODEL.partition('<startEvent id="S"/>')[0] + '<startEvent id="S"/>'
+    text = f'{start}<exclusiveGateway id="X" default="f3"/>{nodes}{"".join(flows)}'
+    file = tmp_path / "model.bpmn"
+    file.write_text(text + "</process></definitions>")
+    found = answer(call("procedure", "import", str(file), "--json"))
+    assert found["result"] == "draft"
+    assert ("J", "deadlock") in [(row["element"], row["name"]) for row in found["todo"]]
+
+
 @pytest.mark.parametrize(
     ("language", "said"), [("fr", "Le fichier"), ("ar", "تعذر"), ("en", "The file")]
 )
